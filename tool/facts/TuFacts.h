@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything that one translation unit says about ownership, as a plain value:
+// the only thing that leaves extraction, and the only thing linking reads.
+
+#ifndef REFCYCLE_FACTS_TUFACTS_H
+#define REFCYCLE_FACTS_TUFACTS_H
+
+#include "facts/Fact.h"
+#include <string>
+#include <vector>
+
+namespace refcycle::analyzer {
+
+/// How far the parser came.
+enum class TuStatus : uint8_t {
+  Ok,
+  Errors, ///< Compile errors; the facts of what did parse are here.
+  Failed, ///< No usable facts: no command, crash, timeout, missing file.
+};
+
+/// A finding-suppressing comment found in the source (`NOLINT(refcycle-...)`).
+struct SourceSuppression {
+  StringId File;
+  uint32_t Line = 0;     ///< First line it covers.
+  uint32_t LastLine = 0; ///< Last line it covers.
+  StringId Check;        ///< Check name or glob; empty: every check.
+};
+
+/// Facts of one translation unit.
+///
+/// Ids index the tables below. Entities that are only referred to (a class
+/// that was only declared, a function without a body) have entries as well,
+/// so that every id resolves. verify() states the invariant.
+struct TuFacts {
+  std::string MainFile; ///< Relative to the project root, see SourceRef.
+  TuStatus Status = TuStatus::Ok;
+  std::string Reason; ///< First error, or why it failed.
+  std::vector<std::string> Strings{""}; ///< Unique.
+  std::vector<Record> Records;
+  std::vector<Function> Functions;
+  std::vector<Conversion> Conversions; ///< Sorted, unique.
+  std::vector<SourceSuppression> Suppressions;
+  /// Everything the parser read, for the cache; relative like MainFile.
+  std::vector<std::string> FilesRead;
+
+  const std::string &text(StringId Id) const {
+    return Strings[Id.isNone() ? 0 : Id.Index];
+  }
+};
+
+/// Checks every id and the nesting of bodies. Returns an empty string, or what
+/// is wrong in words. Cost: linear.
+std::string verify(const TuFacts &Facts);
+
+} // namespace refcycle::analyzer
+
+#endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a check says, as a plain value: made by checks, filtered by policy,
+// printed by report. The field names follow the JSON contract, version 1.
+
+#ifndef REFCYCLE_FINDINGS_FINDING_H
+#define REFCYCLE_FINDINGS_FINDING_H
+
+#include "base/SourceRef.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace refcycle::analyzer {
+
+/// The evidence ladder; greater is stronger.
+enum class Confidence : uint8_t { Possible, Probable, Definite };
+
+enum class HopKind : uint8_t { Strong, Unique, Value, Closure, Base, Erased };
+
+enum class BreakClass : uint8_t { Dead, Owner, Self, Protocol, KeepAlive };
+
+/// A store that can create one hop. Late: it can close a cycle.
+struct StoreSite {
+  SourceRef Loc;
+  bool Late = false;
+};
+
+/// One hop of a cycle: object of type From holds an object of type To.
+struct Hop {
+  std::string From; ///< Qualified class, or "(lambda at file:line:col)".
+  std::string Via;  ///< Field or captured name.
+  std::string To;
+  HopKind Kind = HopKind::Strong;
+  SourceRef Loc; ///< The field's declaration, or the capture.
+  std::vector<StoreSite> Stores;
+  /// Stable spelling of From for the id: a closure counts as its enclosing
+  /// function, the slot it is stored in and its captured names.
+  std::string StableFrom;
+};
+
+/// Something in the program that can take one hop away.
+struct BreakSite {
+  unsigned Edge = 0; ///< Index into Finding::Cycle.
+  BreakClass Class = BreakClass::Protocol;
+  std::string Function; ///< Qualified name of the function that breaks.
+  SourceRef Loc;
+  std::string MissedBy; ///< The path that does not pass it; empty: none known.
+};
+
+struct Note {
+  std::string Message;
+  SourceRef Loc;
+};
+
+struct Finding {
+  std::string Id; ///< Stable fingerprint, see fingerprint().
+  std::string Check;
+  Confidence Level = Confidence::Possible;
+  std::string Message;
+  SourceRef Loc;          ///< Primary location: the closing store.
+  std::vector<Hop> Cycle; ///< Empty for leaks without a cycle.
+  SourceRef ClosingStore;
+  unsigned Weaken = 0; ///< Index of the hop to weaken.
+  std::vector<BreakSite> Breaks;
+  std::vector<std::string> Reasons; ///< Why this confidence, one fact each.
+  std::vector<Note> Notes;
+};
+
+/// Id of a finding: a hash of the check and the cycle's stable hops, rotated
+/// to a canonical start. No path, line or ordinal goes in, so that moving and
+/// renaming files keeps it. Sixteen hexadecimal digits.
+std::string fingerprint(const Finding &F);
+
+/// The order of every report: file, line, column, check, id.
+bool reportsBefore(const Finding &A, const Finding &B);
+
+/// One translation unit that was not fully analysed.
+struct IncompleteTu {
+  std::string File;
+  bool Failed = false; ///< False: had compile errors, facts were used.
+  std::string Reason;
+};
+
+/// What a whole run found.
+struct Report {
+  std::vector<Finding> Findings;       ///< Sorted by reportsBefore.
+  std::vector<IncompleteTu> Incomplete; ///< Sorted by file.
+  unsigned TranslationUnits = 0;
+  unsigned Failed = 0;
+  unsigned Types = 0;
+  unsigned Edges = 0;
+};
+
+} // namespace refcycle::analyzer
+
+#endif
