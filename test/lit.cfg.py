@@ -21,12 +21,21 @@ config.environment["PATH"] = os.pathsep.join(
 config.substitutions += [
     ("%refcycle", os.path.join(config.tool_dir, "refcycle")),
     ("%clangxx", os.path.join(config.llvm_tools_dir, "clang++")),
+    ("%examples", os.path.join(os.path.dirname(config.test_source_root), "docs", "examples")),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%python", config.python),
 ]
-# A sanitized build is told its options by the environment.
-for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"):
+
+# The leak checker must find what is kept only by registers and stack slots;
+# the options of a sanitized refcycle are the caller's.
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+config.environment["LSAN_OPTIONS"] = "use_stacks=0:use_registers=0"
+
+if os.environ.get("REFCYCLE_FULL"):
+    config.available_features.add("full")
 if config.sanitized:
     config.available_features.add("sanitized")
+if config.lsan_works:
+    config.available_features.add("lsan")
