@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What library types and functions do with ownership, as data: the presets in
+// presets.yaml and what users add. Extraction asks by qualified name; it never
+// sees YAML. Types that no model names are judged by their structure.
+
+#ifndef REFCYCLE_CONFIG_MODELS_H
+#define REFCYCLE_CONFIG_MODELS_H
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace refcycle::analyzer {
+
+/// What a modelled class (template) is.
+enum class TypeRole : uint8_t {
+  Strong,      ///< Counted owner: std::shared_ptr, boost::intrusive_ptr.
+  Weak,        ///< Counted, not an owner: std::weak_ptr, QPointer.
+  Unique,      ///< Sole owner: std::unique_ptr.
+  Raw,         ///< Looks like a handle, keeps nothing alive: observer_ptr.
+  Container,   ///< Holds any number of elements of its held arguments.
+  Transparent, ///< Holds at most one value per argument: optional, pair.
+  Function,    ///< Owns a callable: std::function, boost::signals2::signal
+               ///< (also Container), std::thread.
+  Erased,      ///< Owns a value of any type: std::any, std::promise<T>.
+  Counted,     ///< Base class that counts references to its object.
+  Opaque,      ///< Holds nothing that matters here: std::string.
+};
+
+/// Model of a class or class template.
+struct TypeModel {
+  std::string Name; ///< Qualified, without inline namespaces and arguments.
+  TypeRole Role = TypeRole::Opaque;
+  bool Many = false; ///< Function role: holds any number (a signal).
+  /// Indices of the template arguments that are held (or pointed to). Empty:
+  /// the first one for handles, every type argument otherwise.
+  std::vector<unsigned> Arguments;
+  std::string Family; ///< "std", "boost", "qt" ...
+};
+
+/// What a modelled function or method does.
+enum class FunctionRole : uint8_t {
+  Make,     ///< New object of the first template argument (or of the class,
+            ///< for a static method) from the arguments; returns a handle.
+  Identity, ///< Returns what its argument (or receiver) denotes: std::move,
+            ///< static_pointer_cast, get, lock, shared_from_this.
+  Bind,     ///< Returns a callable that owns copies of its arguments.
+  Insert,   ///< Stores its arguments into the receiver, beside what is there.
+  Assign,   ///< Stores its arguments into the receiver, in place of the old.
+  Clear,    ///< Empties the receiver: reset, clear.
+  Erase,    ///< Takes some elements out of the receiver: erase, pop, disconnect.
+  Take,     ///< Empties the receiver and returns what was there: release.
+  Element,  ///< Returns an element of the receiver: front, at, begin.
+  Swap,     ///< Exchanges receiver (or first) and argument (or second).
+  Exchange, ///< std::exchange: stores the second into the first, returns old.
+  Call,     ///< Calls its callable arguments before it returns: std::for_each.
+  Ignore,   ///< Does nothing to ownership.
+};
+
+struct FunctionModel {
+  std::string Name; ///< Qualified; methods: "std::vector::push_back" or, for
+                    ///< every class of a family of shapes, "*::push_back".
+  FunctionRole Role = FunctionRole::Ignore;
+};
+
+/// Lookup tables. A plain value: merge() lets user models replace presets.
+class ModelTable {
+public:
+  /// Null when no model names the type (function).
+  const TypeModel *type(llvm::StringRef QualifiedName) const;
+  const FunctionModel *function(llvm::StringRef QualifiedName) const;
+
+  void add(TypeModel Model);
+  void add(FunctionModel Model);
+  /// Entries of Other replace entries of the same name.
+  void merge(const ModelTable &Other);
+  /// Sorted by name.
+  std::vector<const TypeModel *> types() const;
+  std::vector<const FunctionModel *> functions() const;
+
+private:
+  llvm::StringMap<TypeModel> Types;
+  llvm::StringMap<FunctionModel> Functions;
+};
+
+/// Parses models from YAML text. The error names file, line and column and
+/// what was expected there.
+llvm::Expected<ModelTable> parseModels(llvm::StringRef Yaml,
+                                       llvm::StringRef FileName);
+
+/// The presets that ship in the binary; parsed once, shared, thread-safe.
+const ModelTable &builtinModels();
+
+} // namespace refcycle::analyzer
+
+#endif
