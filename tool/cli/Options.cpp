@@ -4,6 +4,7 @@
 
 #include "cli/Options.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Regex.h"
 #include <optional>
@@ -247,7 +248,7 @@ Error Parser::readWord(StringRef Word) {
   if (!Word.starts_with("--"))
     if (const Flag *F = findFlag(Word.take_front(2)))
       if (F->TakesValue &&
-          (Word[1] != 'j' || llvm::isDigit(Word.drop_front(2).front())))
+          (Word[1] != 'j' || llvm::isDigit(Word[2])))
         return readFlag(*F, Word.drop_front(2));
   // clang-tidy's users write `-checks=...`.
   if (!Word.starts_with("--"))
