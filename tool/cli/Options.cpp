@@ -171,8 +171,11 @@ static std::optional<Command> commandNamed(StringRef Word) {
 static Error unknownFlag(StringRef Word) {
   StringRef Name = Word.split('=').first;
   const Flag *Nearest = nullptr;
-  unsigned Best = 4; // Farther than this is another word, not a typing error.
+  // Farther than this is another word, not a typing error.
+  unsigned Best = std::min<size_t>(4, Name.size() / 2);
   for (const Flag &F : Flags) {
+    if (!F.Name.starts_with("--"))
+      continue;
     unsigned Distance = Name.edit_distance(F.Name, true, Best);
     if (Distance < Best) {
       Best = Distance;
@@ -319,7 +322,7 @@ Finds objects that keep each other alive for ever.
   --fail-on=TIER          exit with 1 from here on; also never, new    [shown]
   --format=KIND           text or json                                  [text]
   --output=FILE, -o FILE  write the report there                      [stdout]
-  --header-filter=REGEX   headers to report in              [those of the project]
+  --header-filter=REGEX   headers to report in          [those of the project]
   --exclude=GLOB          report nothing in these files; repeatable
   --show-generated        report in generated files, too (moc_*, *.pb.h ...)
   --extra-arg=ARG         add to every compiler call; --extra-arg-before

@@ -272,12 +272,13 @@ void Adjuster::includePrecompiled(StringRef Precompiled) {
 void Adjuster::decideLanguage() {
   StringRef Extension = llvm::sys::path::extension(Original.File);
   types::ID Type = types::TY_INVALID;
-  if (!Language.empty() && Language != "none")
+  if (!Language.empty() && Language != "none") {
     Type = types::lookupTypeForTypeSpecifier(Language.c_str());
-  else if (!Extension.empty())
+  } else if (!Extension.empty()) {
     Type = types::lookupTypeForExtension(Extension.drop_front());
-  if (Compiler.IsCxx && Type != types::TY_INVALID)
-    Type = types::lookupCXXTypeForCType(Type);
+    if (Compiler.IsCxx && Type != types::TY_INVALID)
+      Type = types::lookupCXXTypeForCType(Type);
+  }
   if (Type == types::TY_INVALID || !types::isCXX(Type) ||
       types::isCuda(Type) || types::isHIP(Type))
     return refuse(AdjustedCommand::Verdict::NotCxx, "not a C++ source");

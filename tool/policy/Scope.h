@@ -21,11 +21,11 @@ namespace refcycle::analyzer {
 
 struct ScopeRules {
   /// Sources of the run, spelled as in SourceRef: always code of the project.
-  std::vector<std::string> MainFiles;
+  std::vector<std::string> MainFiles{};
   /// Folders of system headers, spelled as in SourceRef.
-  std::vector<std::string> SystemDirectories;
-  std::string HeaderFilter;         ///< Regular expression; empty: any header.
-  std::vector<std::string> Exclude; ///< Globs.
+  std::vector<std::string> SystemDirectories{};
+  std::string HeaderFilter{};         ///< Regular expression; empty: any header.
+  std::vector<std::string> Exclude{}; ///< Globs.
   bool ShowGenerated = false;
 };
 
