@@ -80,12 +80,20 @@ setup() {
   fi
 }
 
-# build PRESET: configures and builds $ROOT/build/PRESET; quiet if it worked.
+# Ninja configures again by itself when CMake files change, but not presets.
+configure_and_build() {
+  # shellcheck disable=SC3013 # every /bin/sh we know has -nt
+  [ "$ROOT/build/$1/build.ninja" -nt "$ROOT/CMakePresets.json" ] ||
+    (cd "$ROOT" && cmake --preset "$1") || return
+  cmake --build "$ROOT/build/$1"
+}
+
+# build PRESET: makes $ROOT/build/PRESET up to date; quiet if it worked.
 build() {
   log=$ROOT/build/$1.log
   mkdir -p "$ROOT/build"
-  say "building $ROOT/build/$1; the log is $1.log beside it"
-  if ! (cd "$ROOT" && cmake --preset "$1" && cmake --build --preset "$1") >"$log" 2>&1; then
+  [ -e "$ROOT/build/$1/build.ninja" ] || say "building; this takes minutes, and $log tells how far it is"
+  if ! configure_and_build "$1" >"$log" 2>&1; then
     grep -n -m 5 -A 20 -E 'CMake Error|FAILED:|error:' "$log" >&2 || tail -n 40 "$log" >&2
     die "the build failed; all of it is in $log"
   fi
