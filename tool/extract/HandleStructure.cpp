@@ -261,8 +261,8 @@ static QualType derefType(const CXXRecordDecl *Record) {
   return {};
 }
 
-static bool isIterator(const CXXRecordDecl *Record) {
-  return llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
+bool isIterator(const CXXRecordDecl *Record) {
+  return Record->hasDefinition() && llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
     return Method->getOverloadedOperator() == OO_PlusPlus;
   });
 }
