@@ -21,7 +21,7 @@ config.environment["PATH"] = os.pathsep.join(
 config.substitutions += [
     ("%refcycle", os.path.join(config.tool_dir, "refcycle")),
     ("%clangxx", os.path.join(config.llvm_tools_dir, "clang++")),
-    ("%examples", os.path.join(os.path.dirname(config.test_source_root), "docs", "examples")),
+    ("%root", os.path.dirname(config.test_source_root)),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%python", config.python),
 ]
