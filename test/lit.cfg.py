@@ -33,6 +33,14 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
         config.environment[name] = os.environ[name]
 config.environment["LSAN_OPTIONS"] = "use_stacks=0:use_registers=0"
 
+# What a test REQUIRES; without it the test is a named skip.
+for feature, path in {
+    "asio-examples": "/usr/share/doc/libasio-dev/examples/cpp11",
+    "beast-examples": "/usr/share/doc/libboost1.74-doc/examples/libs/beast/example",
+    "clang-tidy": "/usr/lib/llvm-22/bin/clang-tidy",
+}.items():
+    if os.path.exists(path):
+        config.available_features.add(feature)
 if os.environ.get("REFCYCLE_FULL"):
     config.available_features.add("full")
 if config.sanitized:
