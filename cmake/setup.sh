@@ -38,7 +38,8 @@ enable_security_suite() {
   list=/etc/apt/sources.list.d/refcycle-security.list
   keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   [ -e $keyring ] || keyring=
-  [ ! -e $list ] || die "no source of apt has the package $1"
+  ! apt-get indextargets --format '$(RELEASE)' | grep -qx "$suite" ||
+    die "no source of apt has the package $1"
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' |
     grep -m1 '/debian/\{0,1\}$' | sed 's,/debian/*$,/debian-security,')
   for uri in $mirror http://security.debian.org/debian-security; do
