@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the program does with its ownership edges, as plain values: cycles whose
+// stores compose, and what could break them. Made from the linked program;
+// judged by the checks, which see nothing else.
+
+#ifndef REFCYCLE_EVIDENCE_EVIDENCE_H
+#define REFCYCLE_EVIDENCE_EVIDENCE_H
+
+#include "base/SourceRef.h"
+#include "graph/OwnershipGraph.h"
+#include <string>
+#include <vector>
+
+namespace refcycle::analyzer {
+
+struct LinkedProgram;
+
+/// What kind of slot a hop goes through.
+enum class SlotShape : uint8_t {
+  Typed,   ///< A member with a known type: handle, container, by value.
+  Function, ///< A callable wrapper; what it holds is known from stores only.
+  Erased,  ///< `any`, `shared_ptr<void>`, a heap cell.
+  Capture, ///< A captured variable or bound argument.
+  Frame,   ///< A variable of a coroutine frame, or the slot of a thread.
+};
+
+enum class ObjectShape : uint8_t { Class, Closure, Bind, Frame, Cell };
+
+/// A store seen to create one hop.
+struct HopStore {
+  SourceRef Loc;
+  /// The calls that lead to it from the witnessing function, innermost first.
+  std::vector<SourceRef> Calls;
+  /// Not a fresh holder, fresh target, shortcut or splice: it can close a
+  /// cycle.
+  bool Late = true;
+};
+
+/// One hop of a witnessed cycle.
+struct EvidenceHop {
+  std::string From; ///< The class that holds the slot, or the closure.
+  std::string Declaring; ///< The class that declares the slot; From or a base.
+  std::string Via;
+  std::string To;
+  EdgeKind Kind = EdgeKind::Strong;
+  SlotShape Slot = SlotShape::Typed;
+  ObjectShape Holder = ObjectShape::Class;
+  SourceRef Loc; ///< The slot's declaration, or the capture.
+  /// The spelling of From that survives edits: a closure counts as the function
+  /// that creates it and its captured names.
+  std::string StableFrom;
+  bool Stored = false;    ///< Stored where the cycle was seen (else loaded).
+  bool Container = false; ///< The slot holds any number of elements.
+  std::vector<HopStore> Stores; ///< Stores of this edge in the program; sorted.
+};
+
+enum class BreakKind : uint8_t { Dead, Owner, Self, Protocol, KeepAlive };
+
+/// Something in the program that takes one hop away.
+struct HopBreak {
+  unsigned Hop = 0;
+  BreakKind Kind = BreakKind::Protocol;
+  std::string Function; ///< Qualified name of the function that breaks.
+  SourceRef Loc;
+};
+
+/// A cycle of objects that the program was seen to build.
+struct CycleWitness {
+  std::vector<EvidenceHop> Hops;
+  std::string Function; ///< Where the stores meet.
+  SourceRef ClosingStore;
+  unsigned ClosingHop = 0;
+  /// Every object on the cycle is one object for sure: one variable or `this`.
+  bool MustAlias = false;
+  /// No other pointer to the objects is left at an exit of a function, and the
+  /// cycle is intact there: a leak for sure. The text says which exit.
+  std::string LeaksAt;
+  SourceRef LeakLoc;
+  std::vector<HopBreak> Breaks; ///< Of every kind; sorted by hop and place.
+  bool OneShot = false;    ///< A slot is emptied before what it held is called.
+  bool Incomplete = false; ///< An incomplete type or an ODR variant is on it.
+  bool OpenWorld = false;  ///< A library's public classes: writers are unknown.
+};
+
+/// A cycle of the type graph in which every edge has a store, one of them late,
+/// but whose stores were not seen to meet.
+struct SuspectCycle {
+  std::vector<EvidenceHop> Hops;
+  std::vector<HopBreak> Breaks;
+};
+
+/// How far the analysis went; shown by `refcycle stats`.
+struct EvidenceStats {
+  unsigned Functions = 0;  ///< Bodies walked.
+  unsigned Recursive = 0;  ///< Functions in recursive groups.
+  unsigned GaveUp = 0;     ///< Functions where a limit dropped effects.
+  unsigned Witnesses = 0;  ///< Before grouping.
+};
+
+struct Evidence {
+  OwnershipGraph Graph; ///< The type graph; node names are class names.
+  std::vector<CycleWitness> Witnesses;  ///< Sorted, one per sequence of slots.
+  std::vector<SuspectCycle> Suspects;   ///< Sorted.
+  EvidenceStats Stats;
+};
+
+/// Walks every function of the program and collects what its heaps show.
+/// Deterministic. Cost: linear in the program for bounded call depth.
+Evidence gatherEvidence(const LinkedProgram &Program);
+
+} // namespace refcycle::analyzer
+
+#endif

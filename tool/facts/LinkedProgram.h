@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The facts of a whole program: what linking makes of the TuFacts of its
+// translation units, and the only thing evidence reads. Every entity stands
+// here once; ids are dense and the tables are sorted by key, so equal programs
+// give equal values in whatever order their units were linked.
+
+#ifndef REFCYCLE_FACTS_LINKEDPROGRAM_H
+#define REFCYCLE_FACTS_LINKEDPROGRAM_H
+
+#include "base/SourceRef.h"
+#include "facts/Fact.h"
+#include <string>
+#include <vector>
+
+namespace refcycle::analyzer {
+
+/// Lines whose findings the source itself suppresses (`NOLINT`).
+struct SuppressedLines {
+  std::string File;
+  uint32_t Line = 0;
+  uint32_t LastLine = 0;
+  std::string Check; ///< Check name or glob; empty: every check.
+  auto operator<=>(const SuppressedLines &) const = default;
+};
+
+struct LinkedProgram {
+  std::vector<std::string> Strings{""}; ///< Unique; index 0 is empty.
+  std::vector<Record> Records;          ///< Sorted by Key.
+  std::vector<Function> Functions;      ///< Sorted by Key.
+  std::vector<Conversion> Conversions;  ///< Sorted, unique.
+  /// For each function, everything that overrides it, directly or not; sorted.
+  std::vector<std::vector<FunctionId>> Overriders;
+  std::vector<SuppressedLines> Suppressions; ///< Sorted, unique.
+  /// What a user should know about the merge (ODR variants), in words; sorted.
+  std::vector<std::string> Diagnostics;
+  /// Some unit has errors or gave no facts, so code may be missing here.
+  bool Incomplete = false;
+  bool HasMain = false;
+
+  const std::string &text(StringId Id) const {
+    return Strings[Id.isNone() ? 0 : Id.Index];
+  }
+  const std::string &nameOf(RecordId Id) const {
+    return text(Records[Id.Index].Name);
+  }
+  const std::string &nameOf(FunctionId Id) const {
+    return text(Functions[Id.Index].Name);
+  }
+  SourceRef sourceOf(const FactLoc &Loc) const {
+    return {text(Loc.File), Loc.Line, Loc.Column};
+  }
+};
+
+} // namespace refcycle::analyzer
+
+#endif
