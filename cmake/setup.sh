@@ -38,6 +38,8 @@ enable_security_suite() {
   list=/etc/apt/sources.list.d/refcycle-security.list
   keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   [ -e $keyring ] || keyring=
+  ! apt-get indextargets --format '$(RELEASE)' | grep -qx "$suite" ||
+    die "no source of apt has the package $1"
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' |
     grep -m1 '/debian/\{0,1\}$' | sed 's,/debian/*$,/debian-security,')
   for uri in $mirror http://security.debian.org/debian-security; do
@@ -68,6 +70,13 @@ install_packages() {
   done
   # shellcheck disable=SC2086 # one word per package
   apt_get install --no-install-recommends $missing || die "apt-get install failed"
+}
+
+# install_if_possible NAME...: the same, but what cannot be had is only said.
+install_if_possible() {
+  for package; do
+    is_installed "$package" || (install_packages "$package") || say "doing without $package"
+  done
 }
 
 # setup NAME...: the packages of a build, and these.

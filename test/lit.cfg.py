@@ -21,7 +21,7 @@ config.environment["PATH"] = os.pathsep.join(
 config.substitutions += [
     ("%refcycle", os.path.join(config.tool_dir, "refcycle")),
     ("%clangxx", os.path.join(config.llvm_tools_dir, "clang++")),
-    ("%examples", os.path.join(os.path.dirname(config.test_source_root), "docs", "examples")),
+    ("%root", os.path.dirname(config.test_source_root)),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%python", config.python),
 ]
@@ -33,6 +33,14 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
         config.environment[name] = os.environ[name]
 config.environment["LSAN_OPTIONS"] = "use_stacks=0:use_registers=0"
 
+# What a test REQUIRES; without it the test is a named skip.
+for feature, path in {
+    "asio-examples": "/usr/share/doc/libasio-dev/examples/cpp11",
+    "beast-examples": "/usr/share/doc/libboost1.74-doc/examples/libs/beast/example",
+    "clang-tidy": "/usr/lib/llvm-22/bin/clang-tidy",
+}.items():
+    if os.path.exists(path):
+        config.available_features.add(feature)
 if os.environ.get("REFCYCLE_FULL"):
     config.available_features.add("full")
 if config.sanitized:

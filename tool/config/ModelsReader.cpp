@@ -48,16 +48,21 @@ bool isQualifiedName(StringRef Name) {
   return llvm::all_of(Parts, isIdentifier);
 }
 
+/// What may follow the word `operator`: symbols, or a type after a space.
+static bool isOperatorSymbol(StringRef Symbol) {
+  return Symbol.starts_with(" ") ||
+         (!Symbol.empty() && llvm::all_of(Symbol, [](char C) {
+           return StringRef("+-*/%^&|~!=<>,()[]").contains(C);
+         }));
+}
+
 bool isFunctionName(StringRef Name) {
+  constexpr StringRef Operator = "operator";
   Name.consume_front("*::");
-  // Symbols may follow `operator` only: `operator[]`, `operator bool`.
-  size_t Operator = Name.rfind("operator");
-  if (Operator != StringRef::npos && Operator + 8 != Name.size() &&
-      (Operator == 0 || Name.take_front(Operator).ends_with("::"))) {
-    StringRef Symbol = Name.drop_front(Operator + 8);
-    if (!llvm::isAlnum(Symbol.front()) && Symbol.front() != '_')
-      Name = Name.take_front(Operator + 8);
-  }
+  size_t At = Name.rfind(Operator);
+  if (At != StringRef::npos &&
+      isOperatorSymbol(Name.drop_front(At + Operator.size())))
+    Name = Name.take_front(At + Operator.size());
   return isQualifiedName(Name);
 }
 
