@@ -52,10 +52,10 @@ enum class FunctionRole : uint8_t {
   Insert,   ///< Stores its arguments into the receiver, beside what is there.
   Assign,   ///< Stores its arguments into the receiver, in place of the old.
   Clear,    ///< Empties the receiver: reset, clear.
-  Erase,    ///< Takes some elements out of the receiver: erase, pop, disconnect.
-  Take,     ///< Empties the receiver and returns what was there: release.
-  Element,  ///< Returns an element of the receiver: front, at, begin.
-  Swap,     ///< Exchanges receiver (or first) and argument (or second).
+  Erase,   ///< Takes some elements out of the receiver: erase, pop, disconnect.
+  Take,    ///< Empties the receiver and returns what was there: release.
+  Element, ///< Returns an element of the receiver: front, at, begin.
+  Swap,    ///< Exchanges receiver (or first) and argument (or second).
   Exchange, ///< std::exchange: stores the second into the first, returns old.
   Call,     ///< Calls its callable arguments before it returns: std::for_each.
   Ignore,   ///< Does nothing to ownership.
@@ -73,6 +73,12 @@ public:
   /// Null when no model names the type (function).
   const TypeModel *type(llvm::StringRef QualifiedName) const;
   const FunctionModel *function(llvm::StringRef QualifiedName) const;
+  /// The model of a method: `Class::Name`, else the shape `*::Name`. A shape
+  /// speaks only for classes that have a type model, and not for opaque ones:
+  /// the `push_back` of a class we know nothing about may do anything. Callers
+  /// that look up methods by function() must keep to that as well.
+  const FunctionModel *method(llvm::StringRef Class,
+                              llvm::StringRef Name) const;
 
   void add(TypeModel Model);
   void add(FunctionModel Model);
@@ -86,6 +92,10 @@ private:
   llvm::StringMap<TypeModel> Types;
   llvm::StringMap<FunctionModel> Functions;
 };
+
+/// How YAML files and printed tables spell a role: "strong", "make".
+llvm::StringRef roleName(TypeRole Role);
+llvm::StringRef roleName(FunctionRole Role);
 
 /// Parses models from YAML text. The error names file, line and column and
 /// what was expected there.

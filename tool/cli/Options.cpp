@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One table row per flag: spelling, whether it takes a value, what it sets.
+
+#include "cli/Options.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Regex.h"
+#include <optional>
+
+namespace refcycle::analyzer {
+
+using llvm::Error;
+using llvm::StringRef;
+
+static Error badValue(StringRef Value, const llvm::Twine &Expected) {
+  return llvm::createStringError("unknown value '" + Value + "'; expected " +
+                                 Expected);
+}
+
+static Error setNumber(unsigned &Out, StringRef Value) {
+  if (Value.getAsInteger(10, Out))
+    return badValue(Value, "a number");
+  return Error::success();
+}
+
+template <typename Enum>
+static Error setChoice(
+    Enum &Out, StringRef Value,
+    std::initializer_list<std::pair<StringRef, Enum>> Choices) {
+  std::string Names;
+  for (auto &[Name, Choice] : Choices) {
+    if (Name == Value) {
+      Out = Choice;
+      return Error::success();
+    }
+    Names += (Names.empty() ? "" : ", ") + Name.str();
+  }
+  return badValue(Value, "one of " + Names);
+}
+
+static Error setRegex(std::string &Out, StringRef Value) {
+  std::string Problem;
+  if (!llvm::Regex(Value).isValid(Problem))
+    return badValue(Value, "a regular expression (" + Problem + ")");
+  Out = Value.str();
+  return Error::success();
+}
+
+static Error setText(std::string &Out, StringRef Value) {
+  Out = Value.str();
+  return Error::success();
+}
+
+static Error append(std::vector<std::string> &Out, StringRef Value) {
+  Out.push_back(Value.str());
+  return Error::success();
+}
+
+static Error setConfidence(Options &O, StringRef Value) {
+  return setChoice<Confidence>(O.MinConfidence, Value,
+                               {{"possible", Confidence::Possible},
+                                {"probable", Confidence::Probable},
+                                {"definite", Confidence::Definite}});
+}
+
+static Error setFailOn(Options &O, StringRef Value) {
+  return setChoice<FailOn>(O.Fail, Value,
+                           {{"never", FailOn::Never},
+                            {"new", FailOn::New},
+                            {"possible", FailOn::Possible},
+                            {"probable", FailOn::Probable},
+                            {"definite", FailOn::Definite}});
+}
+
+static Error setFormat(Options &O, StringRef Value) {
+  return setChoice<Format>(O.Output, Value,
+                           {{"text", Format::Text}, {"json", Format::Json}});
+}
+
+static Error setEmit(Options &O, StringRef Value) {
+  return setChoice<Emit>(O.Stage, Value,
+                         {{"commands", Emit::Commands},
+                          {"facts", Emit::Facts},
+                          {"graph", Emit::Graph},
+                          {"findings", Emit::Findings}});
+}
+
+static Error setColor(Options &O, StringRef Value) {
+  return setChoice<int>(O.Color, Value,
+                        {{"auto", -1}, {"never", 0}, {"always", 1}});
+}
+
+namespace {
+struct Flag {
+  StringRef Name; ///< With its dashes.
+  bool TakesValue;
+  Error (*Set)(Options &, StringRef Value);
+};
+} // namespace
+
+template <bool Options::*Member> static Error setTrue(Options &O, StringRef) {
+  O.*Member = true;
+  return Error::success();
+}
+
+template <std::string Options::*Member>
+static Error setString(Options &O, StringRef Value) {
+  return setText(O.*Member, Value);
+}
+
+template <unsigned Options::*Member>
+static Error setUnsigned(Options &O, StringRef Value) {
+  return setNumber(O.*Member, Value);
+}
+
+template <std::vector<std::string> Options::*Member>
+static Error addTo(Options &O, StringRef Value) {
+  return append(O.*Member, Value);
+}
+
+static Error setHeaderFilter(Options &O, StringRef Value) {
+  return setRegex(O.HeaderFilter, Value);
+}
+
+template <Command Which> static Error setCommand(Options &O, StringRef) {
+  O.What = Which;
+  return Error::success();
+}
+
+static constexpr Flag Flags[] = {
+    {"--allow-incomplete", false, setTrue<&Options::AllowIncomplete>},
+    {"--checks", true, setString<&Options::Checks>},
+    {"--color", true, setColor},
+    {"--emit", true, setEmit},
+    {"--exclude", true, addTo<&Options::Exclude>},
+    {"--extra-arg", true, addTo<&Options::ExtraArgs>},
+    {"--extra-arg-before", true, addTo<&Options::ExtraArgsBefore>},
+    {"--fail-on", true, setFailOn},
+    {"--format", true, setFormat},
+    {"--header-filter", true, setHeaderFilter},
+    {"--help", false, setCommand<Command::Help>},
+    {"--jobs", true, setUnsigned<&Options::Jobs>},
+    {"--min-confidence", true, setConfidence},
+    {"--output", true, setString<&Options::OutputFile>},
+    {"--project-root", true, setString<&Options::ProjectRoot>},
+    {"--quiet", false, setTrue<&Options::Quiet>},
+    {"--show-generated", false, setTrue<&Options::ShowGenerated>},
+    {"--timing", false, setTrue<&Options::Timing>},
+    {"--tu-memory", true, setUnsigned<&Options::TuMemory>},
+    {"--tu-timeout", true, setUnsigned<&Options::TuTimeout>},
+    {"--version", false, setCommand<Command::Version>},
+    {"-h", false, setCommand<Command::Help>},
+    {"-j", true, setUnsigned<&Options::Jobs>},
+    {"-o", true, setString<&Options::OutputFile>},
+    {"-p", true, setString<&Options::DatabaseDirectory>},
+};
+
+static std::optional<Command> commandNamed(StringRef Word) {
+  return llvm::StringSwitch<std::optional<Command>>(Word)
+      .Case("check", Command::Check)
+      .Case("extract", Command::Extract)
+      .Case("link", Command::Link)
+      .Case("explain", Command::Explain)
+      .Case("list-checks", Command::ListChecks)
+      .Case("help", Command::Help)
+      .Default(std::nullopt);
+}
+
+static Error unknownFlag(StringRef Word) {
+  StringRef Name = Word.split('=').first;
+  const Flag *Nearest = nullptr;
+  // Farther than this is another word, not a typing error.
+  unsigned Best = std::min<size_t>(4, Name.size() / 2);
+  for (const Flag &F : Flags) {
+    if (!F.Name.starts_with("--"))
+      continue;
+    unsigned Distance = Name.edit_distance(F.Name, true, Best);
+    if (Distance < Best) {
+      Best = Distance;
+      Nearest = &F;
+    }
+  }
+  if (Nearest)
+    return llvm::createStringError("unknown option '" + Name +
+                                   "'; did you mean '" + Nearest->Name + "'?");
+  return llvm::createStringError(
+      "unknown option '" + Name +
+      "'; see refcycle --help (options for the compiler go after --)");
+}
+
+namespace {
+/// The words of the command line from left to right.
+class Parser {
+public:
+  explicit Parser(llvm::ArrayRef<const char *> Words) : Rest(Words) {}
+
+  llvm::Expected<Options> run() {
+    if (!Rest.empty())
+      if (std::optional<Command> Named = commandNamed(Rest.front())) {
+        Result.What = *Named;
+        Rest = Rest.drop_front();
+      }
+    while (!Rest.empty())
+      if (Error E = readWord(takeWord()))
+        return std::move(E);
+    if (Error E = checkWhole())
+      return std::move(E);
+    if (Result.What == Command::Explain) {
+      Result.FindingId = Result.Inputs.front();
+      Result.Inputs.erase(Result.Inputs.begin());
+    }
+    return std::move(Result);
+  }
+
+private:
+  StringRef takeWord() {
+    StringRef Word = Rest.front();
+    Rest = Rest.drop_front();
+    return Word;
+  }
+
+  Error readWord(StringRef Word);
+  Error readFlag(const Flag &F, std::optional<StringRef> Value);
+  Error checkWhole() const;
+
+  llvm::ArrayRef<const char *> Rest;
+  Options Result;
+};
+} // namespace
+
+static const Flag *findFlag(StringRef Name) {
+  const Flag *Found =
+      llvm::find_if(Flags, [&](const Flag &F) { return F.Name == Name; });
+  return Found == std::end(Flags) ? nullptr : Found;
+}
+
+Error Parser::readWord(StringRef Word) {
+  if (Word == "--") {
+    Result.HasFixedCommand = true;
+    Result.FixedCommand.assign(Rest.begin(), Rest.end());
+    Rest = {};
+    return Error::success();
+  }
+  if (!Word.starts_with("-") || Word == "-") {
+    Result.Inputs.push_back(Word.str());
+    return Error::success();
+  }
+  auto [Name, Value] = Word.split('=');
+  bool HasValue = Name.size() != Word.size();
+  if (const Flag *F = findFlag(Name))
+    return readFlag(*F, HasValue ? std::optional(Value) : std::nullopt);
+  // `-j8` and `-pbuild`, but not `-jobs`.
+  if (!Word.starts_with("--"))
+    if (const Flag *F = findFlag(Word.take_front(2)))
+      if (F->TakesValue &&
+          (Word[1] != 'j' || llvm::isDigit(Word[2])))
+        return readFlag(*F, Word.drop_front(2));
+  // clang-tidy's users write `-checks=...`.
+  if (!Word.starts_with("--"))
+    if (const Flag *F = findFlag(("-" + Name).str()))
+      return readFlag(*F, HasValue ? std::optional(Value) : std::nullopt);
+  return unknownFlag(Word);
+}
+
+Error Parser::readFlag(const Flag &F, std::optional<StringRef> Value) {
+  if (!F.TakesValue && Value)
+    return llvm::createStringError(F.Name + llvm::Twine(" takes no value"));
+  if (F.TakesValue && !Value) {
+    if (Rest.empty() || StringRef(Rest.front()) == "--")
+      return llvm::createStringError(F.Name + llvm::Twine(" needs a value"));
+    Value = takeWord();
+  }
+  if (Error E = F.Set(Result, Value.value_or("")))
+    return llvm::createStringError(F.Name + llvm::Twine(": ") +
+                                   llvm::toString(std::move(E)));
+  return Error::success();
+}
+
+/// What no single word can tell.
+Error Parser::checkWhole() const {
+  const Options &O = Result;
+  switch (O.What) {
+  case Command::Check:
+    if (O.HasFixedCommand && O.Inputs.empty())
+      return llvm::createStringError(
+          "no source in front of --; say refcycle [options] source... -- "
+          "[compiler options]");
+    return Error::success();
+  case Command::Extract:
+    if (O.Inputs.size() != 1 || O.OutputFile.empty())
+      return llvm::createStringError("extract takes one source and -o; say "
+                                     "refcycle extract -o FILE source -- "
+                                     "[compiler options]");
+    return Error::success();
+  case Command::Link:
+    if (O.Inputs.empty())
+      return llvm::createStringError(
+          "link takes facts files; make them with refcycle extract");
+    return Error::success();
+  case Command::Explain:
+    if (O.Inputs.empty())
+      return llvm::createStringError(
+          "explain takes the id of a finding; see \"id\" in --format=json");
+    return Error::success();
+  case Command::ListChecks:
+  case Command::Help:
+  case Command::Version:
+    return Error::success();
+  }
+  return Error::success();
+}
+
+llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Words) {
+  return Parser(Words).run();
+}
+
+std::string helpText(unsigned Cores) {
+  return (llvm::Twine(R"(usage: refcycle [check] [options] [source...] [-- compiler options]
+Finds objects that keep each other alive for ever.
+
+  -p DIR                  folder with compile_commands.json   [search upwards]
+  --checks=GLOBS          checks to run; see refcycle list-checks          [*]
+  --min-confidence=TIER   possible, probable or definite            [probable]
+  --fail-on=TIER          exit with 1 from here on; also never, new    [shown]
+  --format=KIND           text or json                                  [text]
+  --output=FILE, -o FILE  write the report there                      [stdout]
+  --header-filter=REGEX   headers to report in          [those of the project]
+  --exclude=GLOB          report nothing in these files; repeatable
+  --show-generated        report in generated files, too (moc_*, *.pb.h ...)
+  --extra-arg=ARG         add to every compiler call; --extra-arg-before
+  --project-root=DIR      paths are shown relative to it   [current directory]
+  -j N                    translation units at once                        [)") +
+          llvm::Twine(Cores) + R"(]
+  --tu-timeout=S          seconds for one translation unit               [300]
+  --tu-memory=MB          memory for one translation unit           [no limit]
+  --allow-incomplete      do not exit with 2 when a translation unit failed
+  --emit=STAGE            print commands, facts, graph or findings  [findings]
+  --quiet                 no summary and no progress on stderr
+  --timing                real seconds in the JSON summary
+  --color=WHEN            auto, always or never                         [auto]
+  --version               version of refcycle and of its clang
+
+other commands: refcycle extract -o FILE source [-- compiler options]
+                refcycle link [options] FACTS...
+                refcycle explain ID | list-checks
+
+exit status: 0 nothing to report, 1 findings, 2 could not do the job
+)")
+      .str();
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The command line as one value. No other file knows how a flag is spelled.
+//
+// Not llvm::cl: its options are global, it would accept the hundreds that
+// libLLVM registers, and its errors go to stderr before we can say what to do.
+
+#ifndef REFCYCLE_CLI_OPTIONS_H
+#define REFCYCLE_CLI_OPTIONS_H
+
+#include "findings/Finding.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace refcycle::analyzer {
+
+enum class Command : uint8_t {
+  Check,   ///< Database or sources -> findings. The default.
+  Extract, ///< One source -> facts file.
+  Link,    ///< Facts files -> findings.
+  Explain, ///< Why a finding has its tier.
+  ListChecks,
+  Help,
+  Version,
+};
+
+enum class Format : uint8_t { Text, Json };
+
+/// Where the pipeline stops and prints.
+enum class Emit : uint8_t { Findings, Graph, Facts, Commands };
+
+enum class FailOn : uint8_t {
+  Shown, ///< The default: whatever --min-confidence shows.
+  Never,
+  New, ///< Shown and not in the baseline.
+  Possible,
+  Probable,
+  Definite,
+};
+
+struct Options {
+  Command What = Command::Check;
+  std::vector<std::string> Inputs; ///< Sources, globs, or facts files.
+  std::string FindingId;           ///< Of explain.
+
+  std::string DatabaseDirectory; ///< `-p`; empty: search upwards.
+  bool HasFixedCommand = false;  ///< There was a `--`.
+  std::vector<std::string> FixedCommand; ///< The words after it.
+  std::vector<std::string> ExtraArgs, ExtraArgsBefore;
+  std::string ProjectRoot; ///< Empty: decided from the sources.
+
+  std::string Checks = "*"; ///< Globs, comma-separated; `-` in front excludes.
+  Confidence MinConfidence = Confidence::Probable;
+  FailOn Fail = FailOn::Shown;
+  bool AllowIncomplete = false;
+
+  std::string HeaderFilter;         ///< Regular expression; empty: default.
+  std::vector<std::string> Exclude; ///< Globs on reported paths.
+  bool ShowGenerated = false;
+
+  Format Output = Format::Text;
+  std::string OutputFile; ///< Empty: standard output.
+  Emit Stage = Emit::Findings;
+  bool Quiet = false;
+  bool Timing = false;    ///< Real seconds in the JSON summary.
+  int Color = -1;         ///< -1: on a terminal.
+
+  unsigned Jobs = 0;        ///< 0: all cores.
+  unsigned TuTimeout = 300; ///< Seconds; 0: no limit.
+  unsigned TuMemory = 0;    ///< Megabytes; 0: no limit.
+};
+
+/// Reads the words after the program's name. The error says what is wrong with
+/// which word, and what to do.
+llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Words);
+
+/// One screen; \p Cores is the default of `-j`.
+std::string helpText(unsigned Cores);
+
+} // namespace refcycle::analyzer
+
+#endif

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "config/Config.h"
+#include "config/ModelsReader.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+namespace refcycle::analyzer {
+
+using llvm::Error;
+using llvm::StringRef;
+
+/// Reads a list of `Class::Member`. What: "a field". Example: "ns::Node::next".
+static Error readMembers(const YamlFile &File, const YamlNode &Node,
+                         StringRef What, StringRef Example,
+                         std::vector<std::string> &Into) {
+  llvm::StringSet<> Seen;
+  auto ReadMember = [&](const YamlNode &Item) -> Error {
+    std::string Expected = (What + ", such as " + Example).str();
+    std::string Name;
+    if (Error E = readText(File, Item, Expected, Name))
+      return E;
+    if (!isFunctionName(Name) || !StringRef(Name).contains("::") ||
+        StringRef(Name).starts_with("*"))
+      return File.error(Item.Mark, "expected " + Expected);
+    if (!Seen.insert(Name).second)
+      return File.error(Item.Mark, "'" + Name + "' stands in this list twice");
+    Into.push_back(std::move(Name));
+    return Error::success();
+  };
+  return readList(File, Node, What, ReadMember);
+}
+
+static Error readConfig(const YamlFile &File, Config &Into) {
+  ModelsReader Models(File, "user");
+  auto Fields = [&](std::vector<std::string> &List) {
+    return [&](const YamlNode &Node) {
+      return readMembers(File, Node, "a field", "ns::Node::next", List);
+    };
+  };
+  Error E = readMap(
+      File, File.Root,
+      {{"types", [&](const YamlNode &N) { return Models.readTypes(N); }},
+       {"functions",
+        [&](const YamlNode &N) { return Models.readFunctions(N); }},
+       {"families", [&](const YamlNode &N) { return Models.readFamilies(N); }},
+       {"acyclic", Fields(Into.AcyclicEdges)},
+       {"owning", Fields(Into.OwningFields)},
+       {"non-owning", Fields(Into.NonOwningFields)},
+       {"breaks", [&](const YamlNode &N) {
+          return readMembers(File, N, "a method", "ns::Session::close",
+                             Into.BreakMethods);
+        }}});
+  Into.Models = Models.takeTable();
+  return E;
+}
+
+llvm::Expected<Config> parseConfig(StringRef Yaml, StringRef FileName) {
+  llvm::Expected<YamlFile> File = parseYaml(Yaml, FileName);
+  if (!File)
+    return File.takeError();
+  Config Result;
+  Result.File = FileName.str();
+  if (Error E = readConfig(*File, Result))
+    return E;
+  return Result;
+}
+
+llvm::Expected<Config> loadConfig(StringRef Path) {
+  auto Buffer = llvm::MemoryBuffer::getFile(Path, /*IsText=*/true);
+  if (!Buffer)
+    return llvm::createFileError(Path, Buffer.getError());
+  return parseConfig((*Buffer)->getBuffer(), Path);
+}
+
+std::optional<std::string> findConfig(StringRef Directory) {
+  llvm::SmallString<256> Absolute(Directory);
+  if (llvm::sys::fs::make_absolute(Absolute))
+    return std::nullopt;
+  llvm::sys::path::remove_dots(Absolute, /*remove_dot_dot=*/true);
+  for (StringRef Folder = Absolute; !Folder.empty();
+       Folder = llvm::sys::path::parent_path(Folder)) {
+    llvm::SmallString<256> Candidate(Folder);
+    llvm::sys::path::append(Candidate, ConfigFileName);
+    if (llvm::sys::fs::is_regular_file(Candidate))
+      return Candidate.str().str();
+  }
+  return std::nullopt;
+}
+
+ModelTable mergeInto(const ModelTable &Presets, const Config &User) {
+  ModelTable Result = Presets;
+  Result.merge(User.Models);
+  return Result;
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See BodyWalker.h. Here: emitting, parameters, statements and variables.
+
+#include "extract/BodyWalker.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+BodyWalker::BodyWalker(FactsBuilder &Facts, const ModelTable &Models,
+                       const FunctionDecl *Definition)
+    : Facts(Facts), Models(Models), Context(Facts.context()),
+      Definition(Definition), Self(Facts.function(Definition)) {
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Definition))
+    if (Method->getParent()->isLambda()) {
+      llvm::DenseMap<const ValueDecl *, FieldDecl *> Fields;
+      Method->getParent()->getCaptureFields(Fields, ThisCapture);
+      Captures = std::move(Fields);
+    }
+}
+
+void BodyWalker::run() {
+  walkParameters();
+  if (const auto *Ctor = dyn_cast<CXXConstructorDecl>(Definition))
+    walkInitializers(Ctor);
+  eval(Definition->getBody());
+  removeDeadCode(Out);
+  Function &F = Facts.functionFacts(Self);
+  F.Flags |= uint16_t(FunctionFlag::HasBody);
+  if (isa<CoroutineBodyStmt>(Definition->getBody()))
+    F.Flags |= uint16_t(FunctionFlag::Coroutine);
+  F.Loc = Facts.loc(Definition->getLocation());
+  F.Params = std::move(Out.Params);
+  F.Locals = std::move(Out.Locals);
+  F.Registers = Out.Registers;
+  F.Body = std::move(Out.Body);
+}
+
+//===----------------------------------------------------------------------===//
+// Emitting
+//===----------------------------------------------------------------------===//
+
+Instr &BodyWalker::emit(Op Code, SourceLocation Loc) {
+  Instr I;
+  I.Code = Code;
+  if (Loc.isValid())
+    I.Loc = Facts.loc(Loc);
+  return Out.Body.emplace_back(std::move(I));
+}
+
+RegId BodyWalker::emitValue(Op Code, SourceLocation Loc) {
+  RegId Dst{Out.Registers++};
+  emit(Code, Loc).Dst = Dst;
+  return Dst;
+}
+
+RegId BodyWalker::load(Operand Where) {
+  if (Where.Value || !Where.Place)
+    return Where.Value;
+  RegId Dst = emitValue(Op::Load);
+  Out.Body.back().A = Where.Place;
+  if (Where.Element)
+    Out.Body.back().Flags |= uint8_t(InstrFlag::Element);
+  return Dst;
+}
+
+RegId BodyWalker::slotOf(RegId Object, SlotRef Slot) {
+  RegId Dst = emitValue(Op::Slot);
+  Out.Body.back().A = Object;
+  Out.Body.back().Rec = Slot.Owner;
+  Out.Body.back().Index = Slot.Index;
+  return Dst;
+}
+
+RegId BodyWalker::alloc(RecordId Record, AllocKind Kind, SourceLocation Loc) {
+  RegId Dst = emitValue(Op::Alloc, Loc);
+  Out.Body.back().Rec = Record;
+  Out.Body.back().Kind = uint8_t(Kind);
+  return Dst;
+}
+
+RegId BodyWalker::unknown(QualType Type) {
+  RecordId Record = Facts.pointee(Type);
+  RegId Dst = emitValue(Op::Unknown);
+  Out.Body.back().Rec = Record;
+  return Dst;
+}
+
+RegId BodyWalker::join(llvm::ArrayRef<RegId> Values) {
+  std::vector<RegId> Known;
+  llvm::copy_if(Values, std::back_inserter(Known),
+                [](RegId R) { return bool(R); });
+  if (Known.size() <= 1)
+    return Known.empty() ? RegId::none() : Known.front();
+  RegId Dst = emitValue(Op::Join);
+  Out.Body.back().Args = std::move(Known);
+  return Dst;
+}
+
+void BodyWalker::store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
+                       SourceLocation Loc) {
+  if (!Place || !Value)
+    return;
+  Instr &I = emit(Op::Store, Loc);
+  I.A = Place;
+  I.B = Value;
+  I.Kind = uint8_t(Kind);
+  I.ValueHold = ValueHold;
+}
+
+void BodyWalker::clear(RegId Place, ClearKind Kind, SourceLocation Loc) {
+  if (!Place)
+    return;
+  Instr &I = emit(Op::Clear, Loc);
+  I.A = Place;
+  I.Kind = uint8_t(Kind);
+}
+
+//===----------------------------------------------------------------------===//
+// Parameters and constructor initialisers
+//===----------------------------------------------------------------------===//
+
+ParamMode paramModeOf(const TypeShapes &Shapes, QualType Type) {
+  if (!Shapes.shape(Type))
+    return ParamMode::None;
+  bool Writable = Type->isLValueReferenceType() &&
+                  !Type->getPointeeType().isConstQualified();
+  return Writable && Shapes.isPlace(Type) ? ParamMode::Place : ParamMode::Value;
+}
+
+ParamMode BodyWalker::paramMode(QualType Type) const {
+  return paramModeOf(Facts.shapes(), Type);
+}
+
+void BodyWalker::walkParameters() {
+  for (const ParmVarDecl *Parameter : Definition->parameters()) {
+    Param P;
+    P.Name = Facts.string(Parameter->getName());
+    P.Mode = paramMode(Parameter->getType());
+    if (P.Mode != ParamMode::None)
+      P.Type = Facts.pointee(Parameter->getType());
+    uint32_t Index = Out.Params.size();
+    Out.Params.push_back(P);
+    if (P.Mode == ParamMode::None)
+      continue;
+    RegId Dst = emitValue(Op::Param);
+    Out.Body.back().Index = Index;
+    if (P.Mode == ParamMode::Place)
+      Bindings[Parameter] = {RegId::none(), Dst};
+    else if (Parameter->getType()->isReferenceType() ||
+             shape(Parameter->getType()).is(ShapeKind::Object))
+      Bindings[Parameter] = {Dst, RegId::none()};
+    else // A variable of its own, which the body may change.
+      store(newLocal(Parameter, RecordId::none()), Dst, StoreKind::Init,
+            Facts.holdOf(Parameter->getType()), {});
+  }
+}
+
+void BodyWalker::walkInitializers(const CXXConstructorDecl *Ctor) {
+  for (const CXXCtorInitializer *Init : Ctor->inits()) {
+    SourceLocation Loc = Init->getSourceLocation();
+    if (const FieldDecl *Field = Init->getAnyMember()) {
+      initMember(Field, Init->getInit(), Loc);
+      continue;
+    }
+    RegId Object = emitValue(Op::This);
+    QualType Base(Init->getTypeSourceInfo()->getType());
+    if (auto Slot = Facts.baseSlot(Ctor->getParent(), Base))
+      initSlot(slotOf(Object, *Slot), Base, Init->getInit(), Loc);
+    else if (const auto *Construct =
+                 dyn_cast<CXXConstructExpr>(Init->getInit()->IgnoreImplicit()))
+      constructObject(Construct, Object, AllocKind::Heap);
+    else
+      eval(Init->getInit());
+  }
+}
+
+void BodyWalker::initMember(const FieldDecl *Field, const Expr *Init,
+                            SourceLocation Loc) {
+  std::optional<SlotRef> Slot = Facts.slot(Field);
+  if (!Slot) {
+    eval(Init);
+    return;
+  }
+  RegId Object = emitValue(Op::This);
+  initSlot(slotOf(Object, *Slot), Field->getType(), Init, Loc);
+}
+
+/// A by-value member is constructed where it stands; everything else is
+/// evaluated and stored.
+void BodyWalker::initSlot(RegId Place, QualType Type, const Expr *Init,
+                          SourceLocation Loc) {
+  if (const auto *Default = dyn_cast<CXXDefaultInitExpr>(Init))
+    Init = Default->getExpr();
+  bool InPlace = shape(Type).is(ShapeKind::Object) && !Type->isReferenceType();
+  if (InPlace)
+    if (const auto *Construct =
+            dyn_cast<CXXConstructExpr>(Init->IgnoreImplicit()))
+      if (!Construct->getConstructor()->isCopyOrMoveConstructor()) {
+        constructObject(Construct, load({RegId::none(), Place}),
+                        AllocKind::Heap);
+        return;
+      }
+  store(Place, value(Init), StoreKind::Init, Facts.holdOf(Init->getType()),
+        Init->getExprLoc().isValid() ? Init->getExprLoc() : Loc);
+}
+
+//===----------------------------------------------------------------------===//
+// Statements
+//===----------------------------------------------------------------------===//
+
+Operand BodyWalker::eval(const Stmt *S) {
+  return S ? Visit(S) : Operand();
+}
+
+Operand BodyWalker::VisitStmt(const Stmt *S) {
+  for (const Stmt *Child : S->children())
+    eval(Child);
+  return {};
+}
+
+Operand BodyWalker::VisitDeclStmt(const DeclStmt *S) {
+  for (const Decl *D : S->decls()) {
+    if (const auto *Variable = dyn_cast<VarDecl>(D))
+      declare(Variable);
+    else if (const auto *Record = dyn_cast<CXXRecordDecl>(D))
+      LocalClasses.push_back(Record);
+  }
+  return {};
+}
+
+void BodyWalker::branch(const Stmt *Then, const Stmt *Else, RegId Condition,
+                        bool Negated) {
+  Instr &I = emit(Op::If);
+  I.A = Condition;
+  if (Negated)
+    I.Flags |= uint8_t(InstrFlag::Negated);
+  eval(Then);
+  if (Else) {
+    emit(Op::Else);
+    eval(Else);
+  }
+  close();
+}
+
+Operand BodyWalker::VisitIfStmt(const IfStmt *S) {
+  eval(S->getInit());
+  if (S->getConditionVariable())
+    declare(S->getConditionVariable());
+  if (S->isConstexpr())
+    if (std::optional<const Stmt *> Taken = S->getNondiscardedCase(Context))
+      return eval(*Taken);
+  auto [Tested, Negated] = condition(S->getCond());
+  branch(S->getThen(), S->getElse(), Tested, Negated);
+  return {};
+}
+
+void BodyWalker::openLoop() { emit(Op::Loop); }
+
+Operand BodyWalker::VisitForStmt(const ForStmt *S) {
+  eval(S->getInit());
+  openLoop();
+  if (S->getConditionVariable())
+    declare(S->getConditionVariable());
+  eval(S->getCond());
+  eval(S->getBody());
+  eval(S->getInc());
+  close();
+  return {};
+}
+
+Operand BodyWalker::VisitWhileStmt(const WhileStmt *S) {
+  openLoop();
+  if (S->getConditionVariable())
+    declare(S->getConditionVariable());
+  eval(S->getCond());
+  eval(S->getBody());
+  close();
+  return {};
+}
+
+Operand BodyWalker::VisitDoStmt(const DoStmt *S) {
+  openLoop();
+  eval(S->getBody());
+  eval(S->getCond());
+  close();
+  return {};
+}
+
+Operand BodyWalker::VisitCXXForRangeStmt(const CXXForRangeStmt *S) {
+  eval(S->getInit());
+  const VarDecl *Range = cast<VarDecl>(S->getRangeStmt()->getSingleDecl());
+  const Expr *RangeInit = Range->getInit();
+  const VarDecl *Variable = S->getLoopVariable();
+  if (RangeInit && shape(RangeInit).is(ShapeKind::Carrier)) {
+    Operand All = eval(RangeInit);
+    openLoop();
+    Operand Element{load({All.Place ? RegId::none() : All.Value, All.Place,
+                          /*Element=*/true}),
+                    All.Place, true};
+    // A copy of an object is an object of its own; a copied handle is not.
+    Bindings[Variable] = Element;
+    if (const auto *Decomposed = dyn_cast<DecompositionDecl>(Variable))
+      bindNames(Decomposed);
+  } else {
+    eval(S->getRangeStmt());
+    eval(S->getBeginStmt());
+    openLoop();
+    eval(S->getLoopVarStmt());
+  }
+  eval(S->getBody());
+  close();
+  return {};
+}
+
+/// Cases are alternatives that run in order: each may run, and a break leaves.
+Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
+  eval(S->getInit());
+  if (S->getConditionVariable())
+    declare(S->getConditionVariable());
+  eval(S->getCond());
+  emit(Op::Block);
+  bool Open = false;
+  const auto *Body = dyn_cast<CompoundStmt>(S->getBody());
+  for (const Stmt *Child : Body ? Body->children() : S->getBody()->children()) {
+    while (const auto *Case = dyn_cast_or_null<SwitchCase>(Child)) {
+      if (Open)
+        close();
+      emit(Op::If);
+      Open = true;
+      Child = Case->getSubStmt();
+    }
+    eval(Child);
+  }
+  if (Open)
+    close();
+  close();
+  return {};
+}
+
+Operand BodyWalker::VisitReturnStmt(const ReturnStmt *S) {
+  RegId Result;
+  if (const Expr *E = S->getRetValue()) {
+    bool ByPlace =
+        paramMode(Definition->getReturnType()) == ParamMode::Place;
+    Operand Returned = eval(E);
+    Result = ByPlace && Returned.Place ? Returned.Place : load(Returned);
+    if (!shape(Definition->getReturnType()) &&
+        !Definition->getReturnType()->isDependentType() &&
+        !Definition->getReturnType()->isUndeducedType())
+      Result = RegId::none();
+  }
+  emit(Op::Return, S->getBeginLoc()).A = Result;
+  return {};
+}
+
+Operand BodyWalker::VisitCoreturnStmt(const CoreturnStmt *S) {
+  RegId Result = S->getOperand() ? value(S->getOperand()) : RegId::none();
+  emit(Op::Return, S->getBeginLoc()).A = Result;
+  return {};
+}
+
+Operand BodyWalker::VisitBreakStmt(const BreakStmt *) {
+  emit(Op::Break);
+  return {};
+}
+
+Operand BodyWalker::VisitContinueStmt(const ContinueStmt *) {
+  emit(Op::Continue);
+  return {};
+}
+
+/// A handler may run after any part of the block: it is an alternative to it.
+Operand BodyWalker::VisitCXXTryStmt(const CXXTryStmt *S) {
+  eval(S->getTryBlock());
+  for (unsigned I = 0; I != S->getNumHandlers(); ++I)
+    branch(S->getHandler(I)->getHandlerBlock(), nullptr, RegId::none(), false);
+  return {};
+}
+
+//===----------------------------------------------------------------------===//
+// Variables
+//===----------------------------------------------------------------------===//
+
+RegId BodyWalker::newLocal(const VarDecl *Variable, RecordId Destroys) {
+  uint32_t Index = Out.Locals.size();
+  Out.Locals.push_back({Facts.string(Variable->getName()), Destroys});
+  LocalIndex[Variable] = Index;
+  RegId Dst = emitValue(Op::Local);
+  Out.Body.back().Index = Index;
+  return Dst;
+}
+
+void BodyWalker::declareReference(const VarDecl *Variable) {
+  Operand Bound = eval(Variable->getInit());
+  // One element for the whole life of the reference.
+  if (Bound.Element)
+    Bound.Value = load(Bound);
+  Bindings[Variable] = Bound;
+  if (const auto *Decomposed = dyn_cast<DecompositionDecl>(Variable))
+    bindNames(Decomposed);
+}
+
+void BodyWalker::bindNames(const DecompositionDecl *Decomposed) {
+  Operand Whole = Bindings.lookup(Decomposed);
+  for (const BindingDecl *Name : Decomposed->bindings())
+    if (!Name->getHoldingVar() && Name->getBinding() &&
+        shape(Decomposed->getType()).is(ShapeKind::Object))
+      Bindings[Name] = eval(Name->getBinding());
+    else
+      Bindings[Name] = Whole;
+}
+
+void BodyWalker::declare(const VarDecl *Variable) {
+  const Expr *Init = Variable->getInit();
+  QualType Type = Variable->getType();
+  if (Variable->isStaticLocal()) {
+    if (Init && shape(Type))
+      store(global(Variable).Place, value(Init), StoreKind::Init,
+            Facts.holdOf(Type), Variable->getLocation());
+    else
+      eval(Init);
+    return;
+  }
+  const Shape &S = shape(Type);
+  bool IsAlias = Type->isReferenceType() || !S ||
+                 isa<DecompositionDecl>(Variable);
+  if (IsAlias) {
+    // Iterators have no shape, yet stand for the container's place.
+    if (Init)
+      declareReference(Variable);
+    return;
+  }
+  bool Destroys = S.is(ShapeKind::Object) && !S.Record->isLambda();
+  RegId Place =
+      newLocal(Variable, Destroys ? Facts.record(S.Record) : RecordId::none());
+  if (!Init) {
+    store(Place, emitValue(Op::Null), StoreKind::Init, Hold::Raw,
+          Variable->getLocation());
+    return;
+  }
+  const auto *Construct = dyn_cast<CXXConstructExpr>(Init->IgnoreImplicit());
+  RegId Value = Destroys && Construct
+                    ? constructObject(Construct, RegId::none(),
+                                      AllocKind::Stack)
+                          .Value
+                    : valueOrUnknown(Init);
+  store(Place, Value, StoreKind::Init, Facts.holdOf(Type),
+        Variable->getLocation());
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Translates one function body from clang's AST into the small program of
+// facts/Fact.h. Statements, expressions, calls and constructions stand in a
+// .cpp of their own each. Decides nothing about cycles.
+
+#ifndef REFCYCLE_EXTRACT_BODYWALKER_H
+#define REFCYCLE_EXTRACT_BODYWALKER_H
+
+#include "config/Models.h"
+#include "extract/FactsBuilder.h"
+#include "clang/AST/StmtVisitor.h"
+#include <optional>
+
+namespace refcycle::analyzer {
+
+/// What an expression denotes: a value, a place, or nothing of interest.
+struct Operand {
+  RegId Value;
+  RegId Place;
+  /// Place is a container and one element of it is meant. Iterators too.
+  bool Element = false;
+};
+
+/// One walk over one body. Use once.
+class BodyWalker : public clang::ConstStmtVisitor<BodyWalker, Operand> {
+public:
+  BodyWalker(FactsBuilder &Facts, const ModelTable &Models,
+             const clang::FunctionDecl *Definition);
+
+  /// Writes the body into the builder's function facts.
+  void run();
+
+  /// Bodies and classes met inside, to be walked next.
+  std::vector<const clang::FunctionDecl *> NestedFunctions;
+  std::vector<const clang::CXXRecordDecl *> LocalClasses;
+
+  //===--- Statements ---------------------------------------------------===//
+  Operand VisitStmt(const clang::Stmt *S);
+  Operand VisitDeclStmt(const clang::DeclStmt *S);
+  Operand VisitIfStmt(const clang::IfStmt *S);
+  Operand VisitForStmt(const clang::ForStmt *S);
+  Operand VisitWhileStmt(const clang::WhileStmt *S);
+  Operand VisitDoStmt(const clang::DoStmt *S);
+  Operand VisitCXXForRangeStmt(const clang::CXXForRangeStmt *S);
+  Operand VisitSwitchStmt(const clang::SwitchStmt *S);
+  Operand VisitReturnStmt(const clang::ReturnStmt *S);
+  Operand VisitCoreturnStmt(const clang::CoreturnStmt *S);
+  Operand VisitBreakStmt(const clang::BreakStmt *S);
+  Operand VisitContinueStmt(const clang::ContinueStmt *S);
+  Operand VisitCXXTryStmt(const clang::CXXTryStmt *S);
+
+  //===--- Expressions --------------------------------------------------===//
+  Operand VisitExpr(const clang::Expr *E);
+  Operand VisitCXXThisExpr(const clang::CXXThisExpr *E);
+  Operand VisitDeclRefExpr(const clang::DeclRefExpr *E);
+  Operand VisitMemberExpr(const clang::MemberExpr *E);
+  Operand VisitUnaryOperator(const clang::UnaryOperator *E);
+  Operand VisitBinaryOperator(const clang::BinaryOperator *E);
+  Operand VisitAbstractConditionalOperator(
+      const clang::AbstractConditionalOperator *E);
+  Operand VisitConditionalOperator(const clang::ConditionalOperator *E) {
+    return VisitAbstractConditionalOperator(E);
+  }
+  Operand VisitBinaryConditionalOperator(
+      const clang::BinaryConditionalOperator *E) {
+    return VisitAbstractConditionalOperator(E);
+  }
+  Operand VisitArraySubscriptExpr(const clang::ArraySubscriptExpr *E);
+  Operand VisitParenExpr(const clang::ParenExpr *E);
+  Operand VisitCastExpr(const clang::CastExpr *E);
+  Operand VisitExprWithCleanups(const clang::ExprWithCleanups *E);
+  Operand VisitMaterializeTemporaryExpr(
+      const clang::MaterializeTemporaryExpr *E);
+  Operand VisitCXXBindTemporaryExpr(const clang::CXXBindTemporaryExpr *E);
+  Operand VisitConstantExpr(const clang::ConstantExpr *E);
+  Operand VisitSubstNonTypeTemplateParmExpr(
+      const clang::SubstNonTypeTemplateParmExpr *E);
+  Operand VisitCXXDefaultArgExpr(const clang::CXXDefaultArgExpr *E);
+  Operand VisitCXXDefaultInitExpr(const clang::CXXDefaultInitExpr *E);
+  Operand VisitCXXNullPtrLiteralExpr(const clang::CXXNullPtrLiteralExpr *E);
+  Operand VisitCXXThrowExpr(const clang::CXXThrowExpr *E);
+  Operand VisitCXXDeleteExpr(const clang::CXXDeleteExpr *E);
+  Operand VisitLambdaExpr(const clang::LambdaExpr *E);
+  Operand VisitStmtExpr(const clang::StmtExpr *E);
+  Operand VisitCoawaitExpr(const clang::CoawaitExpr *E);
+  Operand VisitUnaryExprOrTypeTraitExpr(
+      const clang::UnaryExprOrTypeTraitExpr *) {
+    return {}; // Not evaluated.
+  }
+
+  //===--- Constructions ------------------------------------------------===//
+  Operand VisitCXXConstructExpr(const clang::CXXConstructExpr *E);
+  Operand VisitCXXInheritedCtorInitExpr(
+      const clang::CXXInheritedCtorInitExpr *E);
+  Operand VisitCXXNewExpr(const clang::CXXNewExpr *E);
+  Operand VisitInitListExpr(const clang::InitListExpr *E);
+  Operand VisitCXXParenListInitExpr(const clang::CXXParenListInitExpr *E);
+  Operand VisitCXXStdInitializerListExpr(
+      const clang::CXXStdInitializerListExpr *E);
+  Operand VisitImplicitValueInitExpr(const clang::ImplicitValueInitExpr *E);
+  Operand VisitCXXScalarValueInitExpr(const clang::CXXScalarValueInitExpr *E);
+
+  //===--- Calls --------------------------------------------------------===//
+  Operand VisitCallExpr(const clang::CallExpr *E);
+  Operand VisitCXXMemberCallExpr(const clang::CXXMemberCallExpr *E);
+  Operand VisitCXXOperatorCallExpr(const clang::CXXOperatorCallExpr *E);
+
+private:
+  using Args = llvm::ArrayRef<const clang::Expr *>;
+
+  //===--- Emitting -----------------------------------------------------===//
+  Instr &emit(Op Code, clang::SourceLocation Loc = {});
+  RegId emitValue(Op Code, clang::SourceLocation Loc = {});
+  RegId load(Operand Where);
+  RegId slotOf(RegId Object, SlotRef Slot);
+  RegId alloc(RecordId Record, AllocKind Kind, clang::SourceLocation Loc);
+  RegId unknown(clang::QualType Type);
+  RegId join(llvm::ArrayRef<RegId> Values);
+  void store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
+             clang::SourceLocation Loc);
+  void clear(RegId Place, ClearKind Kind, clang::SourceLocation Loc);
+
+  //===--- Evaluating ---------------------------------------------------===//
+  Operand eval(const clang::Stmt *S);
+  RegId value(const clang::Expr *E);
+  /// Like value(), but a relevant expression always gives a register.
+  RegId valueOrUnknown(const clang::Expr *E);
+  RegId place(const clang::Expr *E) { return eval(E).Place; }
+  void evalAll(Args Arguments);
+  Operand dereference(Operand Pointer, clang::QualType Type);
+  /// The object on the left of a `.` or `->`.
+  RegId objectOf(const clang::Expr *Base);
+  std::pair<RegId, bool> condition(const clang::Expr *E);
+  void moveOut(Operand &Source, clang::SourceLocation Loc);
+  void assign(Operand Target, const clang::Expr *Source,
+              clang::SourceLocation Loc);
+  Operand captured(const clang::ValueDecl *Variable);
+  Operand global(const clang::VarDecl *Variable);
+
+  //===--- Statements and variables -------------------------------------===//
+  void walkParameters();
+  RegId parameterValue(const clang::ParmVarDecl *Parameter);
+  void walkInitializers(const clang::CXXConstructorDecl *Ctor);
+  void initMember(const clang::FieldDecl *Field, const clang::Expr *Init,
+                  clang::SourceLocation Loc);
+  void initSlot(RegId Place, clang::QualType Type, const clang::Expr *Init,
+                clang::SourceLocation Loc);
+  void declare(const clang::VarDecl *Variable);
+  void declareReference(const clang::VarDecl *Variable);
+  void bindNames(const clang::DecompositionDecl *Decomposed);
+  RegId newLocal(const clang::VarDecl *Variable, RecordId Destroys);
+  void branch(const clang::Stmt *Then, const clang::Stmt *Else, RegId Condition,
+              bool Negated);
+  void openLoop();
+  void close() { emit(Op::End); }
+
+  //===--- Constructions ------------------------------------------------===//
+  Operand constructObject(const clang::CXXConstructExpr *E, RegId Target,
+                          AllocKind Kind);
+  Operand constructValue(const clang::CXXConstructExpr *E);
+  RegId handleFrom(clang::QualType Type, Args Arguments);
+  RegId defaultPointee(const clang::CXXConstructorDecl *Ctor);
+  void initAggregate(RegId Object, const clang::CXXRecordDecl *Record,
+                     Args Inits, clang::SourceLocation Loc);
+  Operand initList(clang::QualType Type, Args Inits,
+                   clang::SourceLocation Loc);
+  RegId makeObject(clang::QualType Type, Args Arguments,
+                   clang::SourceLocation Loc);
+  const clang::CXXConstructorDecl *
+  pickConstructor(const clang::CXXRecordDecl *Record, Args Arguments) const;
+
+  //===--- Calls --------------------------------------------------------===//
+  Operand call(const clang::FunctionDecl *Callee, RegId Receiver,
+               Args Arguments, clang::SourceLocation Loc, bool MayDispatch);
+  Operand invoke(RegId Callable, Args Arguments, clang::SourceLocation Loc,
+                 clang::QualType Result);
+  const FunctionModel *modelOf(const clang::FunctionDecl *Callee,
+                               clang::QualType ReceiverType) const;
+  std::optional<FunctionRole>
+  roleBySignature(const clang::CXXMethodDecl *Method,
+                  const Shape &Receiver) const;
+  Operand applyRole(FunctionRole Role, const clang::CallExpr *E,
+                    const clang::FunctionDecl *Callee, Operand Receiver,
+                    clang::QualType ReceiverType, Args Arguments);
+  Operand applyIdentity(const clang::CallExpr *E, Operand Receiver,
+                        clang::QualType ReceiverType, Args Arguments);
+  Operand applyInsert(Operand Receiver, clang::QualType ReceiverType,
+                      const clang::FunctionDecl *Callee, Args Arguments,
+                      clang::SourceLocation Loc);
+  Operand applyAssign(Operand Receiver, Args Arguments,
+                      clang::SourceLocation Loc);
+  Operand applyClear(Operand Receiver, clang::QualType ReceiverType,
+                     Args Arguments, clang::SourceLocation Loc);
+  Operand applyErase(const clang::CallExpr *E, Operand Receiver,
+                     Args Arguments);
+  Operand applyTake(Operand Receiver, clang::SourceLocation Loc);
+  Operand applySwap(Operand Left, Operand Right, clang::SourceLocation Loc);
+  Operand applyExchange(Args Arguments, clang::SourceLocation Loc);
+  Operand applyBind(const clang::CallExpr *E, Args Arguments);
+  Operand applyCall(Args Arguments, clang::SourceLocation Loc);
+  Operand applyMake(const clang::CallExpr *E, const clang::FunctionDecl *Callee,
+                    clang::QualType ReceiverType, Args Arguments);
+  Operand methodCall(const clang::CallExpr *E,
+                     const clang::CXXMethodDecl *Method,
+                     const clang::Expr *Base, Args Arguments);
+  Operand libraryCall(const clang::CallExpr *E, Args Arguments);
+  Operand opaqueResult(const clang::CallExpr *E);
+
+  const Shape &shape(clang::QualType Type) const {
+    return Facts.shapes().shape(Type);
+  }
+  const Shape &shape(const clang::Expr *E) const { return shape(E->getType()); }
+  ParamMode paramMode(clang::QualType Type) const;
+
+  FactsBuilder &Facts;
+  const ModelTable &Models;
+  clang::ASTContext &Context;
+  const clang::FunctionDecl *Definition;
+  FunctionId Self;
+  Function Out;
+  /// Variables whose meaning is fixed: references, loop elements, parameters.
+  llvm::DenseMap<const clang::ValueDecl *, Operand> Bindings;
+  llvm::DenseMap<const clang::VarDecl *, uint32_t> LocalIndex;
+  llvm::DenseMap<const clang::ValueDecl *, clang::FieldDecl *> Captures;
+  clang::FieldDecl *ThisCapture = nullptr;
+};
+
+/// How the callee sees an argument for a parameter of this type.
+ParamMode paramModeOf(const TypeShapes &Shapes, clang::QualType Type);
+
+/// Removes what no effect depends on: unused values and empty structure.
+/// Cost: linear in the body.
+void removeDeadCode(Function &F);
+
+} // namespace refcycle::analyzer
+
+#endif

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Calls: of functions of the program, of handles and carriers (whose methods
+// are known by model or by signature), and of closures.
+
+#include "extract/BodyWalker.h"
+#include "clang/AST/DynamicRecursiveASTVisitor.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+//===----------------------------------------------------------------------===//
+// Plain calls
+//===----------------------------------------------------------------------===//
+
+Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
+                         Args Arguments, SourceLocation Loc,
+                         bool MayDispatch) {
+  std::vector<RegId> Values;
+  for (unsigned I = 0; I != Arguments.size(); ++I) {
+    if (I >= Callee->getNumParams()) {
+      eval(Arguments[I]);
+      continue;
+    }
+    ParamMode Mode = paramMode(Callee->getParamDecl(I)->getType());
+    Operand Argument = eval(Arguments[I]);
+    if (Mode == ParamMode::None)
+      Values.push_back(RegId::none());
+    else if (Mode == ParamMode::Place && Argument.Place)
+      Values.push_back(Argument.Place);
+    else
+      Values.push_back(load(Argument));
+  }
+  FunctionId Id = Facts.function(Callee);
+  QualType Result = Callee->getReturnType();
+  RegId Dst = shape(Result) ? RegId{Out.Registers++} : RegId::none();
+  Instr &I = emit(Op::Call, Loc);
+  I.Dst = Dst;
+  I.A = Receiver;
+  I.Callee = Id;
+  I.Args = std::move(Values);
+  if (MayDispatch)
+    I.Flags |= uint8_t(InstrFlag::Virtual);
+  if (Callee->isNoReturn())
+    emit(Op::Throw, Loc);
+  if (paramMode(Result) == ParamMode::Place)
+    return {RegId::none(), Dst};
+  return {Dst, RegId::none()};
+}
+
+Operand BodyWalker::invoke(RegId Callable, Args Arguments, SourceLocation Loc,
+                           QualType Result) {
+  std::vector<RegId> Values;
+  for (const Expr *Argument : Arguments)
+    Values.push_back(value(Argument));
+  if (!Callable)
+    return {};
+  RegId Dst = shape(Result) ? RegId{Out.Registers++} : RegId::none();
+  Instr &I = emit(Op::Invoke, Loc);
+  I.Dst = Dst;
+  I.A = Callable;
+  I.Args = std::move(Values);
+  return {Dst, RegId::none()};
+}
+
+/// Nothing is known about what the call gives, except its type.
+Operand BodyWalker::opaqueResult(const CallExpr *E) {
+  const Shape &S = shape(E);
+  if (!S || S.is(ShapeKind::Carrier))
+    return {};
+  return {unknown(E->getType()), RegId::none()};
+}
+
+Operand BodyWalker::VisitCallExpr(const CallExpr *E) {
+  Args Arguments(E->getArgs(), E->getNumArgs());
+  const FunctionDecl *Callee = E->getDirectCallee();
+  if (!Callee) {
+    RegId Callable = value(E->getCallee());
+    return invoke(Callable, Arguments, E->getBeginLoc(), E->getType());
+  }
+  if (const FunctionModel *Model = modelOf(Callee, QualType()))
+    return applyRole(Model->Role, E, Callee, {}, QualType(), Arguments);
+  if (Context.getSourceManager().isInSystemHeader(Callee->getLocation()))
+    return libraryCall(E, Arguments);
+  return call(Callee, RegId::none(), Arguments, E->getBeginLoc(), false);
+}
+
+/// A library function without a model keeps nothing. One that returns a pair,
+/// tuple or optional (make_pair, tie) puts its arguments into it.
+Operand BodyWalker::libraryCall(const CallExpr *E, Args Arguments) {
+  const Shape &S = shape(E);
+  if (!S.is(ShapeKind::Carrier) || S.Many || S.Callable || S.Erased) {
+    evalAll(Arguments);
+    return opaqueResult(E);
+  }
+  llvm::SmallVector<RegId, 4> Values;
+  for (const Expr *Argument : Arguments)
+    Values.push_back(value(Argument));
+  return {join(Values), RegId::none()};
+}
+
+//===----------------------------------------------------------------------===//
+// Methods
+//===----------------------------------------------------------------------===//
+
+const FunctionModel *BodyWalker::modelOf(const FunctionDecl *Callee,
+                                         QualType ReceiverType) const {
+  const Names &TheNames = Facts.names();
+  if (!ReceiverType.isNull()) {
+    std::string Method = "::" + Callee->getNameAsString();
+    const auto *Class =
+        ReceiverType.getNonReferenceType()->getAsCXXRecordDecl();
+    // The static type, not the class that declares the method: libraries put
+    // methods into private bases.
+    if (Class && Facts.shapes().model(Class)) {
+      if (const FunctionModel *Model =
+              Models.function(TheNames.qualified(Class) + Method))
+        return Model;
+      if (Facts.shapes().isPlace(ReceiverType))
+        if (const FunctionModel *Model = Models.function("*" + Method))
+          return Model;
+    }
+  }
+  return Models.function(TheNames.qualified(Callee));
+}
+
+namespace {
+/// What a handle's own method does to the handle, read off its body.
+struct HandleMethodVisitor : ConstDynamicRecursiveASTVisitor {
+  bool Allocates = false;
+  bool WritesNull = false;
+  bool VisitCXXNewExpr(const CXXNewExpr *) override {
+    return Allocates = true;
+  }
+  bool VisitCXXNullPtrLiteralExpr(const CXXNullPtrLiteralExpr *) override {
+    return WritesNull = true;
+  }
+};
+} // namespace
+
+static HandleMethodVisitor readMethod(const CXXMethodDecl *Method) {
+  HandleMethodVisitor Visitor;
+  const FunctionDecl *Body = nullptr;
+  const FunctionDecl *Pattern = Method->getTemplateInstantiationPattern();
+  if ((Pattern ? Pattern : Method)->isDefined(Body) && Body->hasBody())
+    Visitor.TraverseStmt(Body->getBody());
+  return Visitor;
+}
+
+/// What a method of a handle or carrier does that no model names. Parameters,
+/// result and constness say most; the body of a handle's method the rest.
+std::optional<FunctionRole>
+BodyWalker::roleBySignature(const CXXMethodDecl *Method,
+                            const Shape &Receiver) const {
+  QualType Result = Method->getReturnType();
+  unsigned Relevant = 0;
+  for (const ParmVarDecl *Parameter : Method->parameters())
+    Relevant += bool(shape(Parameter->getType()));
+  bool IsHandle = !Receiver.is(ShapeKind::Carrier);
+
+  if (Method->getOverloadedOperator() == OO_Call)
+    return FunctionRole::Call;
+  if (isa<CXXConversionDecl>(Method))
+    return shape(Result) ? FunctionRole::Identity : FunctionRole::Ignore;
+  if (Method->isConst() || (Method->getNumParams() == 0 && shape(Result))) {
+    if (!shape(Result))
+      return FunctionRole::Ignore;
+    if (!IsHandle)
+      return FunctionRole::Element;
+    bool GivesUp = !Method->isConst() && readMethod(Method).WritesNull;
+    return GivesUp ? FunctionRole::Take : FunctionRole::Identity;
+  }
+  if (Method->getNumParams() == 0) {
+    if (!Result->isVoidType())
+      return FunctionRole::Ignore;
+    return IsHandle && readMethod(Method).Allocates ? FunctionRole::Make
+                                                    : FunctionRole::Clear;
+  }
+  if (Relevant == 0)
+    return IsHandle ? FunctionRole::Ignore : FunctionRole::Erase;
+  if (IsHandle && Method->getNumParams() == 1) {
+    QualType Other = Method->getParamDecl(0)->getType();
+    bool Writable = Other->isLValueReferenceType() &&
+                    !Other->getPointeeType().isConstQualified() &&
+                    shape(Other).is(ShapeKind::Handle);
+    return Writable ? FunctionRole::Swap : FunctionRole::Assign;
+  }
+  return Receiver.Many ? FunctionRole::Insert : FunctionRole::Assign;
+}
+
+Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
+                               const Expr *Base, Args Arguments) {
+  QualType Type = Base->getType();
+  Operand Receiver = eval(Base);
+  if (shape(Type).is(ShapeKind::Pointer) && Type->isPointerType()) {
+    Receiver = dereference(Receiver, Type);
+    Type = Type->getPointeeType();
+  }
+  if (const FunctionModel *Model = modelOf(Method, Type))
+    return applyRole(Model->Role, E, Method, Receiver, Type, Arguments);
+  const Shape &S = shape(Type);
+  if (S && !S.is(ShapeKind::Object)) {
+    if (auto Role = roleBySignature(Method, S))
+      return applyRole(*Role, E, Method, Receiver, Type, Arguments);
+    evalAll(Arguments);
+    return opaqueResult(E);
+  }
+  if (!S) { // An iterator, a stream, a string.
+    evalAll(Arguments);
+    return Receiver.Place ? Receiver : opaqueResult(E);
+  }
+  if (Context.getSourceManager().isInSystemHeader(Method->getLocation())) {
+    evalAll(Arguments);
+    return opaqueResult(E);
+  }
+  RegId Object = load(Receiver);
+  if (!Object)
+    Object = unknown(Type);
+  bool Dispatches = Method->isVirtual() && !Method->hasAttr<FinalAttr>();
+  if (const auto *Member =
+          dyn_cast<MemberExpr>(E->getCallee()->IgnoreParenImpCasts()))
+    Dispatches &= !Member->hasQualifier();
+  return call(Method, Object, Arguments, E->getExprLoc(), Dispatches);
+}
+
+Operand BodyWalker::VisitCXXMemberCallExpr(const CXXMemberCallExpr *E) {
+  const CXXMethodDecl *Method = E->getMethodDecl();
+  const Expr *Base = E->getImplicitObjectArgument();
+  Args Arguments(E->getArgs(), E->getNumArgs());
+  if (!Method || !Base) {
+    eval(E->getCallee());
+    evalAll(Arguments);
+    return {};
+  }
+  if (isa<CXXDestructorDecl>(Method))
+    return {};
+  return methodCall(E, Method, Base, Arguments);
+}
+
+Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
+  Args Arguments(E->getArgs(), E->getNumArgs());
+  const FunctionDecl *Callee = E->getDirectCallee();
+  if (!Callee || Arguments.empty()) {
+    evalAll(Arguments);
+    return {};
+  }
+  const Expr *Left = Arguments.front();
+  const Shape &S = shape(Left);
+  bool IsPlace = Facts.shapes().isPlace(Left->getType());
+  switch (E->getOperator()) {
+  case OO_Equal: {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+    bool MemberWise = Method && Method->isImplicit();
+    if (Method && (Method->isDefaulted() || Method->isTrivial()))
+      MemberWise = true;
+    if (!S || IsPlace || MemberWise) {
+      Operand Target = eval(Left);
+      if (S)
+        assign(Target, Arguments[1], E->getOperatorLoc());
+      else
+        eval(Arguments[1]);
+      return Target;
+    }
+    break;
+  }
+  case OO_Arrow:
+  case OO_Star:
+    if (Arguments.size() == 1 && (IsPlace || !S))
+      return dereference(eval(Left), Left->getType());
+    break;
+  case OO_Subscript:
+    if (S.is(ShapeKind::Carrier)) {
+      Operand Container = eval(Left);
+      eval(Arguments[1]);
+      return {Container.Place ? RegId::none() : Container.Value,
+              Container.Place, true};
+    }
+    break;
+  case OO_Call:
+    if (S.is(ShapeKind::Carrier))
+      return invoke(load(eval(Left)), Arguments.drop_front(), E->getExprLoc(),
+                    E->getType());
+    break;
+  case OO_LessLess:
+  case OO_PlusEqual:
+    if (S.Many && Arguments.size() == 2)
+      return applyInsert(eval(Left), Left->getType(), Callee,
+                         Arguments.drop_front(), E->getOperatorLoc());
+    break;
+  case OO_PlusPlus:
+  case OO_MinusMinus:
+    if (!S)
+      return eval(Left);
+    break;
+  default:
+    break;
+  }
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+      Method && !Method->isStatic() && S.is(ShapeKind::Object)) {
+    RegId Object = load(eval(Left));
+    if (!Object)
+      Object = unknown(Left->getType());
+    return call(Method, Object, Arguments.drop_front(), E->getExprLoc(),
+                Method->isVirtual());
+  }
+  if (IsPlace || !S) {
+    evalAll(Arguments);
+    return {};
+  }
+  return call(Callee, RegId::none(), Arguments, E->getExprLoc(), false);
+}
+
+} // namespace refcycle::analyzer

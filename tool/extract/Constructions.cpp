@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// New objects and new values: constructors, new, braces, and the factories
+// whose bodies are not parsed (make_shared), where the constructor that they
+// call has to be found again from the arguments.
+
+#include "extract/BodyWalker.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+//===----------------------------------------------------------------------===//
+// Objects
+//===----------------------------------------------------------------------===//
+
+Operand BodyWalker::VisitCXXConstructExpr(const CXXConstructExpr *E) {
+  const Shape &S = shape(E);
+  if (!S) {
+    // An iterator made from an iterator still stands for the container.
+    if (E->getNumArgs() == 1)
+      return eval(E->getArg(0));
+    evalAll({E->getArgs(), E->getNumArgs()});
+    return {};
+  }
+  if (S.is(ShapeKind::Object))
+    return constructObject(E, RegId::none(), AllocKind::Temporary);
+  return constructValue(E);
+}
+
+/// Constructs into Target, or into a new object if there is none.
+Operand BodyWalker::constructObject(const CXXConstructExpr *E, RegId Target,
+                                    AllocKind Kind) {
+  const CXXConstructorDecl *Ctor = E->getConstructor();
+  if (Ctor->isCopyOrMoveConstructor() && E->getNumArgs() >= 1) {
+    RegId Source = value(E->getArg(0));
+    if (!Source || E->getArg(0)->isPRValue() || Ctor->getParent()->isLambda())
+      return {Source, RegId::none()};
+    RegId Dst = emitValue(Op::Copy, E->getBeginLoc());
+    Out.Body.back().A = Source;
+    return {Dst, RegId::none()};
+  }
+  if (!Target)
+    Target = alloc(Facts.record(Ctor->getParent()), Kind, E->getBeginLoc());
+  if (Ctor->isTrivial())
+    return {Target, RegId::none()};
+  call(Ctor, Target, {E->getArgs(), E->getNumArgs()}, E->getBeginLoc(), false);
+  return {Target, RegId::none()};
+}
+
+/// What a parameter of ours holds at the start of the body.
+RegId BodyWalker::parameterValue(const ParmVarDecl *Parameter) {
+  if (paramMode(Parameter->getType()) == ParamMode::None)
+    return RegId::none();
+  auto Bound = Bindings.find(Parameter);
+  if (Bound != Bindings.end())
+    return load(Bound->second);
+  RegId Place = emitValue(Op::Local);
+  Out.Body.back().Index = LocalIndex.lookup(Parameter);
+  return load({RegId::none(), Place});
+}
+
+/// `using Base::Base;`: our parameters go on to the base's constructor.
+Operand
+BodyWalker::VisitCXXInheritedCtorInitExpr(const CXXInheritedCtorInitExpr *E) {
+  RegId Object = emitValue(Op::This);
+  std::vector<RegId> Arguments;
+  for (const ParmVarDecl *Parameter : Definition->parameters())
+    Arguments.push_back(parameterValue(Parameter));
+  FunctionId Callee = Facts.function(E->getConstructor());
+  Instr &I = emit(Op::Call, E->getBeginLoc());
+  I.A = Object;
+  I.Callee = Callee;
+  I.Args = std::move(Arguments);
+  return {};
+}
+
+Operand BodyWalker::VisitCXXNewExpr(const CXXNewExpr *E) {
+  evalAll(llvm::ArrayRef(const_cast<CXXNewExpr *>(E)->getPlacementArgs(),
+                         E->getNumPlacementArgs()));
+  QualType Type = E->getAllocatedType();
+  const Shape &S = shape(Type);
+  const Expr *Init = E->getInitializer();
+  if (!S || E->isArray()) {
+    eval(Init);
+    return {};
+  }
+  if (!S.is(ShapeKind::Object)) {
+    RecordId Cell = Facts.cell(Type);
+    RegId Object = alloc(Cell, AllocKind::Heap, E->getBeginLoc());
+    if (RegId Value = value(Init))
+      store(slotOf(Object, {Cell, 0}), Value, StoreKind::Init,
+            Facts.holdOf(Type), E->getBeginLoc());
+    return {Object, RegId::none()};
+  }
+  if (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(
+          Init ? Init->IgnoreImplicit() : nullptr))
+    return constructObject(Construct, RegId::none(), AllocKind::Heap);
+  if (Init)
+    return eval(Init);
+  return {alloc(Facts.record(S.Record), AllocKind::Heap, E->getBeginLoc()),
+          RegId::none()};
+}
+
+//===----------------------------------------------------------------------===//
+// Handles and carriers
+//===----------------------------------------------------------------------===//
+
+/// A handle made of several arguments points to the first handle among them
+/// (aliasing constructors share its control block), else to the first object.
+RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
+  RegId FromHandle, FromObject;
+  for (const Expr *Argument : Arguments) {
+    const Shape &S = shape(Argument);
+    RegId Value = value(Argument);
+    if (!Value)
+      continue;
+    const CXXRecordDecl *Derived = Facts.shapes().target(Argument->getType());
+    const CXXRecordDecl *Base = Facts.shapes().target(Type);
+    if (S.is(ShapeKind::Handle) && !FromHandle)
+      FromHandle = Value;
+    else if (!FromObject)
+      FromObject = Value;
+    if (Derived && Base && Derived != Base && Derived->hasDefinition() &&
+        Base->hasDefinition() && Derived->isDerivedFrom(Base))
+      Facts.addConversion(Derived, Base);
+  }
+  return FromHandle ? FromHandle : FromObject;
+}
+
+/// A default constructor that makes the pointee at once, as vtkNew does.
+RegId BodyWalker::defaultPointee(const CXXConstructorDecl *Ctor) {
+  const FunctionDecl *Body = nullptr;
+  if (!Ctor->isDefined(Body))
+    return RegId::none();
+  for (const CXXCtorInitializer *Init :
+       cast<CXXConstructorDecl>(Body)->inits())
+    if (Init->getAnyMember() && Init->isWritten() &&
+        isa<CallExpr, CXXNewExpr>(Init->getInit()->IgnoreParenImpCasts()))
+      return value(Init->getInit());
+  return RegId::none();
+}
+
+Operand BodyWalker::constructValue(const CXXConstructExpr *E) {
+  Args Arguments(E->getArgs(), E->getNumArgs());
+  const Shape &S = shape(E);
+  RegId Value;
+  if (Arguments.empty()) {
+    Value = defaultPointee(E->getConstructor());
+  } else if (S.is(ShapeKind::Carrier)) {
+    llvm::SmallVector<RegId, 4> Values;
+    for (const Expr *Argument : Arguments)
+      Values.push_back(value(Argument));
+    Value = join(Values);
+  } else {
+    Value = handleFrom(E->getType(), Arguments);
+    if (!Value && llvm::any_of(Arguments, [&](const Expr *A) {
+          return bool(shape(A));
+        }))
+      Value = unknown(E->getType());
+  }
+  if (!Value && Arguments.empty())
+    Value = emitValue(Op::Null);
+  return {Value, RegId::none()};
+}
+
+//===----------------------------------------------------------------------===//
+// Braces
+//===----------------------------------------------------------------------===//
+
+void BodyWalker::initAggregate(RegId Object, const CXXRecordDecl *Record,
+                               Args Inits, SourceLocation Loc) {
+  unsigned Next = 0;
+  for (const CXXBaseSpecifier &Base : Record->bases()) {
+    if (Next == Inits.size())
+      return;
+    const Expr *Init = Inits[Next++]->IgnoreImplicit();
+    const auto *BaseRecord = Base.getType()->getAsCXXRecordDecl();
+    if (const auto *List = dyn_cast<InitListExpr>(Init); List && BaseRecord)
+      initAggregate(Object, BaseRecord, List->inits(), Loc);
+    else if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init);
+             Construct && shape(Base.getType()).is(ShapeKind::Object))
+      constructObject(Construct, Object, AllocKind::Temporary);
+    else
+      eval(Init);
+  }
+  for (const FieldDecl *Field : Record->fields()) {
+    if (Field->isUnnamedBitField())
+      continue;
+    if (Next == Inits.size())
+      return;
+    const Expr *Init = Inits[Next++];
+    std::optional<SlotRef> Slot = Facts.slot(Field);
+    if (!Slot || isa<ImplicitValueInitExpr>(Init))
+      eval(Init);
+    else
+      initSlot(slotOf(Object, *Slot), Field->getType(), Init, Loc);
+  }
+}
+
+Operand BodyWalker::initList(QualType Type, Args Inits, SourceLocation Loc) {
+  const Shape &S = shape(Type);
+  if (S.is(ShapeKind::Object)) {
+    RegId Object = alloc(Facts.record(S.Record), AllocKind::Temporary, Loc);
+    if (S.Record->hasDefinition() && !S.Record->isUnion())
+      initAggregate(Object, S.Record->getDefinition(), Inits, Loc);
+    else
+      evalAll(Inits);
+    return {Object, RegId::none()};
+  }
+  llvm::SmallVector<RegId, 4> Values;
+  for (const Expr *Init : Inits)
+    Values.push_back(value(Init));
+  RegId Value = join(Values);
+  if (!Value && S && Inits.empty())
+    Value = emitValue(Op::Null);
+  return {Value, RegId::none()};
+}
+
+Operand BodyWalker::VisitInitListExpr(const InitListExpr *E) {
+  if (const InitListExpr *Semantic = E->getSemanticForm())
+    E = Semantic;
+  return initList(E->getType(), E->inits(), E->getBeginLoc());
+}
+
+Operand BodyWalker::VisitCXXParenListInitExpr(const CXXParenListInitExpr *E) {
+  llvm::SmallVector<const Expr *, 4> Inits(E->getInitExprs().begin(),
+                                           E->getInitExprs().end());
+  return initList(E->getType(), Inits, E->getBeginLoc());
+}
+
+Operand BodyWalker::VisitCXXStdInitializerListExpr(
+    const CXXStdInitializerListExpr *E) {
+  return eval(E->getSubExpr());
+}
+
+Operand
+BodyWalker::VisitImplicitValueInitExpr(const ImplicitValueInitExpr *E) {
+  return initList(E->getType(), {}, E->getBeginLoc());
+}
+
+Operand
+BodyWalker::VisitCXXScalarValueInitExpr(const CXXScalarValueInitExpr *E) {
+  return initList(E->getType(), {}, E->getBeginLoc());
+}
+
+//===----------------------------------------------------------------------===//
+// Factories
+//===----------------------------------------------------------------------===//
+
+/// How well an argument fits a parameter. Negative: it does not.
+static int fit(const TypeShapes &Shapes, QualType Parameter, QualType Argument) {
+  QualType P = Parameter.getNonReferenceType().getCanonicalType();
+  QualType A = Argument.getNonReferenceType().getCanonicalType();
+  if (P.getUnqualifiedType() == A.getUnqualifiedType())
+    return 4;
+  if (P->isDependentType())
+    return 1;
+  const Shape &SP = Shapes.shape(P), &SA = Shapes.shape(A);
+  const CXXRecordDecl *TP = Shapes.target(P), *TA = Shapes.target(A);
+  if (TP && TA)
+    return TP == TA                                        ? 3
+           : TA->hasDefinition() && TP->hasDefinition() &&
+                   TA->isDerivedFrom(TP)
+               ? 2
+               : -1;
+  if (SP.is(ShapeKind::Carrier) && (SP.Callable || SP.Erased))
+    return 1;
+  if (bool(SP) != bool(SA))
+    return -1;
+  return P->isArithmeticType() == A->isArithmeticType() ? 1 : 0;
+}
+
+const CXXConstructorDecl *
+BodyWalker::pickConstructor(const CXXRecordDecl *Record,
+                            Args Arguments) const {
+  const CXXConstructorDecl *Best = nullptr;
+  int BestScore = -1;
+  auto Consider = [&](const CXXConstructorDecl *Ctor) {
+    if (Ctor->isDeleted() || Arguments.size() > Ctor->getNumParams() ||
+        Arguments.size() < Ctor->getMinRequiredArguments())
+      return;
+    int Score = 0;
+    for (unsigned I = 0; I != Arguments.size(); ++I) {
+      int One = fit(Facts.shapes(), Ctor->getParamDecl(I)->getType(),
+                    Arguments[I]->getType());
+      if (One < 0)
+        return;
+      Score += One;
+    }
+    if (Score > BestScore) {
+      Best = Ctor;
+      BestScore = Score;
+    }
+  };
+  llvm::for_each(Record->ctors(), Consider);
+  for (const Decl *D : Record->decls())
+    if (const auto *Inherited = dyn_cast<ConstructorUsingShadowDecl>(D))
+      if (const auto *Ctor =
+              dyn_cast<CXXConstructorDecl>(Inherited->getTargetDecl()))
+        Consider(Ctor);
+  return Best;
+}
+
+RegId BodyWalker::makeObject(QualType Type, Args Arguments,
+                             SourceLocation Loc) {
+  const Shape &S = shape(Type);
+  if (!S) {
+    evalAll(Arguments);
+    return RegId::none();
+  }
+  if (!S.is(ShapeKind::Object)) {
+    RecordId Cell = Facts.cell(Type);
+    RegId Object = alloc(Cell, AllocKind::Heap, Loc);
+    llvm::SmallVector<RegId, 2> Values;
+    for (const Expr *Argument : Arguments)
+      Values.push_back(value(Argument));
+    store(slotOf(Object, {Cell, 0}), join(Values), StoreKind::Init,
+          Facts.holdOf(Type), Loc);
+    return Object;
+  }
+  RegId Object = alloc(Facts.record(S.Record), AllocKind::Heap, Loc);
+  const CXXRecordDecl *Record = S.Record->getDefinition();
+  if (!Record) {
+    evalAll(Arguments);
+    return Object;
+  }
+  const CXXConstructorDecl *Ctor = pickConstructor(Record, Arguments);
+  if (Ctor && Ctor->isCopyOrMoveConstructor() && Arguments.size() == 1) {
+    RegId Source = value(Arguments[0]);
+    if (!Source || Arguments[0]->isPRValue())
+      return Source ? Source : Object;
+    RegId Dst = emitValue(Op::Copy, Loc);
+    Out.Body.back().A = Source;
+    return Dst;
+  }
+  if (Ctor && !Ctor->isTrivial())
+    call(Ctor, Object, Arguments, Loc, false);
+  else if (Record->isAggregate())
+    initAggregate(Object, Record, Arguments, Loc);
+  else
+    evalAll(Arguments);
+  return Object;
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Expressions that read, write or name things. A handle and what it points to
+// are the same value here; a container and its elements share one place.
+
+#include "extract/BodyWalker.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+//===----------------------------------------------------------------------===//
+// Evaluating
+//===----------------------------------------------------------------------===//
+
+RegId BodyWalker::value(const Expr *E) {
+  return E ? load(eval(E)) : RegId::none();
+}
+
+RegId BodyWalker::valueOrUnknown(const Expr *E) {
+  RegId Value = value(E);
+  return Value || !shape(E) ? Value : unknown(E->getType());
+}
+
+void BodyWalker::evalAll(Args Arguments) {
+  for (const Expr *Argument : Arguments)
+    eval(Argument);
+}
+
+Operand BodyWalker::dereference(Operand Pointer, QualType Type) {
+  const Shape &S = shape(Type);
+  if (!S.is(ShapeKind::Pointer) && !S.is(ShapeKind::Handle))
+    return Pointer; // Iterators and optionals stand for what they refer to.
+  RegId Object = load(Pointer);
+  if (Object && Facts.shapes().pointsToCell(S))
+    return {RegId::none(), slotOf(Object, {Facts.cell(S.Pointee), 0})};
+  return {Object, RegId::none()};
+}
+
+RegId BodyWalker::objectOf(const Expr *Base) {
+  QualType Type = Base->getType();
+  Operand Object = eval(Base);
+  if (shape(Type).is(ShapeKind::Pointer))
+    Object = dereference(Object, Type);
+  if (RegId Value = load(Object))
+    return Value;
+  return shape(Type) ? unknown(Type) : RegId::none();
+}
+
+/// Looks through what turns a handle into a truth value. Gives the register
+/// that is tested, or none, and whether the test is for null.
+std::pair<RegId, bool> BodyWalker::condition(const Expr *E) {
+  bool Negated = false;
+  while (E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *Not = dyn_cast<UnaryOperator>(E);
+        Not && Not->getOpcode() == UO_LNot) {
+      Negated = !Negated;
+      E = Not->getSubExpr();
+    } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+               Call && isa_and_nonnull<CXXConversionDecl>(
+                           Call->getMethodDecl())) {
+      E = Call->getImplicitObjectArgument();
+    } else if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(E)) {
+      E = Cleanups->getSubExpr();
+    } else {
+      break;
+    }
+  }
+  if (!E)
+    return {RegId::none(), false};
+  Operand Tested = eval(E);
+  bool IsTest = Facts.shapes().isPlace(E->getType()) && !Tested.Element;
+  return {IsTest ? load(Tested) : RegId::none(), Negated};
+}
+
+/// `std::move(X)`: what X held is taken by whoever gets the value.
+void BodyWalker::moveOut(Operand &Source, SourceLocation Loc) {
+  if (!Source.Place)
+    return;
+  Source.Value = load(Source);
+  clear(Source.Place, ClearKind::MoveOut, Loc);
+  Source.Place = RegId::none();
+}
+
+/// `nullptr`, `{}`, `T()`: nothing in it.
+static bool isEmptyValue(const Expr *E) {
+  E = E->IgnoreImplicit()->IgnoreParenCasts()->IgnoreImplicit();
+  if (isa<CXXNullPtrLiteralExpr, GNUNullExpr, ImplicitValueInitExpr,
+          CXXScalarValueInitExpr>(E))
+    return true;
+  if (const auto *List = dyn_cast<InitListExpr>(E))
+    return List->getNumInits() == 0;
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+    if (Construct->getNumArgs() == 0)
+      return true;
+    return Construct->getNumArgs() == 1 && isEmptyValue(Construct->getArg(0));
+  }
+  if (const auto *Literal = dyn_cast<IntegerLiteral>(E))
+    return Literal->getValue() == 0;
+  return false;
+}
+
+void BodyWalker::assign(Operand Target, const Expr *Source,
+                        SourceLocation Loc) {
+  const Shape &S = shape(Source);
+  if (isEmptyValue(Source)) {
+    clear(Target.Place, S.Many ? ClearKind::Empty : ClearKind::Null, Loc);
+    return;
+  }
+  RegId Value = valueOrUnknown(Source);
+  store(Target.Place, Value,
+        Target.Element ? StoreKind::Insert : StoreKind::Assign,
+        Facts.holdOf(Source->getType()), Loc);
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+Operand BodyWalker::VisitCXXThisExpr(const CXXThisExpr *) {
+  RegId This = emitValue(Op::This);
+  if (!ThisCapture)
+    return {This, RegId::none()};
+  // Inside a lambda `this` means the captured one; ours is the closure.
+  std::optional<SlotRef> Slot = Facts.slot(ThisCapture);
+  if (!Slot)
+    return {};
+  return {load({RegId::none(), slotOf(This, *Slot)}), RegId::none()};
+}
+
+Operand BodyWalker::captured(const ValueDecl *Variable) {
+  auto Found = Captures.find(Variable);
+  if (Found == Captures.end())
+    return {};
+  std::optional<SlotRef> Slot = Facts.slot(Found->second);
+  if (!Slot)
+    return {};
+  RegId Place = slotOf(emitValue(Op::This), *Slot);
+  return {RegId::none(), Place};
+}
+
+Operand BodyWalker::global(const VarDecl *Variable) {
+  RegId Dst = emitValue(Op::Global);
+  Out.Body.back().Text = Facts.string(Facts.names().key(Variable));
+  return {RegId::none(), Dst};
+}
+
+Operand BodyWalker::VisitDeclRefExpr(const DeclRefExpr *E) {
+  const ValueDecl *D = E->getDecl();
+  if (const auto *Function = dyn_cast<FunctionDecl>(D)) {
+    FunctionId Id = Facts.function(Function);
+    Facts.functionFacts(Id).Flags |= uint16_t(FunctionFlag::AddressTaken);
+    return {};
+  }
+  auto Bound = Bindings.find(D);
+  if (Bound != Bindings.end())
+    return Bound->second;
+  if (Operand Captured = captured(D); Captured.Place)
+    return Captured;
+  const auto *Variable = dyn_cast<VarDecl>(D);
+  if (!Variable || !shape(Variable->getType()))
+    return {};
+  auto Local = LocalIndex.find(Variable);
+  if (Local != LocalIndex.end()) {
+    RegId Dst = emitValue(Op::Local);
+    Out.Body.back().Index = Local->second;
+    return {RegId::none(), Dst};
+  }
+  return Variable->hasGlobalStorage() ? global(Variable) : Operand();
+}
+
+static bool isPairMember(const TypeShapes &Shapes, const FieldDecl *Field) {
+  const auto *Parent = dyn_cast<CXXRecordDecl>(Field->getParent());
+  if (!Parent)
+    return false;
+  const TypeModel *Model = Shapes.model(Parent);
+  return Model && Model->Role == TypeRole::Transparent;
+}
+
+Operand BodyWalker::VisitMemberExpr(const MemberExpr *E) {
+  if (const auto *Variable = dyn_cast<VarDecl>(E->getMemberDecl()))
+    return shape(Variable->getType()) ? global(Variable) : Operand();
+  const auto *Field = dyn_cast<FieldDecl>(E->getMemberDecl());
+  if (!Field)
+    return {};
+  if (isPairMember(Facts.shapes(), Field))
+    return eval(E->getBase());
+  std::optional<SlotRef> Slot = Facts.slot(Field);
+  if (!Slot) {
+    eval(E->getBase());
+    return {};
+  }
+  RegId Object = objectOf(E->getBase());
+  if (!Object)
+    return {};
+  return {RegId::none(), slotOf(Object, *Slot)};
+}
+
+Operand BodyWalker::VisitArraySubscriptExpr(const ArraySubscriptExpr *E) {
+  Operand Array = eval(E->getBase());
+  eval(E->getIdx());
+  if (!Array.Place)
+    return Array;
+  return {RegId::none(), Array.Place, true};
+}
+
+//===----------------------------------------------------------------------===//
+// Operators and casts
+//===----------------------------------------------------------------------===//
+
+Operand BodyWalker::VisitUnaryOperator(const UnaryOperator *E) {
+  Operand Inner = eval(E->getSubExpr());
+  switch (E->getOpcode()) {
+  case UO_Deref:
+    return dereference(Inner, E->getSubExpr()->getType());
+  case UO_AddrOf:
+  case UO_Extension:
+    return Inner;
+  default:
+    return {};
+  }
+}
+
+Operand BodyWalker::VisitBinaryOperator(const BinaryOperator *E) {
+  if (E->getOpcode() == BO_Assign) {
+    Operand Target = eval(E->getLHS());
+    if (!shape(E->getLHS())) {
+      eval(E->getRHS());
+      return {};
+    }
+    assign(Target, E->getRHS(), E->getOperatorLoc());
+    return Target;
+  }
+  eval(E->getLHS());
+  Operand Right = eval(E->getRHS());
+  return E->getOpcode() == BO_Comma ? Right : Operand();
+}
+
+Operand BodyWalker::VisitAbstractConditionalOperator(
+    const AbstractConditionalOperator *E) {
+  auto [Tested, Negated] = condition(E->getCond());
+  if (!shape(E)) {
+    branch(E->getTrueExpr(), E->getFalseExpr(), Tested, Negated);
+    return {};
+  }
+  Instr &I = emit(Op::If);
+  I.A = Tested;
+  if (Negated)
+    I.Flags |= uint8_t(InstrFlag::Negated);
+  RegId True = value(E->getTrueExpr());
+  emit(Op::Else);
+  RegId False = value(E->getFalseExpr());
+  close();
+  return {join({True, False}), RegId::none()};
+}
+
+Operand BodyWalker::VisitCastExpr(const CastExpr *E) {
+  const Expr *Inner = E->getSubExpr();
+  QualType To = E->getType(), From = Inner->getType();
+  switch (E->getCastKind()) {
+  case CK_NullToPointer:
+    return {emitValue(Op::Null), RegId::none()};
+  case CK_DerivedToBase:
+  case CK_UncheckedDerivedToBase: {
+    const CXXRecordDecl *Derived = Facts.shapes().target(From);
+    if (Facts.shapes().isPlace(To) && Derived)
+      if (auto Slot = Facts.baseSlot(Derived, To)) {
+        RegId Object = objectOf(Inner);
+        return Object ? Operand{RegId::none(), slotOf(Object, *Slot)}
+                      : Operand();
+      }
+    const CXXRecordDecl *Base = Facts.shapes().target(To);
+    if (Derived && Base && To->isPointerType())
+      Facts.addConversion(Derived, Base);
+    return eval(Inner);
+  }
+  case CK_BaseToDerived:
+  case CK_Dynamic: {
+    Operand Result = eval(Inner);
+    RegId Object = load(Result);
+    RecordId Record = Facts.pointee(To);
+    if (!Object || !Record)
+      return Result;
+    RegId Dst = emitValue(Op::Cast);
+    Out.Body.back().A = Object;
+    Out.Body.back().Rec = Record;
+    return {Dst, RegId::none()};
+  }
+  default:
+    return eval(Inner);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Lambdas, deletion, throwing
+//===----------------------------------------------------------------------===//
+
+Operand BodyWalker::VisitLambdaExpr(const LambdaExpr *E) {
+  const CXXRecordDecl *Class = E->getLambdaClass();
+  Facts.setClosureOrigin(Class, Self);
+  NestedFunctions.push_back(E->getCallOperator());
+  RegId Closure =
+      alloc(Facts.record(Class), AllocKind::Temporary, E->getBeginLoc());
+  auto Capture = E->capture_begin();
+  auto Field = Class->field_begin();
+  for (const Expr *Init : E->capture_inits()) {
+    const LambdaCapture &Captured = *Capture++;
+    const FieldDecl *Slot = *Field++;
+    if (!Init)
+      continue;
+    RegId Value = value(Init);
+    std::optional<SlotRef> Place = Facts.slot(Slot);
+    if (!Place || !Value)
+      continue;
+    bool ByReference = Slot->getType()->isReferenceType();
+    store(slotOf(Closure, *Place), Value, StoreKind::Init,
+          ByReference ? Hold::Raw : Facts.holdOf(Slot->getType()),
+          Captured.getLocation());
+  }
+  return {Closure, RegId::none()};
+}
+
+/// The member that `delete Member;` names; null for anything else.
+static const FieldDecl *deletedMember(const CXXDeleteExpr *E) {
+  const auto *Member =
+      dyn_cast<MemberExpr>(E->getArgument()->IgnoreParenImpCasts());
+  if (!Member || !isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()))
+    return nullptr;
+  return dyn_cast<FieldDecl>(Member->getMemberDecl());
+}
+
+Operand BodyWalker::VisitCXXDeleteExpr(const CXXDeleteExpr *E) {
+  if (isa<CXXDestructorDecl>(Definition))
+    if (const FieldDecl *Member = deletedMember(E))
+      Facts.markOwned(Member);
+  RegId Object = value(E->getArgument());
+  if (Object)
+    emit(Op::Delete, E->getBeginLoc()).A = Object;
+  return {};
+}
+
+Operand BodyWalker::VisitCXXThrowExpr(const CXXThrowExpr *E) {
+  eval(E->getSubExpr());
+  emit(Op::Throw, E->getBeginLoc());
+  return {};
+}
+
+Operand BodyWalker::VisitCoawaitExpr(const CoawaitExpr *E) {
+  return eval(E->getOperand());
+}
+
+//===----------------------------------------------------------------------===//
+// Looked through
+//===----------------------------------------------------------------------===//
+
+Operand BodyWalker::VisitExpr(const Expr *E) {
+  for (const Stmt *Child : E->children())
+    eval(Child);
+  return {};
+}
+
+Operand BodyWalker::VisitParenExpr(const ParenExpr *E) {
+  return eval(E->getSubExpr());
+}
+
+Operand BodyWalker::VisitExprWithCleanups(const ExprWithCleanups *E) {
+  return eval(E->getSubExpr());
+}
+
+Operand
+BodyWalker::VisitMaterializeTemporaryExpr(const MaterializeTemporaryExpr *E) {
+  return eval(E->getSubExpr());
+}
+
+Operand BodyWalker::VisitCXXBindTemporaryExpr(const CXXBindTemporaryExpr *E) {
+  return eval(E->getSubExpr());
+}
+
+Operand BodyWalker::VisitConstantExpr(const ConstantExpr *E) {
+  return eval(E->getSubExpr());
+}
+
+Operand BodyWalker::VisitSubstNonTypeTemplateParmExpr(
+    const SubstNonTypeTemplateParmExpr *E) {
+  return eval(E->getReplacement());
+}
+
+Operand BodyWalker::VisitCXXDefaultArgExpr(const CXXDefaultArgExpr *E) {
+  return eval(E->getExpr());
+}
+
+Operand BodyWalker::VisitCXXDefaultInitExpr(const CXXDefaultInitExpr *E) {
+  return eval(E->getExpr());
+}
+
+Operand BodyWalker::VisitCXXNullPtrLiteralExpr(const CXXNullPtrLiteralExpr *) {
+  return {emitValue(Op::Null), RegId::none()};
+}
+
+Operand BodyWalker::VisitStmtExpr(const StmtExpr *E) {
+  eval(E->getSubStmt());
+  return {};
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Extractor.h. Runs clang's front end in this process.
+
+#include "extract/Extractor.h"
+#include "extract/FactsBuilder.h"
+#include "extract/HandleStructure.h"
+#include "extract/TuWalker.h"
+#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/Support/VirtualFileSystem.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+namespace {
+
+/// Keeps the first error's text; prints nothing.
+class ErrorKeeper : public DiagnosticConsumer {
+public:
+  std::string First;
+
+  void HandleDiagnostic(DiagnosticsEngine::Level Level,
+                        const Diagnostic &Info) override {
+    DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    if (Level < DiagnosticsEngine::Error || !First.empty())
+      return;
+    llvm::SmallString<128> Text;
+    Info.FormatDiagnostic(Text);
+    if (Info.hasSourceManager() && Info.getLocation().isValid()) {
+      const SourceManager &Sources = Info.getSourceManager();
+      PresumedLoc Place = Sources.getPresumedLoc(Info.getLocation());
+      if (Place.isValid())
+        First = std::string(Place.getFilename()) + ":" +
+                std::to_string(Place.getLine()) + ": ";
+    }
+    First += Text.str();
+  }
+};
+
+class FactsConsumer : public ASTConsumer {
+public:
+  FactsConsumer(const ExtractOptions &Options, TuFacts &Out)
+      : Options(Options), Out(Out) {}
+
+  void Initialize(ASTContext &Context) override {
+    Sources = &Context.getSourceManager();
+  }
+
+  /// Parsing is the cost of a run, and most of it is library code that says
+  /// nothing about the program. What decides whether a class is a handle stays.
+  bool shouldSkipFunctionBody(Decl *D) override {
+    if (Options.ParseAllBodies || !Sources->isInSystemHeader(D->getLocation()))
+      return false;
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
+      D = Template->getTemplatedDecl();
+    const auto *Method = dyn_cast<CXXMethodDecl>(D);
+    return !Method || !mayBeHandle(Method->getParent());
+  }
+
+  void HandleTranslationUnit(ASTContext &Context) override {
+    const ModelTable &Models =
+        Options.Models ? *Options.Models : builtinModels();
+    Names TheNames(Context, Options.ProjectRoot);
+    TypeShapes Shapes(Context, TheNames, Models);
+    FactsBuilder Facts(Context, TheNames, Shapes);
+    TuWalker(Facts, Models).walk(Context.getTranslationUnitDecl());
+    Out = Facts.finish();
+    Out.MainFile = TheNames.mainFile();
+  }
+
+private:
+  const ExtractOptions &Options;
+  TuFacts &Out;
+  const SourceManager *Sources = nullptr;
+};
+
+class FactsAction : public ASTFrontendAction {
+public:
+  FactsAction(const ExtractOptions &Options, TuFacts &Out)
+      : Options(Options), Out(Out) {}
+
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
+                                                 llvm::StringRef) override {
+    Compiler.getFrontendOpts().SkipFunctionBodies = !Options.ParseAllBodies;
+    // After the twentieth error there is still something to analyse.
+    Compiler.getDiagnostics().setErrorLimit(0);
+    return std::make_unique<FactsConsumer>(Options, Out);
+  }
+
+private:
+  const ExtractOptions &Options;
+  TuFacts &Out;
+};
+
+} // namespace
+
+/// The compiler instance shares ownership of \p Files, so it is on the heap.
+static TuFacts run(std::vector<std::string> Arguments,
+                   llvm::IntrusiveRefCntPtr<FileManager> Files,
+                   llvm::StringRef File, const ExtractOptions &Options) {
+  TuFacts Facts;
+  ErrorKeeper Errors;
+  tooling::ToolInvocation Invocation(
+      std::move(Arguments), std::make_unique<FactsAction>(Options, Facts),
+      Files.get());
+  Invocation.setDiagnosticConsumer(&Errors);
+  bool Clean = Invocation.run();
+  if (Facts.MainFile.empty()) {
+    Facts.MainFile = File.str();
+    Facts.Status = TuStatus::Failed;
+    Facts.Reason = Errors.First.empty() ? "the compiler call was not understood"
+                                        : Errors.First;
+  } else if (!Clean || Errors.getNumErrors()) {
+    Facts.Status = TuStatus::Errors;
+    Facts.Reason = Errors.First;
+  }
+  return Facts;
+}
+
+TuFacts extractFacts(const CompileCommand &Command,
+                     const ExtractOptions &Options) {
+  // A file system of our own, because its working directory is changed.
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Disk =
+      llvm::vfs::createPhysicalFileSystem();
+  FileSystemOptions FileOptions;
+  FileOptions.WorkingDir = Command.Directory;
+  Disk->setCurrentWorkingDirectory(Command.Directory);
+  auto Files = llvm::makeIntrusiveRefCnt<FileManager>(FileOptions, Disk);
+  return run(Command.Arguments, Files, Command.File, Options);
+}
+
+TuFacts extractFromText(llvm::StringRef Code,
+                        llvm::ArrayRef<std::string> CompilerArguments,
+                        const ExtractOptions &Options) {
+  auto Memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
+  std::string Path = Options.ProjectRoot + "/input.cpp";
+  Memory->addFile(Path, 0, llvm::MemoryBuffer::getMemBuffer(Code));
+  auto Overlay = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
+      llvm::vfs::createPhysicalFileSystem());
+  Overlay->pushOverlay(Memory);
+  auto Files =
+      llvm::makeIntrusiveRefCnt<FileManager>(FileSystemOptions(), Overlay);
+  std::vector<std::string> Arguments{"clang++", "-fsyntax-only", "-w"};
+  llvm::append_range(Arguments, CompilerArguments);
+  Arguments.push_back(Path);
+  return run(std::move(Arguments), Files, Path, Options);
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Turns declarations into entries of a TuFacts: interns strings, describes
+// records and their slots, numbers functions. Bodies are written elsewhere.
+
+#ifndef REFCYCLE_EXTRACT_FACTSBUILDER_H
+#define REFCYCLE_EXTRACT_FACTSBUILDER_H
+
+#include "extract/Names.h"
+#include "extract/TypeShapes.h"
+#include "facts/TuFacts.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/StringMap.h"
+#include <optional>
+
+namespace refcycle::analyzer {
+
+/// A slot of a record, as instructions name it.
+struct SlotRef {
+  RecordId Owner;
+  uint32_t Index = 0;
+};
+
+/// The facts of one translation unit while they grow.
+///
+/// Invariant: every id handed out stays valid and resolves. Records are
+/// described when they are complete in the AST, at the latest by finish().
+class FactsBuilder {
+public:
+  FactsBuilder(clang::ASTContext &Context, const Names &TheNames,
+               const TypeShapes &Shapes);
+
+  const TypeShapes &shapes() const { return Shapes; }
+  const Names &names() const { return TheNames; }
+  clang::ASTContext &context() const { return Context; }
+
+  StringId string(llvm::StringRef Text);
+  FactLoc loc(clang::SourceLocation Loc);
+
+  RecordId record(const clang::CXXRecordDecl *Decl);
+  /// The heap cell for a value that is no class: `new std::function<...>`.
+  /// It has one slot, number 0.
+  RecordId cell(clang::QualType Type);
+  /// The record of what Type refers to: target class, cell, or none.
+  RecordId pointee(clang::QualType Type);
+  /// The closure-like object of one `std::bind` call with these arguments.
+  RecordId bind(const clang::CallExpr *Call,
+                llvm::ArrayRef<const clang::Expr *> Arguments,
+                FunctionId Bound, FunctionId Creator);
+
+  FunctionId function(const clang::FunctionDecl *Decl);
+  Function &functionFacts(FunctionId Id) { return Facts.Functions[Id.Index]; }
+
+  /// The slot of a data member; nullopt if nothing is held through it.
+  std::optional<SlotRef> slot(const clang::FieldDecl *Field);
+  /// The slot that is a base class, as in `struct Kids : vector<Ref<Kid>>`.
+  std::optional<SlotRef> baseSlot(const clang::CXXRecordDecl *Derived,
+                                  clang::QualType Base);
+
+  /// `delete Member;` in a destructor: the raw pointer owns its pointee.
+  void markOwned(const clang::FieldDecl *Field);
+  /// A handle to Derived is used as a handle to Base.
+  void addConversion(const clang::CXXRecordDecl *Derived,
+                     const clang::CXXRecordDecl *Base);
+  void setClosureOrigin(const clang::CXXRecordDecl *Closure,
+                        FunctionId Creator);
+
+  /// How values of this type hold what they refer to.
+  Hold holdOf(clang::QualType Type) const;
+
+  /// Describes all records that are still open, sorts, and hands the facts
+  /// over. The builder is empty afterwards.
+  TuFacts finish();
+
+private:
+  using Slots = std::vector<const clang::FieldDecl *>;
+
+  const Slots &slots(const clang::CXXRecordDecl *Record);
+  Slots relevantFields(const clang::CXXRecordDecl *Record) const;
+  bool holdsAnything(clang::QualType Type) const;
+  llvm::SmallVector<clang::QualType, 1>
+  carrierBases(const clang::CXXRecordDecl *Record) const;
+  void describe(const clang::CXXRecordDecl *Decl);
+  Field describeSlot(llvm::StringRef Name, clang::SourceLocation Loc,
+                     clang::QualType Type);
+  Field describeCapture(const clang::LambdaCapture &Capture,
+                        const clang::FieldDecl *Field);
+  void describeClosure(const clang::CXXRecordDecl *Decl, Record &Facts);
+  void collectLeaves(clang::QualType Type, Hold Direct, Field &Out,
+                     unsigned Depth);
+  uint32_t structureHash(const Record &R) const;
+
+  clang::ASTContext &Context;
+  const Names &TheNames;
+  const TypeShapes &Shapes;
+  TuFacts Facts;
+  llvm::StringMap<uint32_t> StringIds;
+  llvm::DenseMap<const clang::Decl *, RecordId> RecordIds;
+  llvm::DenseMap<const void *, RecordId> CellIds;
+  llvm::DenseMap<const clang::Decl *, FunctionId> FunctionIds;
+  llvm::DenseMap<const clang::Decl *, Slots> SlotLists;
+  llvm::DenseMap<const clang::Decl *, FunctionId> ClosureOrigins;
+  llvm::SmallPtrSet<const clang::Decl *, 8> OwnedFields;
+  std::vector<const clang::CXXRecordDecl *> Undescribed;
+};
+
+} // namespace refcycle::analyzer
+
+#endif

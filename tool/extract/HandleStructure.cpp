@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See HandleStructure.h. For a class template the written pattern is judged,
+// not the instantiation: a copy constructor that this TU never calls has no
+// instantiated body, but is evidence all the same.
+
+#include "extract/HandleStructure.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/DynamicRecursiveASTVisitor.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+/// Handles are small; a class with more fields is something else.
+static constexpr unsigned MostFields = 4;
+
+//===----------------------------------------------------------------------===//
+// What the special members do
+//===----------------------------------------------------------------------===//
+
+/// The class as written: its template's pattern if it is an instantiation.
+static const CXXRecordDecl *patternOf(const CXXRecordDecl *Record) {
+  if (const CXXRecordDecl *Pattern = Record->getTemplateInstantiationPattern())
+    if (Pattern->hasDefinition())
+      return Pattern->getDefinition();
+  return Record;
+}
+
+static const CXXConstructorDecl *copyConstructor(const CXXRecordDecl *Record) {
+  for (const CXXConstructorDecl *Ctor : Record->ctors())
+    if (Ctor->isCopyConstructor())
+      return Ctor;
+  return nullptr;
+}
+
+/// CXXRecordDecl::getDestructor() finds none in a class template's pattern.
+static const CXXDestructorDecl *destructor(const CXXRecordDecl *Record) {
+  for (const Decl *D : Record->decls())
+    if (const auto *Destructor = dyn_cast<CXXDestructorDecl>(D))
+      return Destructor;
+  return nullptr;
+}
+
+/// The written definition of a class type, also of a dependent one like
+/// `Base<T>`. Null: not a class, or incomplete.
+static const CXXRecordDecl *classOf(QualType Type) {
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (const auto *Spec = Type->getAs<TemplateSpecializationType>(); !Record && Spec)
+    if (const auto *Template = dyn_cast_or_null<ClassTemplateDecl>(
+            Spec->getTemplateName().getAsTemplateDecl()))
+      Record = Template->getTemplatedDecl();
+  return Record && Record->hasDefinition() ? patternOf(Record->getDefinition())
+                                           : nullptr;
+}
+
+namespace {
+
+/// What a body does to the objects behind the class's pointers.
+struct Touches {
+  bool CallsPointee = false;  ///< Calls a method of it or passes it on.
+  bool ChangesCount = false;  ///< Increments or decrements something behind a
+                              ///< pointer: the pointee or a control block.
+  bool DeletesPointee = false;
+  bool DeletesOther = false;
+  bool Allocates = false;
+};
+
+/// Collects the touches of one special member, following calls to methods and
+/// constructors of the same class.
+class TouchVisitor : public ConstDynamicRecursiveASTVisitor {
+public:
+  TouchVisitor(const CXXRecordDecl *Class, QualType Pointee)
+      : Class(Class), Pointee(Pointee) {}
+
+  Touches Found;
+
+  void follow(const FunctionDecl *Function) {
+    const FunctionDecl *Definition = nullptr;
+    if (!Function || !Function->isDefined(Definition))
+      return;
+    if (!Seen.insert(Definition->getCanonicalDecl()).second)
+      return;
+    TraverseDecl(const_cast<FunctionDecl *>(Definition));
+  }
+
+  bool VisitCallExpr(const CallExpr *Call) override {
+    const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
+    if (const auto *Member = dyn_cast<MemberExpr>(Callee))
+      memberCall(Member->getBase(), Member->getMemberDecl());
+    else if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(Callee))
+      memberCall(Member->isImplicitAccess() ? nullptr : Member->getBase(),
+                 nullptr);
+    else if (const auto *Member = dyn_cast<UnresolvedMemberExpr>(Callee))
+      ownCalls(Member);
+    else
+      freeCall(Call, Callee);
+    return true;
+  }
+
+  bool VisitCXXConstructExpr(const CXXConstructExpr *Construct) override {
+    if (isOwn(Construct->getConstructor()->getParent()))
+      follow(Construct->getConstructor());
+    return true;
+  }
+
+  bool TraverseConstructorInitializer(const CXXCtorInitializer *Init) override {
+    if (const TypeSourceInfo *Written = Init->getTypeSourceInfo())
+      if (const CXXRecordDecl *Named = classOf(Written->getType())) {
+        if (Named->getCanonicalDecl() != Class->getCanonicalDecl())
+          followSpecialMembers(Named, /*Copying=*/true);
+        else if (const auto *List = dyn_cast<ParenListExpr>(Init->getInit()))
+          followConstructors(List->getNumExprs());
+      }
+    return ConstDynamicRecursiveASTVisitor::TraverseConstructorInitializer(
+        Init);
+  }
+
+  /// In a pattern, `: Handle(other.ptr)` names no constructor yet: any of the
+  /// class that takes so many arguments may be meant.
+  void followConstructors(unsigned Arguments) {
+    for (const CXXConstructorDecl *Ctor : Class->ctors())
+      if (Ctor->getNumParams() == Arguments && !Ctor->isCopyOrMoveConstructor())
+        follow(Ctor);
+  }
+
+  /// What copying (or destroying) does in a class and its bases.
+  void followSpecialMembers(const CXXRecordDecl *Record, bool Copying) {
+    if (Copying)
+      follow(copyConstructor(Record));
+    else
+      follow(destructor(Record));
+    if (Copying && copyConstructor(Record) &&
+        !copyConstructor(Record)->isImplicit())
+      return; // A written copy constructor names the bases it copies.
+    for (const CXXBaseSpecifier &Base : Record->bases())
+      if (const CXXRecordDecl *Class = classOf(Base.getType()))
+        followSpecialMembers(Class, Copying);
+  }
+
+  bool VisitUnaryOperator(const UnaryOperator *Op) override {
+    if (Op->isIncrementDecrementOp() && isBehindPointer(Op->getSubExpr()))
+      Found.ChangesCount = true;
+    return true;
+  }
+
+  bool VisitCompoundAssignOperator(const CompoundAssignOperator *Op) override {
+    if (Op->isAdditiveOp(Op->getOpForCompoundAssignment(Op->getOpcode())) &&
+        isBehindPointer(Op->getLHS()))
+      Found.ChangesCount = true;
+    return true;
+  }
+
+  bool VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *Op) override {
+    bool Counts = Op->getOperator() == OO_PlusPlus ||
+                  Op->getOperator() == OO_MinusMinus ||
+                  Op->getOperator() == OO_PlusEqual ||
+                  Op->getOperator() == OO_MinusEqual;
+    if (Counts && isBehindPointer(Op->getArg(0)))
+      Found.ChangesCount = true;
+    return true;
+  }
+
+  bool VisitCXXDeleteExpr(const CXXDeleteExpr *Delete) override {
+    const Expr *Operand = Delete->getArgument()->IgnoreParenImpCasts();
+    (isPointee(Operand->getType()) ? Found.DeletesPointee
+                                   : Found.DeletesOther) = true;
+    return true;
+  }
+
+  bool VisitCXXNewExpr(const CXXNewExpr *) override {
+    return Found.Allocates = true;
+  }
+
+private:
+  bool isOwn(const CXXRecordDecl *Record) const {
+    return Record->getCanonicalDecl() == Class->getCanonicalDecl() ||
+           (Record->hasDefinition() && Class->isDerivedFrom(Record));
+  }
+
+  bool isPointee(QualType Type) const {
+    if (Type->isPointerType() || Type->isReferenceType())
+      Type = Type->getPointeeType();
+    if (Type->isDependentType() && !Type->getAsCXXRecordDecl())
+      return true; // `auto *Old = exchange(Ptr, nullptr)` in a pattern.
+    return Type.getCanonicalType().getUnqualifiedType() == Pointee;
+  }
+
+  void memberCall(const Expr *Base, const ValueDecl *Method) {
+    if (const auto *Function = dyn_cast_or_null<CXXMethodDecl>(Method))
+      if (isOwn(Function->getParent()))
+        return follow(Function);
+    if (!Base)
+      return;
+    const Expr *Object = Base->IgnoreParenImpCasts();
+    if (isPointee(Object->getType()))
+      Found.CallsPointee = true;
+    else if (Object->getType()->isPointerType() && !isa<CXXThisExpr>(Object))
+      Found.ChangesCount = true; // A control block counts by its methods.
+    else if (isBehindPointer(Object))
+      Found.ChangesCount = true; // block->count.fetch_add(1)
+  }
+
+  void ownCalls(const UnresolvedMemberExpr *Member) {
+    for (const NamedDecl *Candidate : Member->decls())
+      if (const auto *Method =
+              dyn_cast<CXXMethodDecl>(Candidate->getUnderlyingDecl()))
+        follow(Method);
+  }
+
+  /// A free function that is given the pointee and nothing else counts it:
+  /// intrusive_ptr_add_ref(p).
+  void freeCall(const CallExpr *Call, const Expr *Callee) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(Callee);
+    if (Ref && Ref->getDecl()->isInStdNamespace())
+      return;
+    if (Call->getNumArgs() != 1 || isa<CXXPseudoDestructorExpr>(Callee))
+      return;
+    const Expr *Arg = Call->getArg(0)->IgnoreParenImpCasts();
+    if (Arg->getType()->isPointerType() && isPointee(Arg->getType()))
+      Found.CallsPointee = true;
+  }
+
+  static bool isBehindPointer(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *Deref = dyn_cast<UnaryOperator>(E))
+      return Deref->getOpcode() == UO_Deref;
+    if (const auto *Member = dyn_cast<MemberExpr>(E))
+      return Member->isArrow() ? !isa<CXXThisExpr>(
+                                     Member->getBase()->IgnoreParenImpCasts())
+                               : isBehindPointer(Member->getBase());
+    if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(E))
+      return Member->isArrow() && !Member->isImplicitAccess();
+    return false;
+  }
+
+  const CXXRecordDecl *Class;
+  QualType Pointee;
+  llvm::SmallPtrSet<const Decl *, 8> Seen;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// What can be asked of the class
+//===----------------------------------------------------------------------===//
+
+/// What `->`, unary `*` or a conversion gives access to. Null: nothing.
+static QualType derefType(const CXXRecordDecl *Record) {
+  for (const CXXMethodDecl *Method : Record->methods()) {
+    QualType Result = Method->getReturnType();
+    OverloadedOperatorKind Kind = Method->getOverloadedOperator();
+    bool Derefs = Kind == OO_Arrow ||
+                  (Kind == OO_Star && Method->getNumParams() == 0) ||
+                  (isa<CXXConversionDecl>(Method) && Result->isPointerType());
+    if (Derefs && (Result->isPointerType() || Result->isReferenceType()))
+      return Result->getPointeeType().getCanonicalType().getUnqualifiedType();
+  }
+  return {};
+}
+
+bool isIterator(const CXXRecordDecl *Record) {
+  return Record->hasDefinition() && llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
+    return Method->getOverloadedOperator() == OO_PlusPlus;
+  });
+}
+
+static unsigned countFields(const CXXRecordDecl *Record) {
+  return std::distance(Record->field_begin(), Record->field_end());
+}
+
+static bool hasPointerTo(const CXXRecordDecl *Record, QualType Pointee) {
+  return llvm::any_of(Record->fields(), [&](const FieldDecl *Field) {
+    QualType Type = Field->getType();
+    return Type->isPointerType() &&
+           (Type->getPointeeType().getCanonicalType().getUnqualifiedType() ==
+                Pointee ||
+            Type->isVoidPointerType());
+  });
+}
+
+static bool isCopyable(const CXXRecordDecl *Record) {
+  if (const CXXConstructorDecl *Copy = copyConstructor(Record))
+    return !Copy->isDeleted() &&
+           (Copy->getAccess() != AS_private || Copy->isDefined());
+  return !Record->hasUserDeclaredMoveConstructor() &&
+         !Record->hasUserDeclaredMoveAssignment();
+}
+
+static bool isBodyKnown(const FunctionDecl *Function) {
+  return !Function || Function->isDefaulted() || Function->isDeleted() ||
+         (Function->isDefined() && !Function->hasSkippedBody());
+}
+
+//===----------------------------------------------------------------------===//
+// Judgements
+//===----------------------------------------------------------------------===//
+
+/// A class that can be dereferenced, judged by copying and destroying.
+static std::optional<TypeRole> judgePointerLike(const CXXRecordDecl *Class,
+                                                QualType Pointee) {
+  const CXXConstructorDecl *Copy = copyConstructor(Class);
+  const CXXDestructorDecl *Destructor = destructor(Class);
+  if (!isBodyKnown(Copy) || !isBodyKnown(Destructor))
+    return std::nullopt;
+
+  TouchVisitor OnCopy(Class, Pointee), OnDestroy(Class, Pointee);
+  OnCopy.followSpecialMembers(Class, /*Copying=*/true);
+  OnDestroy.followSpecialMembers(Class, /*Copying=*/false);
+  const Touches &Up = OnCopy.Found, &Down = OnDestroy.Found;
+
+  bool LetsGo = Down.CallsPointee || Down.DeletesPointee;
+  if (!isCopyable(Class))
+    return LetsGo                                  ? TypeRole::Unique
+           : !Down.ChangesCount && !Down.DeletesOther ? TypeRole::Raw
+                                                   : std::optional<TypeRole>();
+  if (Up.Allocates && Down.DeletesPointee)
+    return TypeRole::Unique; // Copies the pointee with itself.
+  if (Up.CallsPointee || Up.ChangesCount) {
+    if (LetsGo)
+      return TypeRole::Strong;
+    return Down.ChangesCount ? std::optional(TypeRole::Weak) : std::nullopt;
+  }
+  if (!LetsGo && !Down.ChangesCount && !Down.DeletesOther)
+    return TypeRole::Raw;
+  return std::nullopt;
+}
+
+/// `lock()`: a method without parameters that makes an owner of the same
+/// pointee, in a class that cannot be dereferenced itself.
+static QualType promotes(const CXXRecordDecl *Record) {
+  for (const CXXMethodDecl *Method : Record->methods()) {
+    if (Method->getNumParams() != 0 || Method->isStatic() ||
+        isa<CXXConversionDecl>(Method))
+      continue;
+    const auto *Owner = Method->getReturnType()->getAsCXXRecordDecl();
+    if (!Owner || Owner->getCanonicalDecl() == Record->getCanonicalDecl() ||
+        !Owner->hasDefinition())
+      continue;
+    QualType Pointee = derefType(Owner->getDefinition());
+    if (!Pointee.isNull() && hasPointerTo(Record, Pointee))
+      return Pointee;
+  }
+  return {};
+}
+
+static bool takesAnyCallable(const CXXRecordDecl *Record) {
+  for (const Decl *D : Record->decls()) {
+    const auto *Template = dyn_cast<FunctionTemplateDecl>(D);
+    const auto *Ctor = Template ? dyn_cast<CXXConstructorDecl>(
+                                      Template->getTemplatedDecl())
+                                : nullptr;
+    if (!Ctor || Ctor->getMinRequiredArguments() != 1)
+      continue;
+    QualType Type = Ctor->getParamDecl(0)->getType().getNonReferenceType();
+    if (Type->isTemplateTypeParmType())
+      return true;
+  }
+  return false;
+}
+
+/// Owns any callable: it can be called, made from anything, and destroying it
+/// does something.
+static bool isFunctionWrapper(const CXXRecordDecl *Record) {
+  bool Callable = llvm::any_of(Record->methods(), [](const CXXMethodDecl *M) {
+    return M->getOverloadedOperator() == OO_Call;
+  });
+  return Callable && !Record->isLambda() && takesAnyCallable(Record) &&
+         !Record->hasTrivialDestructor();
+}
+
+static bool hasMethod(const CXXRecordDecl *Record, llvm::StringRef Name) {
+  return llvm::any_of(Record->methods(), [&](const CXXMethodDecl *Method) {
+    return Method->getIdentifier() && Method->getName() == Name;
+  });
+}
+
+static bool isRawStorage(QualType Type) {
+  Type = Type.getCanonicalType();
+  if (const auto *Array = dyn_cast<ArrayType>(Type.getTypePtr()))
+    Type = Array->getElementType();
+  return Type->isPointerType() || Type->isArithmeticType() ||
+         Type->isUnionType();
+}
+
+/// A class template that can be iterated and keeps its elements in storage
+/// without a type of its own: what it holds is in no field.
+static bool isContainer(const CXXRecordDecl *Record) {
+  return isa<ClassTemplateSpecializationDecl>(Record) &&
+         hasMethod(Record, "begin") && hasMethod(Record, "end") &&
+         !Record->hasTrivialDestructor() && Record->getNumBases() == 0 &&
+         countFields(Record) != 0 &&
+         llvm::all_of(Record->fields(), [](const FieldDecl *Field) {
+           return isRawStorage(Field->getType());
+         });
+}
+
+std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
+  if (Record->isUnion() || Record->isLambda() || isIterator(Record))
+    return std::nullopt;
+  if (isFunctionWrapper(Record))
+    return StructuralRole{TypeRole::Function, {}};
+  if (isContainer(Record))
+    return StructuralRole{TypeRole::Container, {}};
+  if (countFields(Record) > MostFields)
+    return std::nullopt;
+
+  QualType Pointee = derefType(Record);
+  if (Pointee.isNull()) {
+    QualType Promoted = promotes(Record);
+    if (Promoted.isNull())
+      return std::nullopt;
+    return StructuralRole{TypeRole::Weak, Promoted};
+  }
+  if (!hasPointerTo(Record, Pointee))
+    return std::nullopt;
+  const CXXRecordDecl *Pattern = patternOf(Record);
+  QualType PatternPointee = derefType(Pattern);
+  if (PatternPointee.isNull())
+    return std::nullopt;
+  std::optional<TypeRole> Role = judgePointerLike(Pattern, PatternPointee);
+  if (!Role)
+    return std::nullopt;
+  return StructuralRole{*Role, Pointee};
+}
+
+bool mayBeHandle(const CXXRecordDecl *Record) {
+  if (!Record->isCompleteDefinition() || countFields(Record) > MostFields)
+    return false;
+  return llvm::any_of(Record->fields(), [](const FieldDecl *Field) {
+    return Field->getType()->isPointerType();
+  });
+}
+
+} // namespace refcycle::analyzer

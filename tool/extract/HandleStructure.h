@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Recognises handles, function wrappers and containers that no model names, by
+// what their code does: copying increments, destroying decrements. The names
+// of methods are never looked at.
+
+#ifndef REFCYCLE_EXTRACT_HANDLESTRUCTURE_H
+#define REFCYCLE_EXTRACT_HANDLESTRUCTURE_H
+
+#include "config/Models.h"
+#include "clang/AST/DeclCXX.h"
+#include <optional>
+
+namespace refcycle::analyzer {
+
+/// What the structure of a class says it is.
+struct StructuralRole {
+  TypeRole Role = TypeRole::Opaque;
+  clang::QualType Pointee; ///< Of handles.
+};
+
+/// Judges a complete class. nullopt: an ordinary class, or not known.
+///
+/// A handle has one pointer that it can be dereferenced to. It is
+///   Strong  if its copy constructor changes a count (of the pointee or of a
+///           control block) and its destructor lets go of the pointee,
+///   Weak    if both change a count but the pointee is never let go,
+///   Unique  if it cannot be copied and its destructor lets go of the pointee,
+///   Raw     if copying and destroying it leave the pointee alone.
+/// Cost: linear in the bodies of the class's special members and what they
+/// call in the same class.
+std::optional<StructuralRole>
+judgeByStructure(const clang::CXXRecordDecl *Record);
+
+/// Can it be advanced? Iterators look like handles and are none.
+bool isIterator(const clang::CXXRecordDecl *Record);
+
+/// Could the bodies of this class decide that it is a handle? Asked while
+/// parsing, to keep such bodies of system headers. Cheap; may say yes too often.
+bool mayBeHandle(const clang::CXXRecordDecl *Record);
+
+} // namespace refcycle::analyzer
+
+#endif

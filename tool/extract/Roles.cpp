@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What modelled functions do, one function for each role of config/Models.h.
+
+#include "extract/BodyWalker.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
+                              const FunctionDecl *Callee, Operand Receiver,
+                              QualType ReceiverType, Args Arguments) {
+  SourceLocation Loc = E->getExprLoc();
+  bool IsMethod = !ReceiverType.isNull();
+  switch (Role) {
+  case FunctionRole::Make:
+    return applyMake(E, Callee, ReceiverType, Arguments);
+  case FunctionRole::Identity:
+    return applyIdentity(E, Receiver, ReceiverType, Arguments);
+  case FunctionRole::Bind:
+    return applyBind(E, Arguments);
+  case FunctionRole::Insert:
+    return applyInsert(Receiver, ReceiverType, Callee, Arguments, Loc);
+  case FunctionRole::Assign:
+    return applyAssign(Receiver, Arguments, Loc);
+  case FunctionRole::Clear:
+    return applyClear(Receiver, ReceiverType, Arguments, Loc);
+  case FunctionRole::Erase:
+    return applyErase(E, Receiver, Arguments);
+  case FunctionRole::Take:
+    return applyTake(Receiver, Loc);
+  case FunctionRole::Element:
+    evalAll(Arguments);
+    return {Receiver.Place ? RegId::none() : Receiver.Value, Receiver.Place,
+            true};
+  case FunctionRole::Swap:
+    if (IsMethod && Arguments.size() == 1)
+      return applySwap(Receiver, eval(Arguments[0]), Loc);
+    if (!IsMethod && Arguments.size() == 2) {
+      Operand Left = eval(Arguments[0]);
+      return applySwap(Left, eval(Arguments[1]), Loc);
+    }
+    break;
+  case FunctionRole::Exchange:
+    return applyExchange(Arguments, Loc);
+  case FunctionRole::Call:
+    if (IsMethod && shape(ReceiverType).is(ShapeKind::Carrier))
+      return invoke(load(Receiver), Arguments, Loc, E->getType());
+    return applyCall(Arguments, Loc);
+  case FunctionRole::Ignore:
+    break;
+  }
+  evalAll(Arguments);
+  return {};
+}
+
+/// `static_pointer_cast<D>(h)`, `h.get()`, `w.lock()`, `shared_from_this()`.
+Operand BodyWalker::applyIdentity(const CallExpr *E, Operand Receiver,
+                                  QualType ReceiverType, Args Arguments) {
+  if (!ReceiverType.isNull()) {
+    evalAll(Arguments);
+    if (!shape(ReceiverType).is(ShapeKind::Carrier))
+      Receiver.Value = load(Receiver);
+    return shape(ReceiverType).is(ShapeKind::Carrier)
+               ? Receiver
+               : Operand{Receiver.Value, RegId::none()};
+  }
+  if (Arguments.empty())
+    return opaqueResult(E);
+  if (Arguments.size() > 1 && shape(E).is(ShapeKind::Carrier))
+    return libraryCall(E, Arguments); // make_pair, make_tuple
+  Operand Result = eval(Arguments[0]);
+  evalAll(Arguments.drop_front());
+  // Named std::move is the one way to give a place's content away.
+  if (E->isCallToStdMove() && Facts.shapes().isPlace(E->getType()))
+    moveOut(Result, E->getExprLoc());
+  return Result;
+}
+
+/// The type of one element (of a map: what a key is mapped to).
+static QualType elementType(const Shape &Container) {
+  return Container.Held.empty() ? QualType() : Container.Held.back();
+}
+
+static bool constructsInPlace(const FunctionDecl *Callee) {
+  return Callee->getIdentifier() &&
+         (Callee->getName().starts_with("emplace") ||
+          Callee->getName() == "try_emplace");
+}
+
+/// Emplacing hands constructor arguments, inserting hands elements.
+Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
+                                const FunctionDecl *Callee, Args Arguments,
+                                SourceLocation Loc) {
+  const Shape &S = shape(ReceiverType);
+  QualType Element = elementType(S);
+  RegId Last;
+  bool MakesObject = !Element.isNull() && constructsInPlace(Callee) &&
+                     shape(Element).is(ShapeKind::Object) &&
+                     llvm::none_of(Arguments, [&](const Expr *A) {
+                       return shape(A).is(ShapeKind::Object) &&
+                              shape(A).Record == shape(Element).Record;
+                     });
+  if (MakesObject) {
+    // In a map the key comes first and is no part of the mapped object.
+    bool HasKey = Callee->getParent()->isRecord() &&
+                  Arguments.size() > 1 && Facts.shapes().model(
+                      cast<CXXRecordDecl>(Callee->getParent())) &&
+                  ReceiverType->getAsCXXRecordDecl() &&
+                  Facts.names()
+                      .qualified(ReceiverType->getAsCXXRecordDecl())
+                      .ends_with("map");
+    if (HasKey)
+      eval(Arguments.front());
+    Last = makeObject(Element, HasKey ? Arguments.drop_front() : Arguments,
+                      Loc);
+    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc);
+    return {Last, Receiver.Place, true};
+  }
+  for (const Expr *Argument : Arguments) {
+    RegId Value = value(Argument);
+    store(Receiver.Place, Value, StoreKind::Insert,
+          Facts.holdOf(Argument->getType()), Loc);
+    Last = Value ? Value : Last;
+  }
+  return {Last, Receiver.Place, true};
+}
+
+Operand BodyWalker::applyAssign(Operand Receiver, Args Arguments,
+                                SourceLocation Loc) {
+  if (Arguments.empty()) {
+    clear(Receiver.Place, ClearKind::Null, Loc);
+    return Receiver;
+  }
+  for (const Expr *Argument : Arguments)
+    if (shape(Argument) || Arguments.size() == 1) {
+      assign(Receiver, Argument, Loc);
+      return Receiver;
+    } else {
+      eval(Argument);
+    }
+  return Receiver;
+}
+
+Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
+                               Args Arguments, SourceLocation Loc) {
+  if (!Arguments.empty())
+    return applyAssign(Receiver, Arguments, Loc); // reset(p)
+  bool Many = !ReceiverType.isNull() && shape(ReceiverType).Many;
+  clear(Receiver.Place,
+        Receiver.Element ? ClearKind::Erase
+        : Many           ? ClearKind::Empty
+                         : ClearKind::Null,
+        Loc);
+  return Receiver;
+}
+
+Operand BodyWalker::applyErase(const CallExpr *E, Operand Receiver,
+                               Args Arguments) {
+  Operand Target = Receiver;
+  for (const Expr *Argument : Arguments) {
+    Operand Evaluated = eval(Argument);
+    if (!Target.Place) // std::erase_if(container, predicate)
+      Target = Evaluated;
+  }
+  RegId Taken =
+      shape(E) && Target.Place
+          ? load({RegId::none(), Target.Place, /*Element=*/true})
+          : RegId::none();
+  clear(Target.Place, ClearKind::Erase, E->getExprLoc());
+  return {Taken, Target.Place, true};
+}
+
+Operand BodyWalker::applyTake(Operand Receiver, SourceLocation Loc) {
+  RegId Value = load(Receiver);
+  clear(Receiver.Place, ClearKind::MoveOut, Loc);
+  return {Value, RegId::none()};
+}
+
+Operand BodyWalker::applySwap(Operand Left, Operand Right,
+                              SourceLocation Loc) {
+  RegId FromLeft = load(Left), FromRight = load(Right);
+  clear(Left.Place, ClearKind::MoveOut, Loc);
+  clear(Right.Place, ClearKind::MoveOut, Loc);
+  store(Left.Place, FromRight, StoreKind::Assign, Hold::Strong, Loc);
+  store(Right.Place, FromLeft, StoreKind::Assign, Hold::Strong, Loc);
+  return {};
+}
+
+Operand BodyWalker::applyExchange(Args Arguments, SourceLocation Loc) {
+  if (Arguments.size() != 2)
+    return {};
+  Operand Target = eval(Arguments[0]);
+  RegId Old = load(Target);
+  clear(Target.Place, ClearKind::MoveOut, Loc);
+  if (shape(Arguments[0])) {
+    // `exchange(x, nullptr)` and `exchange(x, {})` leave it empty.
+    RegId New = value(Arguments[1]);
+    if (New)
+      store(Target.Place, New, StoreKind::Assign,
+            Facts.holdOf(Arguments[1]->getType()), Loc);
+  } else {
+    eval(Arguments[1]);
+  }
+  return {Old, RegId::none()};
+}
+
+/// The function that `&C::method` or a function's name refers to.
+static const FunctionDecl *namedFunction(const Expr *E) {
+  E = E->IgnoreParenImpCasts();
+  if (const auto *Address = dyn_cast<UnaryOperator>(E);
+      Address && Address->getOpcode() == UO_AddrOf)
+    E = Address->getSubExpr()->IgnoreParenImpCasts();
+  const auto *Ref = dyn_cast<DeclRefExpr>(E);
+  return Ref ? dyn_cast<FunctionDecl>(Ref->getDecl()) : nullptr;
+}
+
+Operand BodyWalker::applyBind(const CallExpr *E, Args Arguments) {
+  FunctionId Bound;
+  llvm::SmallVector<const Expr *, 4> Held;
+  llvm::SmallVector<RegId, 4> Values;
+  for (const Expr *Argument : Arguments) {
+    if (const FunctionDecl *Function = namedFunction(Argument);
+        Function && Bound.isNone() && Held.empty()) {
+      Bound = Facts.function(Function);
+      continue;
+    }
+    RegId Value = value(Argument);
+    if (!shape(Argument) || !Value)
+      continue;
+    Held.push_back(Argument);
+    Values.push_back(Value);
+  }
+  RecordId Record = Facts.bind(E, Held, Bound, Self);
+  RegId Object = alloc(Record, AllocKind::Temporary, E->getExprLoc());
+  for (unsigned I = 0; I != Held.size(); ++I)
+    store(slotOf(Object, {Record, I}), Values[I], StoreKind::Init,
+          Facts.holdOf(Held[I]->getType()), Held[I]->getExprLoc());
+  return {Object, RegId::none()};
+}
+
+/// An algorithm: it calls what it is given with elements of the range.
+Operand BodyWalker::applyCall(Args Arguments, SourceLocation Loc) {
+  Operand Range;
+  llvm::SmallVector<RegId, 2> Callables;
+  for (const Expr *Argument : Arguments) {
+    const Shape &S = shape(Argument);
+    bool IsClosure = S.is(ShapeKind::Object) && S.Record->isLambda();
+    Operand Evaluated = eval(Argument);
+    if (IsClosure || S.Callable)
+      Callables.push_back(load(Evaluated));
+    else if (Evaluated.Place && !Range.Place)
+      Range = Evaluated;
+  }
+  for (RegId Callable : Callables) {
+    if (!Callable)
+      continue;
+    RegId Element =
+        Range.Place ? load({RegId::none(), Range.Place, true}) : RegId::none();
+    Instr &I = emit(Op::Invoke, Loc);
+    I.A = Callable;
+    if (Element)
+      I.Args.push_back(Element);
+  }
+  return {};
+}
+
+/// make_shared<T>(...), QSharedPointer<T>::create(...), handle.instantiate().
+Operand BodyWalker::applyMake(const CallExpr *E, const FunctionDecl *Callee,
+                              QualType ReceiverType, Args Arguments) {
+  QualType Handle = ReceiverType.isNull() ? E->getType() : ReceiverType;
+  const Shape &S = shape(Handle);
+  if (!S.is(ShapeKind::Handle) && !S.is(ShapeKind::Pointer)) {
+    evalAll(Arguments);
+    return opaqueResult(E);
+  }
+  // An allocator or a tag is not for the constructor.
+  if (Callee->getIdentifier() && Callee->getName().starts_with("allocate") &&
+      !Arguments.empty())
+    Arguments = Arguments.drop_front();
+  RegId Object = makeObject(S.Pointee, Arguments, E->getExprLoc());
+  if (!ReceiverType.isNull() && !cast<CXXMethodDecl>(Callee)->isStatic())
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(E))
+      store(eval(Member->getImplicitObjectArgument()).Place, Object,
+            StoreKind::Assign, Hold::Strong, E->getExprLoc());
+  return {Object, RegId::none()};
+}
+
+} // namespace refcycle::analyzer

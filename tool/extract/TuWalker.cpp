@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See TuWalker.h. Instantiations hang off their template, not off a context.
+
+#include "extract/TuWalker.h"
+#include "extract/BodyWalker.h"
+#include "clang/AST/DeclFriend.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+bool TuWalker::isSystem(const Decl *D) const {
+  return Facts.context().getSourceManager().isInSystemHeader(D->getLocation());
+}
+
+void TuWalker::walk(const DeclContext *Context) {
+  for (const Decl *D : Context->decls())
+    walkDecl(D);
+}
+
+void TuWalker::walkDecl(const Decl *D) {
+  if (isa<LinkageSpecDecl, ExportDecl>(D))
+    return walk(cast<DeclContext>(D));
+  if (D->isInvalidDecl() || isSystem(D))
+    return;
+  if (const auto *Space = dyn_cast<NamespaceDecl>(D))
+    return walk(Space);
+  if (const auto *Function = dyn_cast<FunctionDecl>(D))
+    return walkFunction(Function);
+  if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D)) {
+    for (const FunctionDecl *Instance : Template->specializations())
+      walkFunction(Instance);
+  } else if (const auto *Template = dyn_cast<ClassTemplateDecl>(D)) {
+    for (const auto *Instance : Template->specializations())
+      walkRecord(Instance);
+  } else if (const auto *Record = dyn_cast<CXXRecordDecl>(D)) {
+    walkRecord(Record);
+  } else if (const auto *Friend = dyn_cast<FriendDecl>(D)) {
+    if (const NamedDecl *Befriended = Friend->getFriendDecl())
+      walkDecl(Befriended);
+  }
+}
+
+void TuWalker::walkRecord(const CXXRecordDecl *Record) {
+  if (!Record->isThisDeclarationADefinition() || Record->isInvalidDecl() ||
+      Record->isDependentContext() || !Done.insert(Record).second)
+    return;
+  QualType Type = Facts.context().getCanonicalTagType(Record);
+  if (Facts.shapes().shape(Type).is(ShapeKind::Object))
+    Facts.record(Record);
+  walk(Record);
+}
+
+void TuWalker::walkFunction(const FunctionDecl *Function) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Function->hasBody(Definition) || Definition->isInvalidDecl() ||
+      Definition->hasSkippedBody() || Definition->isConsteval())
+    return;
+  bool IsPattern = Definition->isDependentContext();
+  const auto *Method = dyn_cast<CXXMethodDecl>(Definition);
+  bool IsLambda = Method && Method->getParent()->isLambda();
+  if ((IsPattern && !IsLambda) || !Done.insert(Definition).second)
+    return;
+  // A handle's own methods are known by what they mean; their bodies only say
+  // how counting is done.
+  if (Method && !Method->isStatic() && !IsLambda) {
+    QualType Class = Facts.context().getCanonicalTagType(Method->getParent());
+    if (Facts.shapes().isPlace(Class))
+      return;
+  }
+  BodyWalker Walker(Facts, Models, Definition);
+  Walker.run();
+  for (const CXXRecordDecl *Local : Walker.LocalClasses)
+    walkRecord(Local);
+  for (const FunctionDecl *Nested : Walker.NestedFunctions)
+    walkFunction(Nested);
+}
+
+} // namespace refcycle::analyzer
