@@ -149,8 +149,13 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, bool Single) {
 
 void Instantiation::invoke(const PendingInvoke &I) {
   std::vector<RegValue> Args;
-  for (const NodeSet &Set : I.Args)
-    Args.emplace_back().Nodes = mapSet(Set);
+  for (const RegValue &A : I.Args) {
+    RegValue &Mapped = Args.emplace_back();
+    Mapped.IsPlace = A.IsPlace;
+    Mapped.Nodes = mapSet(A.Nodes);
+    for (Place P : A.Places)
+      llvm::append_range(Mapped.Places, placesOf(P));
+  }
   NodeSet Ignored;
   W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored);
 }
@@ -303,8 +308,14 @@ void BodyWalk::invoke(const NodeSet &Callable,
   }
   if (!Rest.Callable.empty()) {
     for (const RegValue &A : Args) {
-      Rest.Args.push_back(valueOf(A));
-      escape(Rest.Args.back());
+      escape(valueOf(A));
+      bool IsVariable = llvm::any_of(
+          A.Places, [&](Place P) { return P.Holder == Nodes.frame(); });
+      Rest.Args.push_back(A);
+      if (IsVariable) { // Ends with the function; its content may not.
+        Rest.Args.back() = RegValue();
+        Rest.Args.back().Nodes = valueOf(A);
+      }
     }
     Rest.Loc = Loc;
     if (Pending.size() < MaxPending)
