@@ -207,6 +207,10 @@ public:
         return std::move(E);
     if (Error E = checkWhole())
       return std::move(E);
+    if (Result.What == Command::Explain) {
+      Result.FindingId = Result.Inputs.front();
+      Result.Inputs.erase(Result.Inputs.begin());
+    }
     return std::move(Result);
   }
 

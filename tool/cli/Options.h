@@ -44,7 +44,8 @@ enum class FailOn : uint8_t {
 
 struct Options {
   Command What = Command::Check;
-  std::vector<std::string> Inputs; ///< Sources, globs, facts files or the id.
+  std::vector<std::string> Inputs; ///< Sources, globs, or facts files.
+  std::string FindingId;           ///< Of explain.
 
   std::string DatabaseDirectory; ///< `-p`; empty: search upwards.
   bool HasFixedCommand = false;  ///< There was a `--`.

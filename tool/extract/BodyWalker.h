@@ -204,6 +204,7 @@ private:
   Operand methodCall(const clang::CallExpr *E,
                      const clang::CXXMethodDecl *Method,
                      const clang::Expr *Base, Args Arguments);
+  Operand libraryCall(const clang::CallExpr *E, Args Arguments);
   Operand opaqueResult(const clang::CallExpr *E);
 
   const Shape &shape(clang::QualType Type) const {

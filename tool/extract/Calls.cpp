@@ -82,11 +82,23 @@ Operand BodyWalker::VisitCallExpr(const CallExpr *E) {
   }
   if (const FunctionModel *Model = modelOf(Callee, QualType()))
     return applyRole(Model->Role, E, Callee, {}, QualType(), Arguments);
-  Operand Result =
-      call(Callee, RegId::none(), Arguments, E->getBeginLoc(), false);
-  bool IsOpaque =
-      Context.getSourceManager().isInSystemHeader(Callee->getLocation());
-  return IsOpaque && !Result.Place ? opaqueResult(E) : Result;
+  if (Context.getSourceManager().isInSystemHeader(Callee->getLocation()))
+    return libraryCall(E, Arguments);
+  return call(Callee, RegId::none(), Arguments, E->getBeginLoc(), false);
+}
+
+/// A library function without a model keeps nothing. One that returns a pair,
+/// tuple or optional (make_pair, tie) puts its arguments into it.
+Operand BodyWalker::libraryCall(const CallExpr *E, Args Arguments) {
+  const Shape &S = shape(E);
+  if (!S.is(ShapeKind::Carrier) || S.Many || S.Callable || S.Erased) {
+    evalAll(Arguments);
+    return opaqueResult(E);
+  }
+  llvm::SmallVector<RegId, 4> Values;
+  for (const Expr *Argument : Arguments)
+    Values.push_back(value(Argument));
+  return {join(Values), RegId::none()};
 }
 
 //===----------------------------------------------------------------------===//
@@ -199,6 +211,10 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
     evalAll(Arguments);
     return Receiver.Place ? Receiver : opaqueResult(E);
   }
+  if (Context.getSourceManager().isInSystemHeader(Method->getLocation())) {
+    evalAll(Arguments);
+    return opaqueResult(E);
+  }
   RegId Object = load(Receiver);
   if (!Object)
     Object = unknown(Type);
@@ -206,11 +222,7 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
   if (const auto *Member =
           dyn_cast<MemberExpr>(E->getCallee()->IgnoreParenImpCasts()))
     Dispatches &= !Member->hasQualifier();
-  Operand Result =
-      call(Method, Object, Arguments, E->getExprLoc(), Dispatches);
-  bool IsOpaque =
-      Context.getSourceManager().isInSystemHeader(Method->getLocation());
-  return IsOpaque && !Result.Place ? opaqueResult(E) : Result;
+  return call(Method, Object, Arguments, E->getExprLoc(), Dispatches);
 }
 
 Operand BodyWalker::VisitCXXMemberCallExpr(const CXXMemberCallExpr *E) {

@@ -100,13 +100,15 @@ private:
 
 } // namespace
 
-static TuFacts run(std::vector<std::string> Arguments, FileManager &Files,
+/// The compiler instance shares ownership of \p Files, so it is on the heap.
+static TuFacts run(std::vector<std::string> Arguments,
+                   llvm::IntrusiveRefCntPtr<FileManager> Files,
                    llvm::StringRef File, const ExtractOptions &Options) {
   TuFacts Facts;
   ErrorKeeper Errors;
   tooling::ToolInvocation Invocation(
       std::move(Arguments), std::make_unique<FactsAction>(Options, Facts),
-      &Files);
+      Files.get());
   Invocation.setDiagnosticConsumer(&Errors);
   bool Clean = Invocation.run();
   if (Facts.MainFile.empty()) {
@@ -129,7 +131,7 @@ TuFacts extractFacts(const CompileCommand &Command,
   FileSystemOptions FileOptions;
   FileOptions.WorkingDir = Command.Directory;
   Disk->setCurrentWorkingDirectory(Command.Directory);
-  FileManager Files(FileOptions, Disk);
+  auto Files = llvm::makeIntrusiveRefCnt<FileManager>(FileOptions, Disk);
   return run(Command.Arguments, Files, Command.File, Options);
 }
 
@@ -142,7 +144,8 @@ TuFacts extractFromText(llvm::StringRef Code,
   auto Overlay = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
       llvm::vfs::createPhysicalFileSystem());
   Overlay->pushOverlay(Memory);
-  FileManager Files(FileSystemOptions(), Overlay);
+  auto Files =
+      llvm::makeIntrusiveRefCnt<FileManager>(FileSystemOptions(), Overlay);
   std::vector<std::string> Arguments{"clang++", "-fsyntax-only", "-w"};
   llvm::append_range(Arguments, CompilerArguments);
   Arguments.push_back(Path);

@@ -178,9 +178,18 @@ FactsBuilder::Slots
 FactsBuilder::relevantFields(const CXXRecordDecl *Record) const {
   Slots Result;
   for (const FieldDecl *Field : Record->fields())
-    if (Record->isLambda() || Shapes.shape(Field->getType()))
+    if (Record->isLambda() || holdsAnything(Field->getType()))
       Result.push_back(Field);
   return Result;
+}
+
+/// By-value library objects hold nothing that their model would not say.
+bool FactsBuilder::holdsAnything(QualType Type) const {
+  const Shape &S = Shapes.shape(Type);
+  if (S.is(ShapeKind::Object) && !Type->isReferenceType())
+    return !Context.getSourceManager().isInSystemHeader(
+        S.Record->getLocation());
+  return bool(S);
 }
 
 const FactsBuilder::Slots &FactsBuilder::slots(const CXXRecordDecl *Record) {
@@ -256,9 +265,7 @@ void FactsBuilder::collectLeaves(QualType Type, Hold Direct, Field &Out,
   case ShapeKind::None:
     return;
   case ShapeKind::Object:
-    // By-value library objects hold nothing that their model would not say.
-    if (Direct == Hold::Raw ||
-        !Context.getSourceManager().isInSystemHeader(S.Record->getLocation()))
+    if (Direct == Hold::Raw || holdsAnything(Type))
       Out.Leaves.push_back({Direct, record(S.Record)});
     return;
   case ShapeKind::Pointer:

@@ -77,6 +77,7 @@ private:
 
   const Slots &slots(const clang::CXXRecordDecl *Record);
   Slots relevantFields(const clang::CXXRecordDecl *Record) const;
+  bool holdsAnything(clang::QualType Type) const;
   llvm::SmallVector<clang::QualType, 1>
   carrierBases(const clang::CXXRecordDecl *Record) const;
   void describe(const clang::CXXRecordDecl *Decl);

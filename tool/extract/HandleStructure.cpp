@@ -21,6 +21,41 @@ static constexpr unsigned MostFields = 4;
 // What the special members do
 //===----------------------------------------------------------------------===//
 
+/// The class as written: its template's pattern if it is an instantiation.
+static const CXXRecordDecl *patternOf(const CXXRecordDecl *Record) {
+  if (const CXXRecordDecl *Pattern = Record->getTemplateInstantiationPattern())
+    if (Pattern->hasDefinition())
+      return Pattern->getDefinition();
+  return Record;
+}
+
+static const CXXConstructorDecl *copyConstructor(const CXXRecordDecl *Record) {
+  for (const CXXConstructorDecl *Ctor : Record->ctors())
+    if (Ctor->isCopyConstructor())
+      return Ctor;
+  return nullptr;
+}
+
+/// CXXRecordDecl::getDestructor() finds none in a class template's pattern.
+static const CXXDestructorDecl *destructor(const CXXRecordDecl *Record) {
+  for (const Decl *D : Record->decls())
+    if (const auto *Destructor = dyn_cast<CXXDestructorDecl>(D))
+      return Destructor;
+  return nullptr;
+}
+
+/// The written definition of a class type, also of a dependent one like
+/// `Base<T>`. Null: not a class, or incomplete.
+static const CXXRecordDecl *classOf(QualType Type) {
+  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
+  if (const auto *Spec = Type->getAs<TemplateSpecializationType>(); !Record && Spec)
+    if (const auto *Template = dyn_cast_or_null<ClassTemplateDecl>(
+            Spec->getTemplateName().getAsTemplateDecl()))
+      Record = Template->getTemplatedDecl();
+  return Record && Record->hasDefinition() ? patternOf(Record->getDefinition())
+                                           : nullptr;
+}
+
 namespace {
 
 /// What a body does to the objects behind the class's pointers.
@@ -71,6 +106,40 @@ public:
     return true;
   }
 
+  bool TraverseConstructorInitializer(const CXXCtorInitializer *Init) override {
+    if (const TypeSourceInfo *Written = Init->getTypeSourceInfo())
+      if (const CXXRecordDecl *Named = classOf(Written->getType())) {
+        if (Named->getCanonicalDecl() != Class->getCanonicalDecl())
+          followSpecialMembers(Named, /*Copying=*/true);
+        else if (const auto *List = dyn_cast<ParenListExpr>(Init->getInit()))
+          followConstructors(List->getNumExprs());
+      }
+    return ConstDynamicRecursiveASTVisitor::TraverseConstructorInitializer(
+        Init);
+  }
+
+  /// In a pattern, `: Handle(other.ptr)` names no constructor yet: any of the
+  /// class that takes so many arguments may be meant.
+  void followConstructors(unsigned Arguments) {
+    for (const CXXConstructorDecl *Ctor : Class->ctors())
+      if (Ctor->getNumParams() == Arguments && !Ctor->isCopyOrMoveConstructor())
+        follow(Ctor);
+  }
+
+  /// What copying (or destroying) does in a class and its bases.
+  void followSpecialMembers(const CXXRecordDecl *Record, bool Copying) {
+    if (Copying)
+      follow(copyConstructor(Record));
+    else
+      follow(destructor(Record));
+    if (Copying && copyConstructor(Record) &&
+        !copyConstructor(Record)->isImplicit())
+      return; // A written copy constructor names the bases it copies.
+    for (const CXXBaseSpecifier &Base : Record->bases())
+      if (const CXXRecordDecl *Class = classOf(Base.getType()))
+        followSpecialMembers(Class, Copying);
+  }
+
   bool VisitUnaryOperator(const UnaryOperator *Op) override {
     if (Op->isIncrementDecrementOp() && isBehindPointer(Op->getSubExpr()))
       Found.ChangesCount = true;
@@ -107,7 +176,8 @@ public:
 
 private:
   bool isOwn(const CXXRecordDecl *Record) const {
-    return Record->getCanonicalDecl() == Class->getCanonicalDecl();
+    return Record->getCanonicalDecl() == Class->getCanonicalDecl() ||
+           (Record->hasDefinition() && Class->isDerivedFrom(Record));
   }
 
   bool isPointee(QualType Type) const {
@@ -177,14 +247,6 @@ private:
 // What can be asked of the class
 //===----------------------------------------------------------------------===//
 
-/// The class as written: its template's pattern if it is an instantiation.
-static const CXXRecordDecl *patternOf(const CXXRecordDecl *Record) {
-  if (const CXXRecordDecl *Pattern = Record->getTemplateInstantiationPattern())
-    if (Pattern->hasDefinition())
-      return Pattern->getDefinition();
-  return Record;
-}
-
 /// What `->`, unary `*` or a conversion gives access to. Null: nothing.
 static QualType derefType(const CXXRecordDecl *Record) {
   for (const CXXMethodDecl *Method : Record->methods()) {
@@ -199,8 +261,8 @@ static QualType derefType(const CXXRecordDecl *Record) {
   return {};
 }
 
-static bool isIterator(const CXXRecordDecl *Record) {
-  return llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
+bool isIterator(const CXXRecordDecl *Record) {
+  return Record->hasDefinition() && llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
     return Method->getOverloadedOperator() == OO_PlusPlus;
   });
 }
@@ -217,13 +279,6 @@ static bool hasPointerTo(const CXXRecordDecl *Record, QualType Pointee) {
                 Pointee ||
             Type->isVoidPointerType());
   });
-}
-
-static const CXXConstructorDecl *copyConstructor(const CXXRecordDecl *Record) {
-  for (const CXXConstructorDecl *Ctor : Record->ctors())
-    if (Ctor->isCopyConstructor())
-      return Ctor;
-  return nullptr;
 }
 
 static bool isCopyable(const CXXRecordDecl *Record) {
@@ -247,13 +302,13 @@ static bool isBodyKnown(const FunctionDecl *Function) {
 static std::optional<TypeRole> judgePointerLike(const CXXRecordDecl *Class,
                                                 QualType Pointee) {
   const CXXConstructorDecl *Copy = copyConstructor(Class);
-  const CXXDestructorDecl *Destructor = Class->getDestructor();
+  const CXXDestructorDecl *Destructor = destructor(Class);
   if (!isBodyKnown(Copy) || !isBodyKnown(Destructor))
     return std::nullopt;
 
   TouchVisitor OnCopy(Class, Pointee), OnDestroy(Class, Pointee);
-  OnCopy.follow(Copy);
-  OnDestroy.follow(Destructor);
+  OnCopy.followSpecialMembers(Class, /*Copying=*/true);
+  OnDestroy.followSpecialMembers(Class, /*Copying=*/false);
   const Touches &Up = OnCopy.Found, &Down = OnDestroy.Found;
 
   bool LetsGo = Down.CallsPointee || Down.DeletesPointee;

@@ -32,6 +32,9 @@ struct StructuralRole {
 std::optional<StructuralRole>
 judgeByStructure(const clang::CXXRecordDecl *Record);
 
+/// Can it be advanced? Iterators look like handles and are none.
+bool isIterator(const clang::CXXRecordDecl *Record);
+
 /// Could the bodies of this class decide that it is a handle? Asked while
 /// parsing, to keep such bodies of system headers. Cheap; may say yes too often.
 bool mayBeHandle(const clang::CXXRecordDecl *Record);

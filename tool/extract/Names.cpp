@@ -10,6 +10,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace clang;
 
@@ -38,6 +39,18 @@ static const FunctionDecl *instantiationAround(const Decl *D) {
   return nullptr;
 }
 
+/// USRs of deep template instantiations run into kilobytes. The rest of a long
+/// one is replaced by its hash; 64 bits keep a million entities apart.
+static std::string shorten(llvm::StringRef Usr) {
+  constexpr size_t LongestKey = 160;
+  if (Usr.size() <= LongestKey)
+    return Usr.str();
+  return (Usr.take_front(LongestKey - 17) + "#" +
+          llvm::utohexstr(llvm::xxh3_64bits(Usr), /*LowerCase=*/true,
+                          /*Width=*/16))
+      .str();
+}
+
 std::string Names::key(const NamedDecl *Decl) const {
   if (const CXXRecordDecl *Closure = closureOf(Decl)) {
     SourceRef Place = locate(Closure->getLocation());
@@ -52,7 +65,7 @@ std::string Names::key(const NamedDecl *Decl) const {
   index::generateUSRForDecl(Decl, Usr);
   if (!Decl->isExternallyVisible())
     (Usr += "@") += MainFile;
-  return std::string(Usr);
+  return shorten(Usr);
 }
 
 std::string Names::display(const NamedDecl *Decl) const {

@@ -69,6 +69,8 @@ Operand BodyWalker::applyIdentity(const CallExpr *E, Operand Receiver,
   }
   if (Arguments.empty())
     return opaqueResult(E);
+  if (Arguments.size() > 1 && shape(E).is(ShapeKind::Carrier))
+    return libraryCall(E, Arguments); // make_pair, make_tuple
   Operand Result = eval(Arguments[0]);
   evalAll(Arguments.drop_front());
   // Named std::move is the one way to give a place's content away.

@@ -82,10 +82,13 @@ Shape TypeShapes::ofRecord(const CXXRecordDecl *Record) const {
   if (!Record->isLambda()) {
     if (const TypeModel *Model = model(Record))
       return ofModel(Record, *Model);
-    Shape S = ofStructure(Record);
-    if (S)
+    if (Shape S = ofStructure(Record))
       return S;
   }
+  // Iterators stand for their container. Of the standard library's classes
+  // those that own something have a model.
+  if (Record->isInStdNamespace() || isIterator(Record))
+    return {};
   Shape S;
   S.Kind = ShapeKind::Object;
   S.Record = Record;

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "cli/Console.h"
+#include "report/Words.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace refcycle::analyzer {
+
+using llvm::errs;
+using llvm::Twine;
+
+/// More lines of one kind hide the rest of the message; the report has all.
+static constexpr unsigned MaxListed = 10;
+
+static std::string counted(unsigned Count, llvm::StringRef Singular) {
+  return (Twine(Count) + " " + Singular + (Count == 1 ? "" : "s")).str();
+}
+
+Console::Console(const Options &Opts)
+    : Opts(Opts),
+      ShowsProgress(!Opts.Quiet && llvm::sys::Process::StandardErrIsDisplayed()) {
+}
+
+void Console::error(const Twine &Message) {
+  endProgress();
+  errs() << "refcycle: error: " << Message << '\n';
+}
+
+void Console::error(llvm::Error Problem) {
+  error(llvm::toString(std::move(Problem)));
+}
+
+void Console::progress(llvm::StringRef Name, unsigned Finished,
+                       unsigned Count) {
+  if (!ShowsProgress)
+    return;
+  errs() << "\r\033[K[" << Finished << '/' << Count << "] " << Name;
+  errs().flush();
+  ProgressShown = true;
+}
+
+void Console::endProgress() {
+  if (ProgressShown)
+    errs() << "\r\033[K";
+  ProgressShown = false;
+}
+
+void Console::planRemarks(const Plan &P) {
+  if (Opts.Quiet)
+    return;
+  if (P.NotCxx)
+    errs() << "refcycle: skipped " << counted(P.NotCxx, "command")
+           << " for other languages than C++\n";
+  if (P.OtherVariants)
+    errs() << "refcycle: skipped " << counted(P.OtherVariants, "command")
+           << " for sources that have several; the first one counts\n";
+}
+
+void Console::incomplete(const Report &R, bool Failed) {
+  unsigned Count = 0;
+  for (const IncompleteTu &Tu : R.Incomplete) {
+    if (Tu.Failed != Failed || ++Count > MaxListed)
+      continue;
+    errs() << "refcycle: " << Tu.File << ": "
+           << (Failed ? "failed: " : "analysed as far as it compiles: ")
+           << Tu.Reason << '\n';
+  }
+  if (Count > MaxListed)
+    errs() << "refcycle: and " << Count - MaxListed
+           << " more; --format=json lists all\n";
+}
+
+static void printFindings(const Report &R, const Tally &T) {
+  unsigned Analysed = R.TranslationUnits - R.Failed;
+  errs() << "refcycle: ";
+  if (!R.Findings.empty())
+    errs() << counted(R.Findings.size(), "finding");
+  else if (R.Failed)
+    errs() << "nothing found so far";
+  else
+    errs() << "no cycles found";
+  errs() << (R.Incomplete.size() > R.Failed ? " in what compiles of " : " in ")
+         << counted(Analysed, "translation unit");
+  if (T.Weaker)
+    errs() << "; " << T.Weaker << " more below '" << wordFor(T.MinConfidence)
+           << "' (see --min-confidence)";
+  errs() << '\n';
+}
+
+void Console::summary(const Report &R, const Tally &T) {
+  endProgress();
+  if (Opts.Quiet)
+    return;
+  incomplete(R, /*Failed=*/false);
+  incomplete(R, /*Failed=*/true);
+  printFindings(R, T);
+  if (R.Failed)
+    errs() << "refcycle: " << R.Failed << " of "
+           << counted(R.TranslationUnits, "translation unit")
+           << " failed, so cycles may be missing"
+           << (Opts.AllowIncomplete
+                   ? "\n"
+                   : "; --allow-incomplete accepts that\n");
+}
+
+llvm::Error Console::report(
+    llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write) {
+  endProgress();
+  if (Opts.OutputFile.empty() || Opts.OutputFile == "-") {
+    bool Color = Opts.Color == 1 ||
+                 (Opts.Color == -1 && llvm::sys::Process::StandardOutHasColors());
+    llvm::outs().enable_colors(Color);
+    Write(llvm::outs(), Color);
+    llvm::outs().flush();
+    return llvm::Error::success();
+  }
+  return llvm::writeToOutput(Opts.OutputFile, [&](llvm::raw_ostream &OS) {
+    OS.enable_colors(Opts.Color == 1);
+    Write(OS, Opts.Color == 1);
+    return llvm::Error::success();
+  });
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the user is told on standard error, and where reports are written.
+
+#ifndef REFCYCLE_CLI_CONSOLE_H
+#define REFCYCLE_CLI_CONSOLE_H
+
+#include "cli/Options.h"
+#include "cli/Plan.h"
+#include "findings/Finding.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace refcycle::analyzer {
+
+/// What the summary says beyond the report itself.
+struct Tally {
+  unsigned Weaker = 0; ///< Findings below --min-confidence.
+  Confidence MinConfidence = Confidence::Probable;
+};
+
+class Console {
+public:
+  explicit Console(const Options &Opts);
+
+  /// "refcycle: error: ...", always printed.
+  void error(llvm::Error Problem);
+  void error(const llvm::Twine &Message);
+
+  /// One line that each job overwrites, on a terminal only.
+  void progress(llvm::StringRef Name, unsigned Finished, unsigned Count);
+  void endProgress();
+
+  /// Entries of the database that are not analysed, in numbers.
+  void planRemarks(const Plan &P);
+  /// Units that failed or had errors, then what was found. Says that there are
+  /// no cycles only if every unit could be read.
+  void summary(const Report &R, const Tally &T);
+
+  /// Calls \p Write with standard output or, at the end in one step, the file
+  /// of --output. Colours are enabled if the user or the terminal wants them.
+  llvm::Error
+  report(llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write);
+
+private:
+  void incomplete(const Report &R, bool Failed);
+
+  const Options &Opts;
+  bool ShowsProgress;
+  bool ProgressShown = false;
+};
+
+} // namespace refcycle::analyzer
+
+#endif

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From a plan to facts: every translation unit in a worker process.
+
+#ifndef REFCYCLE_CLI_EXTRACTION_H
+#define REFCYCLE_CLI_EXTRACTION_H
+
+#include "cli/Console.h"
+#include "cli/Options.h"
+#include "cli/Plan.h"
+#include "facts/TuFacts.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace refcycle::analyzer {
+
+/// Calls \p Take for every unit of the plan, in its order, with its facts; for
+/// a unit that gave none, with facts that say so. Returns false if the user
+/// interrupted it.
+bool extractAll(const Plan &P, const Options &Opts, Console &Terminal,
+                llvm::function_ref<void(TuFacts)> Take);
+
+} // namespace refcycle::analyzer
+
+#endif

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From every finding to those that the user asked for, and to what the exit
+// status says about them.
+
+#ifndef REFCYCLE_CLI_JUDGEMENT_H
+#define REFCYCLE_CLI_JUDGEMENT_H
+
+#include "cli/Options.h"
+#include "findings/Finding.h"
+#include "policy/Scope.h"
+#include "policy/SourceComments.h"
+#include <vector>
+
+namespace refcycle::analyzer {
+
+struct Judgement {
+  std::vector<Finding> Shown; ///< At or above --min-confidence.
+  unsigned Weaker = 0;        ///< In scope, but below it.
+  bool Fails = false;         ///< One in scope is at or above --fail-on.
+};
+
+/// Keeps the order of \p All.
+Judgement judge(std::vector<Finding> All, const Scope &Where,
+                const std::vector<CommentedLines> &Comments,
+                const Options &Opts);
+
+} // namespace refcycle::analyzer
+
+#endif

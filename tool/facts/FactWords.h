@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The words of the text format of facts, one table for both directions.
+
+#ifndef REFCYCLE_FACTS_FACTWORDS_H
+#define REFCYCLE_FACTS_FACTWORDS_H
+
+#include "facts/Fact.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
+
+namespace refcycle::analyzer::words {
+
+using Word = llvm::StringLiteral;
+
+/// Position is value.
+inline constexpr Word Holds[] = {"raw", "weak", "value", "unique", "strong"};
+inline constexpr Word RecordKinds[] = {"class", "closure", "bind", "frame"};
+inline constexpr Word AllocKinds[] = {"heap", "stack", "temp"};
+inline constexpr Word StoreKinds[] = {"init", "assign", "insert"};
+inline constexpr Word ClearKinds[] = {"null", "empty", "erase", "moveout"};
+inline constexpr Word ParamModes[] = {"value", "place", "none"};
+
+/// Position is the number of the bit.
+inline constexpr Word FieldFlags[] = {"container", "function", "erased",
+                                      "capture", "base"};
+inline constexpr Word RecordFlags[] = {"system", "incomplete", "polymorphic",
+                                       "local", "cell"};
+inline constexpr Word InstrFlags[] = {"virtual", "element", "not", "async"};
+inline constexpr Word FunctionFlags[] = {
+    "body",     "static",    "ctor", "dtor",      "virtual",  "system",
+    "internal", "addressed", "main", "coroutine", "deferred", "header"};
+
+inline std::optional<unsigned> find(llvm::ArrayRef<Word> Table,
+                                    llvm::StringRef Text) {
+  for (unsigned I = 0; I != Table.size(); ++I)
+    if (Table[I] == Text)
+      return I;
+  return std::nullopt;
+}
+
+} // namespace refcycle::analyzer::words
+
+#endif

@@ -1,0 +1,621 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Reading facts from text. Two passes: the first gives declared entities their
+// ids in the order of the text, the second reads everything.
+
+#include "facts/FactWords.h"
+#include "facts/FactsText.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace refcycle::analyzer {
+namespace {
+
+struct Token {
+  enum Kind { Word, Quoted, Punct, Line, End } K = End;
+  std::string Text;
+  unsigned LineNo = 1;
+  bool is(llvm::StringRef P) const {
+    return (K == Punct || K == Word) && Text == P;
+  }
+  bool isWord() const { return K == Word || K == Quoted; }
+};
+
+class Lexer {
+public:
+  explicit Lexer(llvm::StringRef Text) : Rest(Text) {}
+  std::vector<Token> run();
+
+private:
+  Token next();
+  Token quoted();
+
+  llvm::StringRef Rest;
+  unsigned LineNo = 1;
+};
+
+class Parser {
+public:
+  explicit Parser(std::vector<Token> Tokens) : Tokens(std::move(Tokens)) {}
+  llvm::Expected<TuFacts> run();
+
+private:
+  void declareAll();
+  void parseTop();
+  void parseTu();
+  void parseRecord(unsigned Kind);
+  void parseField(Record &R);
+  void parseFunction();
+  void parseParams(Function &F);
+  void parseFunctionHead(Function &F);
+  void parseBody(FunctionId Id);
+  bool parseStatement(Function &F);
+  void parseInstr(const Function &F, Instr &I);
+  void parseBlockStart(llvm::StringRef Word, Instr &I);
+  bool parseSimpleValue(const Function &F, llvm::StringRef Word, Instr &I);
+  bool parseCall(llvm::StringRef Word, Instr &I);
+  bool parseEffect(llvm::StringRef Word, Instr &I);
+  void parseArgs(Instr &I);
+
+  const Token &peek(unsigned Ahead = 0) const {
+    return Tokens[std::min(At + Ahead, Tokens.size() - 1)];
+  }
+  Token take() { return Tokens[At == Tokens.size() - 1 ? At : At++]; }
+  bool accept(llvm::StringRef Text);
+  void expect(llvm::StringRef Text);
+  void endLine();
+  void skipLines();
+  std::string name();
+  uint32_t number();
+  bool isRegister() const;
+  RegId reg();
+  FactLoc loc();
+  bool acceptFlag(llvm::ArrayRef<words::Word> Table, unsigned &Bits);
+  template <typename Items> uint32_t indexOf(const Items &All);
+  unsigned choose(llvm::ArrayRef<words::Word> Table);
+  StringId intern(llvm::StringRef Text);
+  RecordId record(llvm::StringRef Key);
+  FunctionId function(llvm::StringRef Key);
+  void fail(const llvm::Twine &Message);
+  bool failed() const { return !Error.empty(); }
+
+  std::vector<Token> Tokens;
+  size_t At = 0;
+  TuFacts Facts;
+  llvm::StringMap<uint32_t> StringIds, RecordIds, FunctionIds;
+  unsigned OpenBlocks = 0; ///< Of the body that is being read.
+  std::string Error;
+};
+
+} // namespace
+
+std::vector<Token> Lexer::run() {
+  std::vector<Token> Tokens;
+  do
+    Tokens.push_back(next());
+  while (Tokens.back().K != Token::End);
+  return Tokens;
+}
+
+Token Lexer::quoted() {
+  Token T{Token::Quoted, "", LineNo};
+  Rest = Rest.drop_front();
+  while (!Rest.empty() && Rest[0] != '"') {
+    char C = Rest[0];
+    Rest = Rest.drop_front();
+    if (C == '\\' && Rest.size() >= 3 && Rest[0] == 'x') {
+      unsigned Code = 0;
+      Rest.slice(1, 3).getAsInteger(16, Code);
+      T.Text += char(Code);
+      Rest = Rest.drop_front(3);
+      continue;
+    }
+    if (C == '\\' && !Rest.empty()) {
+      C = Rest[0] == 'n' ? '\n' : Rest[0] == 't' ? '\t' : Rest[0];
+      Rest = Rest.drop_front();
+    }
+    T.Text += C;
+  }
+  Rest = Rest.drop_front(Rest.empty() ? 0 : 1);
+  return T;
+}
+
+Token Lexer::next() {
+  Rest = Rest.ltrim(" \t\r");
+  if (Rest.starts_with("//"))
+    Rest = Rest.drop_until([](char C) { return C == '\n'; });
+  if (Rest.empty())
+    return {Token::End, "", LineNo};
+  char C = Rest[0];
+  if (C == '"')
+    return quoted();
+  if (C == '\n' || C == ';') {
+    Rest = Rest.drop_front();
+    LineNo += C == '\n';
+    return {Token::Line, "", LineNo - (C == '\n')};
+  }
+  if (llvm::StringRef("{}(),=@").contains(C)) {
+    Rest = Rest.drop_front();
+    return {Token::Punct, std::string(1, C), LineNo};
+  }
+  size_t Length = std::min(Rest.find_first_of(" \t\r\n;\"{}(),=@"), Rest.size());
+  Token T{Token::Word, Rest.take_front(Length).str(), LineNo};
+  Rest = Rest.drop_front(Length);
+  return T;
+}
+
+void Parser::fail(const llvm::Twine &Message) {
+  if (Error.empty())
+    Error = ("line " + llvm::Twine(peek().LineNo) + ": " + Message).str();
+  At = Tokens.size() - 1; // Nothing more is read.
+}
+
+bool Parser::accept(llvm::StringRef Text) {
+  if (!peek().is(Text))
+    return false;
+  take();
+  return true;
+}
+
+void Parser::expect(llvm::StringRef Text) {
+  if (!accept(Text))
+    fail("expected '" + Text + "', found '" + peek().Text + "'");
+}
+
+void Parser::endLine() {
+  if (peek().K == Token::Line)
+    take();
+  else if (peek().K != Token::End && !peek().is("}"))
+    fail("unexpected '" + peek().Text + "'");
+}
+
+void Parser::skipLines() {
+  while (peek().K == Token::Line)
+    take();
+}
+
+std::string Parser::name() {
+  if (!peek().isWord())
+    fail("expected a name, found '" + peek().Text + "'");
+  return take().Text;
+}
+
+uint32_t Parser::number() {
+  uint32_t N = 0;
+  if (peek().K != Token::Word || llvm::StringRef(peek().Text).getAsInteger(10, N))
+    fail("expected a number, found '" + peek().Text + "'");
+  take();
+  return N;
+}
+
+bool Parser::isRegister() const {
+  uint32_t N;
+  const Token &T = peek();
+  return T.K == Token::Word && T.Text.size() > 1 && T.Text[0] == 'r' &&
+         !llvm::StringRef(T.Text).drop_front().getAsInteger(10, N);
+}
+
+RegId Parser::reg() {
+  if (!isRegister()) {
+    fail("expected a register, found '" + peek().Text + "'");
+    return {};
+  }
+  uint32_t N = 0;
+  std::string Text = take().Text;
+  llvm::StringRef(Text).drop_front().getAsInteger(10, N);
+  return {N};
+}
+
+FactLoc Parser::loc() {
+  FactLoc L;
+  if (!accept("@"))
+    return L;
+  std::string Text = name();
+  auto [FileLine, Column] = llvm::StringRef(Text).rsplit(':');
+  auto [File, Line] = FileLine.rsplit(':');
+  L.File = intern(File);
+  if (Line.getAsInteger(10, L.Line) || Column.getAsInteger(10, L.Column))
+    fail("expected file:line:column, found '" + Text + "'");
+  return L;
+}
+
+bool Parser::acceptFlag(llvm::ArrayRef<words::Word> Table, unsigned &Bits) {
+  if (peek().K != Token::Word)
+    return false;
+  std::optional<unsigned> Bit = words::find(Table, peek().Text);
+  if (!Bit)
+    return false;
+  Bits |= 1u << *Bit;
+  take();
+  return true;
+}
+
+unsigned Parser::choose(llvm::ArrayRef<words::Word> Table) {
+  if (std::optional<unsigned> Found = words::find(Table, peek().Text)) {
+    take();
+    return *Found;
+  }
+  fail("'" + peek().Text + "' is not a known word here");
+  return 0;
+}
+
+StringId Parser::intern(llvm::StringRef Text) {
+  if (Text.empty())
+    return {0};
+  auto [It, New] = StringIds.try_emplace(Text, uint32_t(Facts.Strings.size()));
+  if (New)
+    Facts.Strings.push_back(Text.str());
+  return {It->second};
+}
+
+RecordId Parser::record(llvm::StringRef Key) {
+  auto [It, New] = RecordIds.try_emplace(Key, uint32_t(Facts.Records.size()));
+  if (New) {
+    Record &R = Facts.Records.emplace_back();
+    R.Key = R.Name = intern(Key);
+    R.Flags = uint8_t(RecordFlag::Incomplete);
+  }
+  return {It->second};
+}
+
+FunctionId Parser::function(llvm::StringRef Key) {
+  auto [It, New] =
+      FunctionIds.try_emplace(Key, uint32_t(Facts.Functions.size()));
+  if (New) {
+    Function &F = Facts.Functions.emplace_back();
+    F.Key = F.Name = intern(Key);
+  }
+  return {It->second};
+}
+
+void Parser::declareAll() {
+  unsigned Depth = 0;
+  for (; peek().K != Token::End; take()) {
+    bool AtStart = At == 0 || Tokens[At - 1].K == Token::Line ||
+                   Tokens[At - 1].is("}");
+    Depth += peek().is("{");
+    Depth -= peek().is("}") && Depth;
+    if (!AtStart || Depth || !peek(1).isWord())
+      continue;
+    if (peek().is("fn"))
+      function(peek(1).Text);
+    else if (words::find(words::RecordKinds, peek().Text))
+      record(peek(1).Text);
+  }
+  At = 0;
+}
+
+llvm::Expected<TuFacts> Parser::run() {
+  declareAll();
+  for (skipLines(); peek().K != Token::End && !failed(); skipLines())
+    parseTop();
+  if (Error.empty())
+    Error = verify(Facts);
+  if (!Error.empty())
+    return llvm::createStringError(Error);
+  return std::move(Facts);
+}
+
+void Parser::parseTop() {
+  if (std::optional<unsigned> Kind =
+          words::find(words::RecordKinds, peek().Text)) {
+    take();
+    return parseRecord(*Kind);
+  }
+  if (accept("fn"))
+    return parseFunction();
+  if (accept("tu"))
+    return parseTu();
+  if (accept("convert")) {
+    RecordId Derived = record(name());
+    Facts.Conversions.push_back({Derived, record(name())});
+  } else if (accept("nolint")) {
+    SourceSuppression S;
+    S.File = intern(name());
+    S.Line = number();
+    S.LastLine = number();
+    S.Check = intern(name());
+    Facts.Suppressions.push_back(S);
+  } else if (accept("read")) {
+    Facts.FilesRead.push_back(name());
+  } else {
+    fail("'" + peek().Text + "' starts no statement");
+  }
+  endLine();
+}
+
+void Parser::parseTu() {
+  Facts.MainFile = name();
+  bool Errors = accept("errors");
+  if (Errors || accept("failed")) {
+    Facts.Status = Errors ? TuStatus::Errors : TuStatus::Failed;
+    Facts.Reason = name();
+  }
+  endLine();
+}
+
+void Parser::parseRecord(unsigned Kind) {
+  RecordId Id = record(name());
+  Record R = Facts.Records[Id.Index];
+  R.Kind = RecordKind(Kind);
+  unsigned Flags = 0;
+  while (!failed()) {
+    if (accept("name"))
+      R.Name = intern(name());
+    else if (accept("hash"))
+      R.Hash = number();
+    else if (accept("dtor"))
+      R.Destructor = function(name());
+    else if (accept("invoke"))
+      R.Invoke = function(name());
+    else if (accept("creator"))
+      R.Creator = function(name());
+    else if (accept(":") || accept(","))
+      R.Bases.push_back(record(name()));
+    else if (!acceptFlag(words::RecordFlags, Flags))
+      break;
+  }
+  R.Flags = uint8_t(Flags);
+  R.Loc = loc();
+  if (accept("{")) {
+    for (skipLines(); !accept("}") && !failed(); skipLines())
+      parseField(R);
+  }
+  endLine();
+  Facts.Records[Id.Index] = std::move(R);
+}
+
+void Parser::parseField(Record &R) {
+  Field F;
+  F.Name = intern(name());
+  unsigned Flags = 0;
+  while (acceptFlag(words::FieldFlags, Flags))
+    ;
+  F.Flags = uint8_t(Flags);
+  if (accept("owns"))
+    F.ErasedHold = Hold(choose(words::Holds));
+  while (peek().K == Token::Word || accept(",")) {
+    Leaf L{Hold(choose(words::Holds)), {}};
+    if (!accept("*"))
+      L.Pointee = record(name());
+    F.Leaves.push_back(L);
+  }
+  F.Loc = loc();
+  endLine();
+  R.Fields.push_back(std::move(F));
+}
+
+void Parser::parseParams(Function &F) {
+  if (!accept("("))
+    return;
+  while (!accept(")") && !failed()) {
+    Param P;
+    P.Name = intern(name());
+    if (std::optional<unsigned> Mode =
+            words::find(words::ParamModes, peek().Text)) {
+      take();
+      P.Mode = ParamMode(*Mode);
+    }
+    if (peek().isWord())
+      P.Type = record(name());
+    F.Params.push_back(P);
+    accept(",");
+  }
+}
+
+void Parser::parseFunctionHead(Function &F) {
+  unsigned Flags = 0;
+  while (!failed()) {
+    if (accept("of"))
+      F.Class = record(name());
+    else if (accept("hash"))
+      F.Hash = number();
+    else if (accept("registers"))
+      F.Registers = number();
+    else if (accept("overrides") || accept(","))
+      F.Overrides.push_back(function(name()));
+    else if (!acceptFlag(words::FunctionFlags, Flags))
+      break;
+  }
+  F.Flags = uint16_t(Flags);
+  F.Loc = loc();
+}
+
+void Parser::parseFunction() {
+  FunctionId Id = function(name());
+  Function F = Facts.Functions[Id.Index];
+  if (accept("name"))
+    F.Name = intern(name());
+  parseParams(F);
+  parseFunctionHead(F);
+  // A convenience for tests: the class need not repeat who destroys it.
+  if (F.has(FunctionFlag::Destructor) && F.Class &&
+      Facts.Records[F.Class.Index].Destructor.isNone())
+    Facts.Records[F.Class.Index].Destructor = Id;
+  Facts.Functions[Id.Index] = std::move(F);
+  parseBody(Id);
+  endLine();
+}
+
+void Parser::parseBody(FunctionId Id) {
+  bool NoBody = accept("nobody");
+  if (!accept("{"))
+    return;
+  // Filled apart, because new entities move the table.
+  Function F = std::move(Facts.Functions[Id.Index]);
+  if (!NoBody)
+    F.Flags |= uint16_t(FunctionFlag::HasBody);
+  OpenBlocks = 0;
+  for (skipLines(); parseStatement(F); skipLines())
+    ;
+  for (const Instr &I : F.Body)
+    if (I.Dst)
+      F.Registers = std::max(F.Registers, I.Dst.Index + 1);
+  Facts.Functions[Id.Index] = std::move(F);
+}
+
+/// Reads one statement; false at the end of the body.
+bool Parser::parseStatement(Function &F) {
+  if (failed() || peek().K == Token::End) {
+    fail("a body without end");
+    return false;
+  }
+  if (accept("}") && OpenBlocks == 0)
+    return false;
+  if (accept("local")) {
+    LocalVar L{intern(name()), {}};
+    if (accept("destroys"))
+      L.Destroys = record(name());
+    F.Locals.push_back(L);
+    endLine();
+    return true;
+  }
+  Instr I;
+  if (isRegister() && peek(1).is("=")) {
+    I.Dst = reg();
+    take();
+  }
+  parseInstr(F, I);
+  F.Body.push_back(std::move(I));
+  return !failed();
+}
+
+void Parser::parseInstr(const Function &F, Instr &I) {
+  if (At && Tokens[At - 1].is("}")) { // Taken by parseStatement().
+    bool Else = accept("else");
+    I.Code = Else ? Op::Else : Op::End;
+    OpenBlocks -= !Else;
+    I.Loc = loc();
+    return Else ? expect("{") : endLine();
+  }
+  std::string Word = name();
+  if (Word == "if" || Word == "loop" || Word == "block") {
+    parseBlockStart(Word, I);
+    return;
+  }
+  if (!parseSimpleValue(F, Word, I) && !parseCall(Word, I) &&
+      !parseEffect(Word, I))
+    fail("'" + Word + "' starts no statement");
+  unsigned Flags = I.Flags;
+  while (acceptFlag(words::InstrFlags, Flags))
+    ;
+  I.Flags = uint8_t(Flags);
+  I.Loc = loc();
+  endLine();
+}
+
+void Parser::parseBlockStart(llvm::StringRef Word, Instr &I) {
+  I.Code = Word == "if" ? Op::If : Word == "loop" ? Op::Loop : Op::Block;
+  if (I.Code == Op::If && accept("not"))
+    I.Flags |= uint8_t(InstrFlag::Negated);
+  if (I.Code == Op::If && isRegister())
+    I.A = reg();
+  I.Loc = loc();
+  ++OpenBlocks;
+  expect("{");
+}
+
+bool Parser::parseSimpleValue(const Function &F, llvm::StringRef Word,
+                              Instr &I) {
+  static constexpr std::pair<llvm::StringLiteral, Op> Words[] = {
+      {"this", Op::This},       {"param", Op::Param}, {"null", Op::Null},
+      {"unknown", Op::Unknown}, {"global", Op::Global}, {"alloc", Op::Alloc},
+      {"copy", Op::Copy},       {"join", Op::Join},   {"cast", Op::Cast},
+      {"var", Op::Local},       {"slot", Op::Slot},   {"load", Op::Load}};
+  const auto *Found = llvm::find_if(
+      Words, [&](const auto &W) { return W.first == Word; });
+  if (Found == std::end(Words))
+    return false;
+  I.Code = Found->second;
+  if (I.Code == Op::Copy || I.Code == Op::Cast || I.Code == Op::Slot ||
+      I.Code == Op::Load)
+    I.A = reg();
+  if (I.Code == Op::Param)
+    I.Index = indexOf(F.Params);
+  else if (I.Code == Op::Local)
+    I.Index = indexOf(F.Locals);
+  else if (I.Code == Op::Global)
+    I.Text = intern(name());
+  else if (I.Code == Op::Join)
+    parseArgs(I);
+  else if (I.Code == Op::Alloc)
+    I.Kind = uint8_t(choose(words::AllocKinds));
+  if (I.Code == Op::Unknown || I.Code == Op::Alloc || I.Code == Op::Cast ||
+      I.Code == Op::Slot)
+    I.Rec = accept("*") ? RecordId() : record(name());
+  if (I.Code == Op::Slot && !failed())
+    I.Index = indexOf(Facts.Records[I.Rec.Index].Fields);
+  return true;
+}
+
+bool Parser::parseCall(llvm::StringRef Word, Instr &I) {
+  if (Word != "call" && Word != "invoke")
+    return false;
+  I.Code = Word == "call" ? Op::Call : Op::Invoke;
+  if (isRegister())
+    I.A = reg();
+  if (I.Code == Op::Call)
+    I.Callee = function(name());
+  parseArgs(I);
+  return true;
+}
+
+bool Parser::parseEffect(llvm::StringRef Word, Instr &I) {
+  static constexpr std::pair<llvm::StringLiteral, Op> Words[] = {
+      {"store", Op::Store},   {"clear", Op::Clear}, {"return", Op::Return},
+      {"delete", Op::Delete}, {"break", Op::Break}, {"continue", Op::Continue},
+      {"throw", Op::Throw}};
+  const auto *Found = llvm::find_if(
+      Words, [&](const auto &W) { return W.first == Word; });
+  if (Found == std::end(Words))
+    return false;
+  I.Code = Found->second;
+  if (isRegister())
+    I.A = reg();
+  if (I.Code == Op::Clear)
+    I.Kind = uint8_t(choose(words::ClearKinds));
+  if (I.Code != Op::Store)
+    return true;
+  expect(",");
+  I.B = reg();
+  I.Kind = uint8_t(StoreKind::Assign);
+  I.ValueHold = Hold::Strong;
+  while (std::optional<unsigned> Kind =
+             words::find(words::StoreKinds, peek().Text)) {
+    take();
+    I.Kind = uint8_t(*Kind);
+  }
+  if (words::find(words::Holds, peek().Text))
+    I.ValueHold = Hold(choose(words::Holds));
+  return true;
+}
+
+void Parser::parseArgs(Instr &I) {
+  expect("(");
+  while (!accept(")") && !failed()) {
+    I.Args.push_back(reg());
+    accept(",");
+  }
+}
+
+/// A parameter, local or field, by name or number.
+template <typename Items> uint32_t Parser::indexOf(const Items &All) {
+  uint32_t Index = 0;
+  if (!llvm::StringRef(peek().Text).getAsInteger(10, Index)) {
+    take();
+    return Index;
+  }
+  std::string Name = name();
+  for (; Index != All.size(); ++Index)
+    if (Facts.text(All[Index].Name) == Name)
+      return Index;
+  fail("'" + Name + "' is not known here");
+  return 0;
+}
+
+llvm::Expected<TuFacts> parseFacts(llvm::StringRef Text) {
+  return Parser(Lexer(Text).run()).run();
+}
+
+} // namespace refcycle::analyzer
