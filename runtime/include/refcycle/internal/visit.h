@@ -142,11 +142,11 @@ template <class V, class T> void trace_custom(V &v, T &x) {
   if constexpr (traced_by_traits<T>) {
     trace_traits<T>::trace(v, x);
   } else if constexpr (traced_by_macro<T>) {
-    static_assert(std::is_same_v<typename T::refcycle_traced_type, T>,
+    static_assert(std::is_same_v<trace_access::traced_type<T>, T>,
                   "this class inherits REFCYCLE_TRACE from a base and would "
                   "hide its own members: give it a REFCYCLE_TRACE of its own, "
                   "with REFCYCLE_BASE(base) among the members");
-    x.refcycle_trace(v);
+    trace_access::trace(v, x);
   } else if constexpr (traced_by_member<T>) {
     x.trace(v);
   } else {
