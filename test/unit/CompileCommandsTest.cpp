@@ -79,6 +79,26 @@ TEST_F(CompileCommandsTest, OtherJsonIsAnError) {
               HasSubstr("('/a.cpp') has neither \"command\""));
 }
 
+TEST_F(CompileCommandsTest, BracesAndQuotesInsideOfStringsEndNothing) {
+  auto D = load(R"( [ {"directory": "/b", "file": "a}\".cpp", "x": {"y": [{}]},
+                       "command": "g++ {"} , {"file": "/c.cpp",
+                       "command": "g++ \\"} ] )");
+  ASSERT_TRUE(bool(D)) << llvm::toString(D.takeError());
+  ASSERT_EQ(D->Commands.size(), 2u);
+  EXPECT_EQ(D->Commands[0].File, "/b/a}\".cpp");
+}
+
+TEST_F(CompileCommandsTest, AnEmptyArrayIsADatabase) {
+  auto D = load(" [ ] ");
+  ASSERT_TRUE(bool(D));
+  EXPECT_TRUE(D->Commands.empty());
+}
+
+TEST_F(CompileCommandsTest, ATrailingCommaIsAnError) {
+  EXPECT_NE(errorOf(R"([{"file": "/a.cpp", "command": "c++"},])"), "");
+  EXPECT_NE(errorOf(R"([{"file": "/a.cpp", "command": "c++"} {}])"), "");
+}
+
 TEST_F(CompileCommandsTest, AMissingFileIsAnErrorWithItsName) {
   EXPECT_THAT(llvm::toString(loadCompileDatabase(Path).takeError()),
               HasSubstr(Path));

@@ -95,6 +95,11 @@ TEST_F(PlanTest, EntriesAreCountedOnceAndTheFirstVariantStays) {
   EXPECT_EQ(P.NotCxx, 1u);
 }
 
+TEST_F(PlanTest, NothingToAnalyseIsAnError) {
+  writeDatabase({"../d.c|gcc"});
+  EXPECT_THAT(errorOf({}), HasSubstr("no C++ source"));
+}
+
 TEST_F(PlanTest, MissingFilesAreListed) {
   writeDatabase({"../src/gone.cpp|g++", "../src/gone.cpp|g++ -DX"});
   Plan P = plan();

@@ -73,6 +73,8 @@ void Console::incomplete(const Report &R, bool Failed) {
 
 static void printFindings(const Report &R, const Tally &T) {
   unsigned Analysed = R.TranslationUnits - R.Failed;
+  if (Analysed == 0)
+    return;
   errs() << "refcycle: ";
   if (!R.Findings.empty())
     errs() << counted(R.Findings.size(), "finding");

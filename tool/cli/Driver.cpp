@@ -196,7 +196,7 @@ Error Driver::chooseChecks() {
     if (Globs->matches(C->name()))
       Checks.Enabled.push_back(C->name().str());
   llvm::sort(Checks.Enabled);
-  if (Checks.Enabled.empty() && !allChecks().empty())
+  if (Checks.Enabled.empty() && Opts.Checks != "*")
     return llvm::createStringError("--checks=" + Opts.Checks +
                                    " selects no check; see refcycle "
                                    "list-checks");

@@ -91,6 +91,10 @@ Expected<Plan> Planner::run() {
                                         nameOf(DatabaseFile)
                                   : std::string("the file does not exist"));
   adjustAll();
+  if (Units.empty() && Unusable.empty())
+    return llvm::createStringError(
+        "there is no C++ source to analyse in " +
+        (DatabaseFile.empty() ? "the command line" : DatabaseFile));
   collect();
   return std::move(Result);
 }

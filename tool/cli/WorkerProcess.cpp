@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "cli/WorkerProcess.h"
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/ErrorHandling.h"
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <new>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,21 +61,31 @@ static void applyLimits(unsigned Megabytes) {
     setSoftLimit(RLIMIT_AS, addressSpaceInUse() + (rlim_t(Megabytes) << 20));
 }
 
-/// What a parser prints belongs neither into the report nor to the user, and
-/// a source that reads standard input must not wait for it.
-static void closeStandardStreams() {
-  int Null = ::open("/dev/null", O_RDWR);
-  for (int Stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    ::dup2(Null, Stream);
+/// A nameless file; -1 if there is none to have.
+static int openNameless() {
+#ifdef __linux__
+  return ::memfd_create("refcycle-worker", MFD_CLOEXEC);
+#else
+  return -1;
+#endif
 }
 
-static void becomeWorker(unsigned Megabytes) {
+/// What a parser prints belongs neither into the report nor to the user, and
+/// a source that reads standard input must not wait for it.
+static void replaceStandardStreams(int LastWords) {
+  int Null = ::open("/dev/null", O_RDWR);
+  ::dup2(Null, STDIN_FILENO);
+  ::dup2(Null, STDOUT_FILENO);
+  ::dup2(LastWords >= 0 ? LastWords : Null, STDERR_FILENO);
+}
+
+static void becomeWorker(unsigned Megabytes, int LastWords) {
 #ifdef __linux__
   ::prctl(PR_SET_PDEATHSIG, SIGKILL); // A killed parent leaves no orphans.
 #endif
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
-  closeStandardStreams();
+  replaceStandardStreams(LastWords);
   applyLimits(Megabytes);
 }
 
@@ -83,10 +96,11 @@ WorkerProcess::start(unsigned Megabytes,
   int Ends[2];
   if (::pipe(Ends) != 0)
     return Result;
+  Result.LastWords = openNameless();
   Result.Pid = ::fork();
   if (Result.Pid == 0) {
     ::close(Ends[0]);
-    becomeWorker(Megabytes);
+    becomeWorker(Megabytes, Result.LastWords);
     {
       llvm::raw_fd_ostream Out(Ends[1], /*shouldClose=*/true);
       Run(Out);
@@ -97,14 +111,16 @@ WorkerProcess::start(unsigned Megabytes,
   ::close(Ends[1]);
   Result.Pipe = Ends[0];
   if (Result.Pid < 0)
-    Result.closePipe();
+    Result.closeFiles();
   return Result;
 }
 
-void WorkerProcess::closePipe() {
-  if (Pipe >= 0)
-    ::close(Pipe);
-  Pipe = -1;
+void WorkerProcess::closeFiles() {
+  for (int *File : {&Pipe, &LastWords}) {
+    if (*File >= 0)
+      ::close(*File);
+    *File = -1;
+  }
 }
 
 static int waitFor(pid_t Pid) {
@@ -114,10 +130,17 @@ static int waitFor(pid_t Pid) {
   return Status;
 }
 
-std::string WorkerProcess::wait() {
-  int Status = waitFor(Pid);
-  Pid = -1;
-  closePipe();
+/// The last line of the file, or the end of it if it is long.
+static std::string lastLine(int File) {
+  char Buffer[1024];
+  off_t Size = File < 0 ? 0 : ::lseek(File, 0, SEEK_END);
+  off_t From = std::max<off_t>(0, Size - off_t(sizeof Buffer));
+  ssize_t Read = Size > 0 ? ::pread(File, Buffer, sizeof Buffer, From) : 0;
+  llvm::StringRef Text = llvm::StringRef(Buffer, Read < 0 ? 0 : Read).trim();
+  return Text.substr(Text.rfind('\n') + 1).str(); // npos + 1: the whole.
+}
+
+static std::string describeEnd(int Status) {
   if (WIFSIGNALED(Status))
     return "the parser crashed (" +
            std::string(::strsignal(WTERMSIG(Status))) + ")";
@@ -129,13 +152,23 @@ std::string WorkerProcess::wait() {
   return "";
 }
 
+std::string WorkerProcess::wait() {
+  std::string Problem = describeEnd(waitFor(Pid));
+  if (!Problem.empty())
+    if (std::string Last = lastLine(LastWords); !Last.empty())
+      Problem += ": " + Last;
+  Pid = -1;
+  closeFiles();
+  return Problem;
+}
+
 void WorkerProcess::kill() {
   if (isValid()) {
     ::kill(Pid, SIGKILL);
     waitFor(Pid);
     Pid = -1;
   }
-  closePipe();
+  closeFiles();
 }
 
 } // namespace refcycle::analyzer

@@ -22,6 +22,7 @@ public:
   WorkerProcess &operator=(WorkerProcess &&Other) noexcept {
     std::swap(Pid, Other.Pid);
     std::swap(Pipe, Other.Pipe);
+    std::swap(LastWords, Other.LastWords);
     return *this;
   }
   ~WorkerProcess() { kill(); }
@@ -34,17 +35,19 @@ public:
   bool isValid() const { return Pid > 0; }
   int pipe() const { return Pipe; }
 
-  /// Waits for the end. Returns why it was not a good one, in words.
+  /// Waits for the end. Returns why it was not a good one, in words, with the
+  /// last line that it wrote to standard error.
   std::string wait();
 
   /// Ends it at once; harmless if it has ended.
   void kill();
 
 private:
-  void closePipe();
+  void closeFiles();
 
   pid_t Pid = -1;
   int Pipe = -1;
+  int LastWords = -1; ///< A nameless file: the child's standard error.
 };
 
 } // namespace refcycle::analyzer

@@ -12,6 +12,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/StringSaver.h"
+#include <optional>
 
 namespace refcycle::analyzer {
 
@@ -107,25 +108,78 @@ parseEntry(const llvm::json::Value &Value, size_t Number, StringRef Home) {
   return Result;
 }
 
-static llvm::Expected<std::vector<CompileCommand>>
-parseEntries(StringRef Text, StringRef Home) {
-  llvm::Expected<llvm::json::Value> Root =
-      llvm::json::isUTF8(Text) ? llvm::json::parse(Text)
-                               : llvm::json::parse(escapeForeignBytes(Text));
+using Commands = std::vector<CompileCommand>;
+
+static llvm::Expected<llvm::json::Value> parseJson(StringRef Text) {
+  return llvm::json::isUTF8(Text) ? llvm::json::parse(Text)
+                                  : llvm::json::parse(escapeForeignBytes(Text));
+}
+
+/// Where the object that starts \p Text ends; 0: it does not.
+static size_t endOfObject(StringRef Text) {
+  unsigned Depth = 0;
+  bool InString = false;
+  for (size_t I = 0; I != Text.size(); ++I) {
+    char C = Text[I];
+    if (InString) {
+      I += C == '\\' && I + 1 != Text.size();
+      InString = C != '"';
+    } else if (C == '"') {
+      InString = true;
+    } else if (C == '{') {
+      ++Depth;
+    } else if (C == '}' && --Depth == 0) {
+      return I + 1;
+    }
+  }
+  return 0;
+}
+
+/// Parses entry by entry, so that memory is that of the commands and not that
+/// of a tree of the whole text, which is ten times its size. Gives up at
+/// anything unexpected: then parseWhole() says what is wrong.
+static std::optional<Commands> parseInPieces(StringRef Text, StringRef Home) {
+  Commands Result;
+  Text = Text.trim();
+  if (!Text.consume_front("[") || !Text.consume_back("]"))
+    return std::nullopt;
+  for (Text = Text.trim(); !Text.empty(); Text = Text.ltrim()) {
+    size_t End = Text.starts_with("{") ? endOfObject(Text) : 0;
+    auto Entry = parseJson(Text.take_front(End));
+    if (!Entry)
+      return llvm::consumeError(Entry.takeError()), std::nullopt;
+    auto Command = parseEntry(*Entry, Result.size(), Home);
+    if (!Command)
+      return llvm::consumeError(Command.takeError()), std::nullopt;
+    Result.push_back(std::move(*Command));
+    Text = Text.drop_front(End).ltrim();
+    if (!Text.empty() && (!Text.consume_front(",") || Text.trim().empty()))
+      return std::nullopt;
+  }
+  return Result;
+}
+
+static llvm::Expected<Commands> parseWhole(StringRef Text, StringRef Home) {
+  llvm::Expected<llvm::json::Value> Root = parseJson(Text);
   if (!Root)
     return Root.takeError();
   const llvm::json::Array *Entries = Root->getAsArray();
   if (!Entries)
     return llvm::createStringError("expected an array of compiler calls");
-  std::vector<CompileCommand> Commands;
-  Commands.reserve(Entries->size());
+  Commands Result;
   for (const llvm::json::Value &Entry : *Entries) {
-    auto Command = parseEntry(Entry, Commands.size(), Home);
+    auto Command = parseEntry(Entry, Result.size(), Home);
     if (!Command)
       return Command.takeError();
-    Commands.push_back(std::move(*Command));
+    Result.push_back(std::move(*Command));
   }
-  return Commands;
+  return Result;
+}
+
+static llvm::Expected<Commands> parseEntries(StringRef Text, StringRef Home) {
+  if (std::optional<Commands> Result = parseInPieces(Text, Home))
+    return std::move(*Result);
+  return parseWhole(Text, Home);
 }
 
 llvm::Expected<CompileDatabase> loadCompileDatabase(StringRef Path) {
