@@ -1,15 +1,149 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The table of checks.
+// The table of checks, and the findings that come of it.
 
 #include "AllChecks.h"
+#include "ClosureCheck.h"
+#include "ErasedCheck.h"
+#include "FrameCheck.h"
+#include "KeepAliveCheck.h"
+#include "Knots.h"
+#include "MembersCheck.h"
+#include "Verdict.h"
+#include "Wording.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace refcycle::analyzer {
 
-llvm::ArrayRef<const Check *> allChecks() { return {}; }
+llvm::ArrayRef<const Check *> allChecks() {
+  static const FrameCheck Frame;
+  static const ErasedCheck Erased;
+  static const ClosureCheck Closure;
+  static const KeepAliveCheck KeepAlive;
+  static const MembersCheck Members;
+  // From the special to the general: the first that wants a cycle gets it.
+  static const Check *const Table[] = {&Frame, &Erased, &Closure, &KeepAlive,
+                                       &Members};
+  return Table;
+}
 
-std::vector<Finding> runChecks(const Evidence &, const CheckOptions &) {
-  return {};
+static const Check &checkFor(const CycleWitness &W) {
+  for (const Check *C : allChecks())
+    if (C->reports(W))
+      return *C;
+  return *allChecks().back();
+}
+
+static HopKind kindOf(const EvidenceHop &H) {
+  if (H.Slot == SlotShape::Function)
+    return HopKind::Closure;
+  if (H.Slot == SlotShape::Erased)
+    return HopKind::Erased;
+  if (H.Kind == EdgeKind::Unique)
+    return HopKind::Unique;
+  return H.Kind == EdgeKind::Strong ? HopKind::Strong : HopKind::Value;
+}
+
+static Hop describeHop(const EvidenceHop &H) {
+  Hop Out{H.From, H.Via, H.To, kindOf(H), H.Loc, {}, H.StableFrom};
+  for (const HopStore &S : H.Stores)
+    Out.Stores.push_back({S.Loc, S.Late});
+  llvm::sort(Out.Stores, [](const StoreSite &A, const StoreSite &B) {
+    return std::tie(A.Loc, A.Late) < std::tie(B.Loc, B.Late);
+  });
+  return Out;
+}
+
+static BreakClass classOf(BreakKind Kind) {
+  static_assert(unsigned(BreakKind::KeepAlive) ==
+                    unsigned(BreakClass::KeepAlive),
+                "the two enums list the same classes");
+  return BreakClass(Kind);
+}
+
+static void addBreaks(const CycleWitness &W, Finding &F) {
+  for (const HopBreak &B : W.Breaks) {
+    F.Breaks.push_back({B.Hop, classOf(B.Kind), B.Function, B.Loc,
+                        isEffective(B) ? W.LeaksAt : std::string()});
+    std::string Slot = quoted(W.Hops[B.Hop].Via);
+    if (!isEffective(B))
+      F.Notes.push_back({quoted(B.Function) + " clears " + Slot +
+                             ", but it cannot run while the cycle lives",
+                         B.Loc});
+    else if (!W.LeaksAt.empty())
+      F.Notes.push_back({quoted(B.Function) + " clears " + Slot +
+                             ", but not on every way",
+                         B.Loc});
+    else
+      F.Notes.push_back({quoted(B.Function) + " clears " + Slot, B.Loc});
+  }
+}
+
+static std::string advice(const CycleWitness &W, unsigned Weaken) {
+  const EvidenceHop &H = W.Hops[Weaken];
+  if (H.Holder == ObjectShape::Closure)
+    return "capture a weak handle instead of " + quoted(H.Via);
+  if (H.Holder == ObjectShape::Bind)
+    return "bind a weak handle instead";
+  return "make " + quoted(H.Declaring + "::" + H.Via) + " a weak handle";
+}
+
+/// Hop by hop, then what closes the cycle, what breaks it, what to do.
+static void addNotes(const CycleWitness &W, Finding &F) {
+  for (size_t I = 0; I != W.Hops.size(); ++I)
+    F.Notes.push_back({hopNote(W, I), W.Hops[I].Loc});
+  const EvidenceHop &Closing = W.Hops[W.ClosingHop];
+  if (!Closing.Stores.empty())
+    F.Notes.push_back({"this store closes the cycle", Closing.Stores[0].Loc});
+  addBreaks(W, F);
+  if (!W.LeaksAt.empty())
+    F.Notes.push_back(
+        {"the last handle from outside ends here, at " + W.LeaksAt, W.LeakLoc});
+  F.Notes.push_back({advice(W, F.Weaken), W.Hops[F.Weaken].Loc});
+}
+
+static Finding describe(const CycleWitness &W, const Verdict &J,
+                        size_t KnotSize) {
+  Finding F;
+  const Check &C = checkFor(W);
+  F.Check = C.name().str();
+  F.Level = J.Level;
+  F.Message = C.message(W);
+  F.Reasons = J.Reasons;
+  F.Weaken = hopToWeaken(W);
+  for (const EvidenceHop &H : W.Hops)
+    F.Cycle.push_back(describeHop(H));
+  F.ClosingStore = W.ClosingStore;
+  F.Loc = W.ClosingStore.isValid() ? W.ClosingStore : W.Hops[F.Weaken].Loc;
+  addNotes(W, F);
+  if (KnotSize > 1)
+    F.Reasons.push_back("the shortest of " + std::to_string(KnotSize) +
+                        " cycles that share its hops");
+  F.Id = fingerprint(F);
+  return F;
+}
+
+std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
+  std::vector<Finding> Findings;
+  for (const auto &Knot : groupByKnot(E.Witnesses)) {
+    const CycleWitness *Best = nullptr;
+    Verdict BestJ;
+    for (const CycleWitness *W : Knot) {
+      Verdict J = reachVerdict(*W);
+      bool Better = !Best || J.Level > BestJ.Level ||
+                    (J.Level == BestJ.Level &&
+                     W->Hops.size() < Best->Hops.size());
+      if (!Better)
+        continue;
+      Best = W;
+      BestJ = std::move(J);
+    }
+    Finding F = describe(*Best, BestJ, Knot.size());
+    if (Options.Enabled.empty() || llvm::is_contained(Options.Enabled, F.Check))
+      Findings.push_back(std::move(F));
+  }
+  llvm::sort(Findings, reportsBefore);
+  return Findings;
 }
 
 } // namespace refcycle::analyzer

@@ -20,7 +20,7 @@ ALLOWED = {
     "extract": "base config facts",
     "link": "base facts graph",
     "evidence": "base facts graph",
-    "checks": "base graph findings",
+    "checks": "base graph findings evidence",
     "policy": "base config graph findings",
     "report": "base graph findings",
     "verify": "base facts findings",

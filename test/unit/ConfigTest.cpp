@@ -2,9 +2,11 @@
 
 #include "config/Config.h"
 #include "config/PrintModels.h"
+#include "config/SuppressionsFile.h"
 #include "config/YamlTree.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -110,6 +112,11 @@ TEST(ConfigErrors, NotText) {
   EXPECT_EQ(errorOf(llvm::StringRef("\0", 1)),
             "c:1:1: expected text, found a control character");
   EXPECT_EQ(errorOf("# \xff\n"), "c:1:3: expected UTF-8");
+}
+
+TEST(ConfigErrors, EscapesThatAreNoUtf8) {
+  EXPECT_THAT(errorOf("acyclic: [\"A::b\\N\"]"),
+              StartsWith("c:1:11: expected UTF-8"));
 }
 
 TEST(ConfigErrors, TagsAndOddKeys) {
@@ -250,4 +257,34 @@ TEST(PrintHandles, OneFamily) {
   llvm::raw_string_ostream Out(Text);
   printHandles(builtinModels(), Out, "skia");
   EXPECT_THAT(Text, AllOf(HasSubstr("sk_sp"), Not(HasSubstr("std::"))));
+}
+
+//===----------------------------------------------------------------------===//
+// The page
+//===----------------------------------------------------------------------===//
+
+// Its first YAML is a configuration, its second a suppressions file.
+TEST(ConfigurationPage, ExamplesParse) {
+  auto Page = llvm::MemoryBuffer::getFile(REFCYCLE_TEST_DIR
+                                          "/../docs/configuration.md");
+  ASSERT_TRUE(bool(Page));
+  auto [First, Rest] =
+      (*Page)->getBuffer().split("```yaml\n").second.split("```yaml\n");
+  Config C = config(First.split("```").first);
+  EXPECT_THAT(C.BreakMethods, ElementsAre("app::Session::close"));
+  EXPECT_NE(C.Models.function("app::Bus::unsubscribeAll"), nullptr);
+  llvm::Expected<std::vector<SuppressionRule>> Rules =
+      parseSuppressions(Rest.split("```").first, "page");
+  ASSERT_TRUE(bool(Rules)) << toString(Rules.takeError());
+  EXPECT_EQ(Rules->size(), 3u);
+}
+
+TEST(ConfigurationPage, ShownErrorIsReal) {
+  auto Page = llvm::MemoryBuffer::getFile(REFCYCLE_TEST_DIR
+                                          "/../docs/configuration.md");
+  ASSERT_TRUE(bool(Page));
+  llvm::Expected<Config> Result =
+      parseConfig("types:\n  strnog: [A]\n", ".refcycle.yaml");
+  ASSERT_FALSE(Result);
+  EXPECT_TRUE((*Page)->getBuffer().contains(toString(Result.takeError())));
 }

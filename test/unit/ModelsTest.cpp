@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "config/Models.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include <map>
 
 using namespace refcycle::analyzer;
 using testing::ElementsAre;
@@ -292,4 +295,43 @@ TEST(Presets, HeldArgumentsFitTheRole) {
       EXPECT_LE(Model->Arguments.size(), 1u) << Model->Name;
     EXPECT_NE(Model->Family, "user") << Model->Name;
   }
+}
+
+//===----------------------------------------------------------------------===//
+// The page about handles
+//===----------------------------------------------------------------------===//
+
+/// The table of docs/handles.md: per family, the names that own or count.
+static std::string handlesTable() {
+  constexpr TypeRole Columns[] = {TypeRole::Strong, TypeRole::Weak,
+                                  TypeRole::Unique, TypeRole::Function,
+                                  TypeRole::Erased, TypeRole::Counted};
+  std::map<std::string, std::map<TypeRole, std::vector<std::string>>> Names;
+  for (const TypeModel *Model : builtinModels().types())
+    // Where a library declares the methods of its handles is no news to users.
+    if (Model->Name.find("::__") == std::string::npos)
+      Names[Model->Family][Model->Role].push_back("`" + Model->Name + "`");
+  std::string Table = "| family |", Line = "|---|";
+  for (TypeRole Role : Columns) {
+    Table += " " + roleName(Role).str() + " |";
+    Line += "---|";
+  }
+  Table += "\n" + Line + "\n";
+  for (auto &[Family, ByRole] : Names) {
+    Table += "| " + Family + " |";
+    for (TypeRole Role : Columns)
+      Table += " " + llvm::join(ByRole[Role], ", ") + " |";
+    Table += "\n";
+  }
+  return Table;
+}
+
+TEST(HandlesPage, ListsThePresets) {
+  auto Page =
+      llvm::MemoryBuffer::getFile(REFCYCLE_TEST_DIR "/../docs/handles.md");
+  ASSERT_TRUE(bool(Page));
+  llvm::StringRef Table =
+      (*Page)->getBuffer().split("presets: begin -->\n").second;
+  // On failure: put the expected text between the two marks.
+  EXPECT_EQ(Table.split("<!-- presets: end").first, handlesTable());
 }

@@ -3,6 +3,7 @@
 #include "config/YamlWriter.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
 
 namespace refcycle::analyzer {
 
@@ -25,14 +26,10 @@ void writeYamlText(llvm::StringRef Text, llvm::raw_ostream &Out) {
   }
   Out << '"';
   for (char C : Text) {
-    if (C == '\n')
-      Out << "\\n";
-    else if (C == '\t')
-      Out << "\\t";
-    else if (C == '\r')
-      Out << "\\r";
-    else if (C == '"' || C == '\\')
+    if (C == '"' || C == '\\')
       Out << '\\' << C;
+    else if (static_cast<unsigned char>(C) < 0x20 || C == 0x7f)
+      Out << llvm::format("\\x%02x", unsigned(C));
     else
       Out << C;
   }

@@ -11,7 +11,7 @@
 namespace refcycle::analyzer {
 
 /// Writes Text on one line, quoted if YAML would read it as anything else
-/// than that text. Text is UTF-8 without control characters except newlines.
+/// than that text. Text is UTF-8.
 void writeYamlText(llvm::StringRef Text, llvm::raw_ostream &Out);
 
 } // namespace refcycle::analyzer

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From evidence to confidence.
+
+#include "Verdict.h"
+#include "Wording.h"
+#include "llvm/ADT/STLExtras.h"
+#include <tuple>
+
+namespace refcycle::analyzer {
+
+static std::string breakReason(const CycleWitness &W, const HopBreak &B) {
+  std::string Slot = quoted(W.Hops[B.Hop].Via);
+  std::string Who = quoted(B.Function);
+  switch (B.Kind) {
+  case BreakKind::Dead:
+    return Who + " empties " + Slot + ", but cannot run while the cycle lives";
+  case BreakKind::Owner:
+    return Who + " empties " + Slot + " when an outside owner ends";
+  case BreakKind::Self:
+    return "the closure itself empties " + Slot + " in " + Who;
+  case BreakKind::Protocol:
+    return Who + " empties " + Slot;
+  case BreakKind::KeepAlive:
+    return Who + " ends the keep-alive in " + Slot;
+  }
+  return "";
+}
+
+static Confidence levelOf(const CycleWitness &W, bool Broken) {
+  if (Broken)
+    return W.LeaksAt.empty() ? Confidence::Possible : Confidence::Probable;
+  return W.MustAlias && !W.Incomplete && !W.OpenWorld ? Confidence::Definite
+                                                      : Confidence::Probable;
+}
+
+Verdict reachVerdict(const CycleWitness &W) {
+  Verdict J;
+  bool Broken = llvm::any_of(W.Breaks, isEffective);
+  J.Level = levelOf(W, Broken);
+  J.Reasons.push_back("the stores of the cycle meet in " + quoted(W.Function));
+  J.Reasons.push_back(W.MustAlias
+                          ? "every hop is between the same objects for sure"
+                          : "the objects are the same as far as seen");
+  if (!W.LeaksAt.empty())
+    J.Reasons.push_back("at " + W.LeaksAt +
+                        " the last outside handles are gone and the cycle is "
+                        "whole");
+  for (const HopBreak &B : W.Breaks)
+    J.Reasons.push_back(breakReason(W, B));
+  if (W.Breaks.empty())
+    J.Reasons.push_back("nothing in the program takes a hop away");
+  if (W.Incomplete)
+    J.Reasons.push_back("a class of the cycle is not known completely");
+  return J;
+}
+
+unsigned hopToWeaken(const CycleWitness &W) {
+  auto Rank = [&](unsigned I) {
+    const EvidenceHop &H = W.Hops[I];
+    bool Late = llvm::any_of(H.Stores, [](auto &S) { return S.Late; });
+    // Only a counted handle can be made weak; a part cannot.
+    return std::tuple(H.Kind == EdgeKind::Strong,
+                      H.Holder == ObjectShape::Closure ||
+                          H.Holder == ObjectShape::Bind,
+                      !H.Container, Late, I == W.ClosingHop);
+  };
+  unsigned Best = 0;
+  for (unsigned I = 1; I != W.Hops.size(); ++I)
+    if (Rank(I) > Rank(Best))
+      Best = I;
+  return Best;
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How sure we are of a cycle and why, and which hop to weaken. The rules are
+// those of docs/ARCHITECTURE.md, "evidence ladder".
+
+#ifndef REFCYCLE_CHECKS_VERDICT_H
+#define REFCYCLE_CHECKS_VERDICT_H
+
+#include "evidence/Evidence.h"
+#include "findings/Finding.h"
+
+namespace refcycle::analyzer {
+
+struct Verdict {
+  Confidence Level = Confidence::Possible;
+  std::vector<std::string> Reasons; ///< One fact each.
+};
+
+Verdict reachVerdict(const CycleWitness &W);
+
+/// Can this break run while the cycle lives?
+inline bool isEffective(const HopBreak &B) { return B.Kind != BreakKind::Dead; }
+
+/// The hop that should not own: a capture before a member, a late store before
+/// an early one, a single handle before a container.
+unsigned hopToWeaken(const CycleWitness &W);
+
+} // namespace refcycle::analyzer
+
+#endif

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Words for objects, slots and hops.
+
+#include "Wording.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace refcycle::analyzer {
+
+std::string quoted(const std::string &Text) { return "'" + Text + "'"; }
+
+std::string objectName(const EvidenceHop &H) {
+  switch (H.Holder) {
+  case ObjectShape::Closure:
+    return "the lambda";
+  case ObjectShape::Bind:
+    return "the bind object";
+  case ObjectShape::Frame:
+    return "the coroutine frame";
+  case ObjectShape::Cell:
+  case ObjectShape::Class:
+    break;
+  }
+  return quoted(H.From);
+}
+
+const EvidenceHop &after(const CycleWitness &W, size_t I) {
+  return W.Hops[(I + 1) % W.Hops.size()];
+}
+
+size_t captureHop(const CycleWitness &W) {
+  return llvm::find_if(W.Hops,
+                       [](const EvidenceHop &H) {
+                         return H.Holder == ObjectShape::Closure ||
+                                H.Holder == ObjectShape::Bind;
+                       }) -
+         W.Hops.begin();
+}
+
+std::string listOf(llvm::ArrayRef<std::string> Words) {
+  std::vector<std::string> Once;
+  for (const std::string &Word : Words)
+    if (!llvm::is_contained(Once, Word))
+      Once.push_back(Word);
+  std::string Text;
+  for (size_t I = 0; I != Once.size(); ++I) {
+    if (I)
+      Text += I + 1 == Once.size() ? " and " : ", ";
+    Text += Once[I];
+  }
+  return Text;
+}
+
+std::vector<std::string> classesOf(const CycleWitness &W) {
+  std::vector<std::string> Names;
+  for (const EvidenceHop &H : W.Hops)
+    if (H.Holder == ObjectShape::Class || H.Holder == ObjectShape::Cell)
+      Names.push_back(quoted(H.From));
+  return Names;
+}
+
+static std::string heldObject(const EvidenceHop &Next) {
+  return Next.Holder == ObjectShape::Class ? "a handle to " + objectName(Next)
+                                           : objectName(Next);
+}
+
+std::string hopNote(const CycleWitness &W, size_t I) {
+  const EvidenceHop &H = W.Hops[I];
+  const EvidenceHop &Next = after(W, I);
+  if (H.Holder == ObjectShape::Closure)
+    return "the lambda captures " + quoted(H.Via) + ", " + heldObject(Next);
+  if (H.Holder == ObjectShape::Bind)
+    return "the bind object holds " + heldObject(Next);
+  if (H.Holder == ObjectShape::Frame)
+    return "the coroutine frame keeps " + quoted(H.Via) + ", " +
+           heldObject(Next);
+  std::string Slot = quoted(H.Via);
+  if (H.Declaring != H.From)
+    Slot += " of its base " + quoted(H.Declaring);
+  return objectName(H) + " owns " + objectName(Next) + " through " + Slot;
+}
+
+} // namespace refcycle::analyzer

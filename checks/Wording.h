@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The words that all checks share: objects, slots and lists of them.
+
+#ifndef REFCYCLE_CHECKS_WORDING_H
+#define REFCYCLE_CHECKS_WORDING_H
+
+#include "evidence/Evidence.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <string>
+#include <vector>
+
+namespace refcycle::analyzer {
+
+std::string quoted(const std::string &Text);
+
+/// "the lambda", "the bind object", "the coroutine frame" or the class, quoted.
+std::string objectName(const EvidenceHop &H);
+
+/// The hop that hop \p I leads to.
+const EvidenceHop &after(const CycleWitness &W, size_t I);
+
+/// The first hop that starts at a closure or bind object, or the number of
+/// hops.
+size_t captureHop(const CycleWitness &W);
+
+/// "'A', 'B' and 'C'"; each word once, in the order given.
+std::string listOf(llvm::ArrayRef<std::string> Words);
+
+/// The classes on the cycle, in its order.
+std::vector<std::string> classesOf(const CycleWitness &W);
+
+/// What hop \p I says in a note: "'Session' owns the lambda through 'on_close'".
+std::string hopNote(const CycleWitness &W, size_t I);
+
+} // namespace refcycle::analyzer
+
+#endif

@@ -1,0 +1,534 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The walk over one body: values, places, stores and structure. Calls are in
+// CallWalk.cpp.
+
+#include "evidence/BodyWalk.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace refcycle::analyzer {
+
+// Beyond these a body is generated code; its effects are dropped and counted.
+static constexpr size_t MaxExits = 64;
+static constexpr size_t MaxNodes = 4096;
+static constexpr size_t MaxSet = 16;
+
+BodyWalk::BodyWalk(WalkContext &Context, FunctionId Id)
+    : Context(Context), Index(Context.Index), P(Index.program()),
+      F(Index[Id]) {
+  Regs.resize(F.Registers);
+}
+
+void BodyWalk::run() {
+  for (uint32_t At = 0; At != F.Body.size(); ++At)
+    step(F.Body[At], At);
+  if (State.Reachable)
+    leave(nullptr);
+}
+
+void BodyWalk::step(const Instr &I, uint32_t At) {
+  if (I.Code >= Op::If && I.Code <= Op::End)
+    return stepStructure(I, At);
+  if (!State.Reachable)
+    return;
+  if (Nodes.size() > MaxNodes) {
+    GaveUp = true;
+    return;
+  }
+  if (I.Code <= Op::Cast)
+    return stepValue(I);
+  if (I.Code <= Op::Load)
+    return stepPlace(I, At);
+  stepEffect(I);
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+void BodyWalk::stepValue(const Instr &I) {
+  RegValue &Dst = reg(I.Dst);
+  switch (I.Code) {
+  case Op::This:
+    Dst.Nodes = {Nodes.thisNode(F.Class)};
+    return;
+  case Op::Param:
+    Dst.IsPlace = F.Params[I.Index].Mode == ParamMode::Place;
+    if (Dst.IsPlace)
+      Dst.Places = {{Nodes.cell(I.Index), SlotKey::whole()}};
+    else if (F.Params[I.Index].Mode == ParamMode::Value)
+      Dst.Nodes = {Nodes.param(I.Index, F.Params[I.Index].Type)};
+    return;
+  case Op::Null:
+    Dst.Nodes = {NullNode};
+    return;
+  case Op::Unknown:
+    Dst.Nodes = {Nodes.opaque(I.Rec)};
+    return;
+  case Op::Global:
+    Dst.IsPlace = true;
+    Dst.Places = {{Nodes.global(I.Text), SlotKey::whole()}};
+    return;
+  case Op::Alloc:
+    Dst.Nodes = {Nodes.alloc(I.Rec, AllocKind(I.Kind))};
+    if (I.Rec && Index[I.Rec].Invoke)
+      Closures.push_back(Dst.Nodes[0]);
+    return;
+  case Op::Copy:
+    return copyObject(I);
+  case Op::Join:
+    for (RegId Arg : I.Args)
+      for (NodeIndex N : valueOf(Arg))
+        insertInto(Dst.Nodes, N);
+    return;
+  default: // Cast
+    Dst = reg(I.A);
+    for (NodeIndex N : Dst.Nodes)
+      learnType(N, I.Rec);
+  }
+}
+
+/// Code that treats an object as a \p Rec knows what it is.
+void BodyWalk::learnType(NodeIndex N, RecordId Rec) {
+  HeapNode &Node = Nodes[N];
+  if (N == NullNode || Rec.isNone() || Node.Kind == NodeKind::Alloc)
+    return;
+  if (Node.Rec.isNone() || Index.isSameOrBase(Node.Rec, Rec))
+    Node.Rec = Rec;
+}
+
+/// A member-wise copy shares what the original's slots hold.
+void BodyWalk::copyObject(const Instr &I) {
+  NodeSet From = valueOf(I.A);
+  llvm::erase(From, NullNode);
+  RecordId Rec = I.Rec;
+  if (Rec.isNone() && From.size() == 1)
+    Rec = Nodes[From[0]].Rec;
+  NodeIndex New = Nodes.alloc(Rec, AllocKind::Temporary);
+  reg(I.Dst).Nodes = {New};
+  if (Rec.isNone() || From.size() != 1)
+    return;
+  if (Index[Rec].Invoke)
+    Closures.push_back(New);
+  std::vector<RecordId> All(Index.basesOf(Rec).begin(),
+                            Index.basesOf(Rec).end());
+  All.push_back(Rec);
+  for (RecordId Declaring : All)
+    for (uint32_t Number = 0; Number != Index[Declaring].Fields.size();
+         ++Number) {
+      SlotKey Slot{Declaring, Number};
+      NodeSet Values = load({From[0], Slot}, 0);
+      write(Place{New, Slot}, Values, StoreKind::Init, Hold::Strong, I.Loc);
+    }
+}
+
+NodeSet BodyWalk::valueOf(RegId R) { return valueOf(reg(R)); }
+
+NodeSet BodyWalk::valueOf(const RegValue &V) {
+  if (!V.IsPlace)
+    return V.Nodes;
+  NodeSet Set;
+  for (Place P : V.Places)
+    for (NodeIndex N : load(P, 0))
+      insertInto(Set, N);
+  return Set;
+}
+
+//===----------------------------------------------------------------------===//
+// Places
+//===----------------------------------------------------------------------===//
+
+const Field *BodyWalk::fieldOf(Place P) const {
+  return P.Slot.isField() ? Index.field(P.Slot.Declaring, P.Slot.Field)
+                          : nullptr;
+}
+
+/// The only class that the slot's content can be declared as, or none.
+RecordId BodyWalk::contentType(Place P) const {
+  if (Nodes[P.Holder].Kind == NodeKind::Cell)
+    return F.Params[Nodes[P.Holder].Index].Type;
+  const Field *Fd = fieldOf(P);
+  return Fd && Fd->Leaves.size() == 1 ? Fd->Leaves[0].Pointee : RecordId();
+}
+
+Hold BodyWalk::impliedHold(NodeIndex N) const {
+  const HeapNode &Node = Nodes[N];
+  const Field *Fd = fieldOf(Node.From);
+  return Fd ? Index.holdOf(*Fd, Node.Rec, Hold::Strong) : Hold::Raw;
+}
+
+NodeIndex BodyWalk::freshRoot(NodeIndex N) const {
+  while (Nodes[N].Kind == NodeKind::Placeholder &&
+         impliedHold(N) == Hold::Value && !Nodes[N].Element)
+    N = Nodes[N].From.Holder;
+  return Nodes[N].Kind == NodeKind::Alloc ? N : NullNode;
+}
+
+/// A new object holds nothing in its handles and containers; a part of it is
+/// there all the same.
+bool BodyWalk::isEmptyOnEntry(Place P) const {
+  if (P.Slot == SlotKey::whole())
+    return false;
+  if (P.Holder == Nodes.frame())
+    return !F.has(FunctionFlag::Deferred); // May belong to the creator.
+  if (freshRoot(P.Holder) == NullNode)
+    return false;
+  const Field *Fd = fieldOf(P);
+  return !Fd || Fd->has(FieldFlag::Container) || Fd->Leaves.size() != 1 ||
+         Fd->Leaves[0].Kind != Hold::Value;
+}
+
+/// What \p P holds now. \p Occasion tells element loads apart; 0 means all.
+NodeSet BodyWalk::load(Place P, uint32_t Occasion) {
+  NodeSet Set;
+  const SlotState *S = State.find(P);
+  if (S)
+    for (const HeapEdge &E : S->Edges)
+      if (!E.Gone && Set.size() < MaxSet)
+        insertInto(Set, E.Target);
+  if (S && S->Old == OldContent::Killed)
+    return Set;
+  if (isEmptyOnEntry(P))
+    insertInto(Set, NullNode);
+  else
+    insertInto(Set, Nodes.placeholder(P, contentType(P), Occasion));
+  return Set;
+}
+
+void BodyWalk::stepPlace(const Instr &I, uint32_t At) {
+  RegValue &Dst = reg(I.Dst);
+  if (I.Code == Op::Local) {
+    Dst.IsPlace = true;
+    Dst.Places = {{Nodes.frame(), SlotKey::local(I.Index)}};
+    return;
+  }
+  if (I.Code == Op::Slot) {
+    Dst.IsPlace = true;
+    for (NodeIndex N : valueOf(I.A)) {
+      if (N == NullNode)
+        continue;
+      learnType(N, I.Rec);
+      Dst.Places.push_back({N, {I.Rec, I.Index}});
+    }
+    return;
+  }
+  const RegValue &From = reg(I.A);
+  if (!From.IsPlace) { // A value is loaded already.
+    Dst = From;
+    return;
+  }
+  uint32_t Occasion = I.has(InstrFlag::Element) ? At + 1 : 0;
+  for (Place P : From.Places)
+    for (NodeIndex N : load(P, Occasion))
+      insertInto(Dst.Nodes, N);
+  Dst.WasLoaded = From.Places.size() == 1 && !Occasion;
+  if (Dst.WasLoaded)
+    Dst.LoadedFrom = From.Places[0];
+}
+
+//===----------------------------------------------------------------------===//
+// Effects
+//===----------------------------------------------------------------------===//
+
+void BodyWalk::stepEffect(const Instr &I) {
+  switch (I.Code) {
+  case Op::Store:
+    return store(I);
+  case Op::Clear:
+    return clear(I);
+  case Op::Call:
+    return call(I);
+  case Op::Invoke: {
+    std::vector<RegValue> Args;
+    for (RegId R : I.Args)
+      Args.push_back(reg(R));
+    NodeSet Result;
+    if (I.has(InstrFlag::Async))
+      for (const RegValue &A : Args)
+        escape(valueOf(A));
+    invoke(valueOf(I.A), Args, I.Loc, Result);
+    if (I.Dst)
+      reg(I.Dst).Nodes = Result;
+    return;
+  }
+  case Op::Delete:
+    for (NodeIndex N : valueOf(I.A))
+      destroyNow(N);
+    return;
+  case Op::Break:
+  case Op::Continue:
+    return jump(I);
+  default: // Return, Throw
+    return leave(&I);
+  }
+}
+
+void BodyWalk::store(const Instr &I) {
+  const RegValue &To = reg(I.A);
+  NodeSet Values = valueOf(I.B);
+  if (To.IsPlace)
+    return write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc);
+  // `*p = value` on an object: a whole-object assignment. Its slots change in
+  // a way that is not tracked; what it refers to now is not known.
+}
+
+void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
+                     StoreKind Kind, Hold ValueHold, FactLoc Loc) {
+  bool Single = Places.size() == 1;
+  size_t Targets = Values.size() - llvm::count(Values, NullNode);
+  TraceId Trace = Context.Traces.step(Loc, 0);
+  for (Place To : Places) {
+    if (Single && Kind != StoreKind::Insert)
+      State.kill(To);
+    if (Single && Kind == StoreKind::Assign && Targets == 0 && !Values.empty()) {
+      SlotState &S = State[To]; // `= nullptr` in other words.
+      S.Cleared = true;
+      S.How = ClearKind::Null;
+      S.ClearLoc = Loc;
+    }
+    const Field *Fd = fieldOf(To);
+    bool Late = isLate(To, Values);
+    for (NodeIndex N : Values) {
+      if (N == NullNode && Kind == StoreKind::Insert)
+        continue;
+      HeapEdge E;
+      E.Target = N;
+      E.Kind = Fd ? Index.holdOf(*Fd, Nodes[N].Rec, ValueHold) : ValueHold;
+      E.Exact = Single && Targets == 1;
+      E.Late = Late;
+      E.Trace = Trace;
+      E.Arm = CurrentArm;
+      E.Order = ++NextOrder;
+      State.addEdge(To, E);
+    }
+  }
+}
+
+void BodyWalk::clear(const Instr &I) {
+  const RegValue &From = reg(I.A);
+  bool Whole = From.Places.size() == 1 && ClearKind(I.Kind) != ClearKind::Erase;
+  for (Place At : From.Places) {
+    const SlotState *Before = State.find(At);
+    bool WasEmpty = isEmptyOnEntry(At) &&
+                    (!Before || llvm::all_of(Before->Edges, [](auto &E) {
+                      return E.Gone || E.Target == NullNode;
+                    }));
+    Whole ? State.kill(At) : State.maybeKill(At);
+    if (WasEmpty)
+      continue; // Nothing was there to be taken away.
+    SlotState &S = State[At];
+    S.Cleared = true;
+    S.How = ClearKind(I.Kind);
+    S.ClearLoc = I.Loc;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The closing-store rule
+//===----------------------------------------------------------------------===//
+
+/// Does any slot that keeps alive refer to \p N?
+bool BodyWalk::isReferred(NodeIndex N) const {
+  for (const auto &[At, S] : State.entries())
+    if (At.Holder != Nodes.frame())
+      for (const HeapEdge &E : S.Edges)
+        if (E.Target == N && !E.Gone)
+          return true;
+  return llvm::is_contained(Escaped, N);
+}
+
+/// Does \p N hold nothing?
+bool BodyWalk::isUnlinked(NodeIndex N) const {
+  if (llvm::is_contained(Escaped, N))
+    return false;
+  for (const auto &[At, S] : State.entries())
+    if (At.Holder == N)
+      for (const HeapEdge &E : S.Edges)
+        if (E.Target != NullNode && !E.Gone && owns(E.Kind))
+          return false;
+  return true;
+}
+
+/// Was \p To loaded from \p From over owning slots only?
+bool BodyWalk::leadsTo(NodeIndex From, NodeIndex To) const {
+  while (Nodes[To].Kind == NodeKind::Placeholder && owns(impliedHold(To))) {
+    To = Nodes[To].From.Holder;
+    if (To == From)
+      return true;
+  }
+  return false;
+}
+
+/// A store closes a cycle only if its left object is already referred to and
+/// its right one already refers on; see analyzer.md 4. Called before the store.
+bool BodyWalk::isLate(Place To, const NodeSet &Values) const {
+  NodeIndex Root = freshRoot(To.Holder);
+  bool FreshHolder = Root != NullNode && !isReferred(Root);
+  for (NodeIndex N : Values) {
+    if (N == NullNode)
+      continue;
+    if (N == To.Holder)
+      return true;
+    bool FreshTarget = Nodes[N].Kind == NodeKind::Alloc && isUnlinked(N);
+    if (!FreshHolder && !FreshTarget && !leadsTo(To.Holder, N))
+      return true;
+  }
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Structure
+//===----------------------------------------------------------------------===//
+
+void BodyWalk::stepStructure(const Instr &I, uint32_t At) {
+  switch (I.Code) {
+  case Op::If:
+  case Op::Loop:
+  case Op::Block:
+    return enterBlock(I, At);
+  case Op::Else:
+    return elseBlock();
+  default:
+    return endBlock();
+  }
+}
+
+/// In \p S, what was tested is null (or is not).
+void BodyWalk::refine(HeapState &S, const RegValue &Tested, bool NonNull) {
+  if (!Tested.WasLoaded || !S.Reachable)
+    return;
+  const SlotState *Now = S.find(Tested.LoadedFrom);
+  bool Explicit = Now && Now->Old == OldContent::Killed;
+  bool AllNull = Explicit && llvm::all_of(Now->Edges, [](const HeapEdge &E) {
+                   return E.Gone || E.Target == NullNode;
+                 });
+  if (NonNull) {
+    S.Reachable &= !AllNull;
+    return;
+  }
+  bool NoNull = Explicit && !Tested.Nodes.empty() &&
+                llvm::all_of(Tested.Nodes, [&](NodeIndex N) {
+                  return Nodes[N].Kind == NodeKind::Alloc;
+                });
+  if (NoNull) {
+    S.Reachable = false;
+    return;
+  }
+  S.kill(Tested.LoadedFrom);
+  S.addEdge(Tested.LoadedFrom, {.Target = NullNode});
+}
+
+/// Variables that the loop assigns may hold what an earlier iteration left.
+void BodyWalk::keepEarlierIterations(uint32_t LoopAt) {
+  llvm::SmallDenseMap<uint32_t, uint32_t> VariableOf; // By register.
+  std::vector<uint32_t> Assigned;
+  unsigned Depth = 0;
+  for (uint32_t At = LoopAt; At != F.Body.size(); ++At) {
+    const Instr &I = F.Body[At];
+    Depth += I.Code == Op::If || I.Code == Op::Loop || I.Code == Op::Block;
+    if (I.Code == Op::End && --Depth == 0)
+      break;
+    if (I.Code == Op::Local)
+      VariableOf[I.Dst.Index] = I.Index;
+    if (I.Code == Op::Store && VariableOf.count(I.A.Index))
+      Assigned.push_back(VariableOf[I.A.Index]);
+  }
+  llvm::sort(Assigned);
+  Assigned.erase(std::unique(Assigned.begin(), Assigned.end()), Assigned.end());
+  for (uint32_t Variable : Assigned)
+    State.addEdge({Nodes.frame(), SlotKey::local(Variable)},
+                  {.Target = Nodes.opaque({})});
+}
+
+void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
+  OpenBlock B;
+  B.Code = I.Code;
+  B.OuterArm = CurrentArm;
+  B.At = At;
+  B.Entry = State;
+  B.Done.Reachable = B.Next.Reachable = false;
+  if (I.Code == Op::If) {
+    if (I.A && State.Reachable) {
+      bool ThenNonNull = !I.has(InstrFlag::Negated);
+      RegValue Tested = reg(I.A);
+      if (Tested.IsPlace && Tested.Places.size() == 1) {
+        Tested.WasLoaded = true;
+        Tested.LoadedFrom = Tested.Places[0];
+        Tested.Nodes = valueOf(Tested);
+      }
+      refine(State, Tested, ThenNonNull);
+      refine(B.Entry, Tested, !ThenNonNull);
+    }
+    Arms.push_back({CurrentArm, At + 1});
+    CurrentArm = uint32_t(Arms.size() - 1);
+  }
+  Blocks.push_back(std::move(B));
+  if (I.Code == Op::Loop && State.Reachable)
+    keepEarlierIterations(At);
+}
+
+void BodyWalk::elseBlock() {
+  OpenBlock &B = Blocks.back();
+  B.Code = Op::Else;
+  B.Done = std::move(State);
+  State = std::move(B.Entry);
+  Arms.push_back({B.OuterArm, B.At + 1});
+  CurrentArm = uint32_t(Arms.size() - 1);
+}
+
+void BodyWalk::endBlock() {
+  OpenBlock B = std::move(Blocks.back());
+  Blocks.pop_back();
+  CurrentArm = B.OuterArm;
+  if (B.Code == Op::Loop)
+    State.join(B.Next);
+  if (B.Code == Op::Loop || B.Code == Op::If)
+    State.join(B.Entry);
+  if (B.Code != Op::If)
+    State.join(B.Done);
+}
+
+void BodyWalk::jump(const Instr &I) {
+  for (OpenBlock &B : llvm::reverse(Blocks)) {
+    bool Break = I.Code == Op::Break;
+    if (B.Code == Op::Loop || (Break && B.Code == Op::Block)) {
+      (Break ? B.Done : B.Next).join(State);
+      break;
+    }
+  }
+  State.Reachable = false;
+}
+
+bool BodyWalk::exclude(uint32_t ArmA, uint32_t ArmB) const {
+  for (uint32_t A = ArmA; A; A = Arms[A].Parent)
+    for (uint32_t B = ArmB; B; B = Arms[B].Parent)
+      if (A != B && Arms[A].If == Arms[B].If)
+        return true;
+  return false;
+}
+
+/// Ends the path, with what dies at the end of the function gone.
+void BodyWalk::leave(const Instr *I) {
+  WalkExit Exit;
+  Exit.AtEnd = !I;
+  Exit.Throws = I && I->Code == Op::Throw;
+  Exit.Loc = I ? I->Loc : F.Loc;
+  if (I && I->Code == Op::Return && I->A)
+    Exit.Returned = valueOf(I->A);
+  for (NodeIndex N : Exit.Returned)
+    insertInto(ReturnedAll, N);
+  destroyLocals();
+  Exit.Escaped = Escaped;
+  Exit.State = std::move(State);
+  State = HeapState();
+  State.Reachable = false;
+  if (Exits.size() < MaxExits) {
+    Exits.push_back(std::move(Exit));
+    return;
+  }
+  GaveUp = true;
+  Exits.back().State.join(Exit.State);
+}
+
+} // namespace refcycle::analyzer

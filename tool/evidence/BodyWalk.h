@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Runs one function body on a symbolic heap, once, forward. Branches are walked
+// apart and joined; loops are walked once, with what an earlier iteration left
+// in the variables; calls replay the callee's summary.
+
+#ifndef REFCYCLE_EVIDENCE_BODYWALK_H
+#define REFCYCLE_EVIDENCE_BODYWALK_H
+
+#include "evidence/Heap.h"
+#include "evidence/ProgramIndex.h"
+#include "evidence/Summary.h"
+
+namespace refcycle::analyzer {
+
+/// What all walks share.
+struct WalkContext {
+  const ProgramIndex &Index;
+  TraceTable Traces;
+  std::vector<Summary> Summaries; ///< By function; empty until walked.
+  std::vector<bool> Walked;
+};
+
+/// One way out of a function.
+struct WalkExit {
+  HeapState State;
+  FactLoc Loc;
+  bool Throws = false;
+  bool AtEnd = false; ///< Falls off the end of the body.
+  NodeSet Returned;
+  NodeSet Escaped; ///< What unknown code had got hold of by then.
+};
+
+/// What a register holds: objects, or a place.
+struct RegValue {
+  bool IsPlace = false;
+  NodeSet Nodes;
+  llvm::SmallVector<Place, 1> Places;
+  bool WasLoaded = false;
+  Place LoadedFrom; ///< If WasLoaded: the one place, for null tests.
+};
+
+/// A call as its callee sees it.
+struct CallSite {
+  FunctionId Callee;
+  NodeSet Receiver;
+  std::vector<RegValue> Args;
+  FactLoc Loc;
+};
+
+class BodyWalk {
+public:
+  BodyWalk(WalkContext &Context, FunctionId F);
+
+  void run();
+  /// Runs the body of closure \p N in \p State, as if somebody called it later.
+  void invokeLater(HeapState &State, NodeIndex N);
+  /// Runs the destructors of object \p N in \p State.
+  void destroy(HeapState &State, NodeIndex N);
+
+  Summary summarize() const;
+
+  HeapNodes &nodes() { return Nodes; }
+  const HeapNodes &nodes() const { return Nodes; }
+  const std::vector<WalkExit> &exits() const { return Exits; }
+  const std::vector<NodeIndex> &closuresMadeHere() const { return Closures; }
+  bool gaveUp() const { return GaveUp; }
+  /// Can stores in these two branches not happen in one run?
+  bool exclude(uint32_t ArmA, uint32_t ArmB) const;
+  /// How the slot that \p Placeholder was loaded from holds it.
+  Hold impliedHold(NodeIndex Placeholder) const;
+  /// Is this object, or the one it is a part of, created here?
+  bool isFresh(NodeIndex N) const { return freshRoot(N) != NullNode; }
+  NodeIndex freshRoot(NodeIndex N) const;
+
+private:
+  friend class Instantiation;
+  struct OpenBlock {
+    Op Code = Op::Block;
+    uint32_t At = 0; ///< Number of the instruction.
+    uint32_t OuterArm = 0;
+    HeapState Entry; ///< If: for the other way. Loop: before it.
+    HeapState Done;  ///< Ways that go on behind the block.
+    HeapState Next;  ///< Loop: ways to the next iteration.
+  };
+  struct Arm {
+    uint32_t Parent = 0;
+    uint32_t If = 0; ///< Which if; arms of one if exclude each other.
+  };
+
+  void step(const Instr &I, uint32_t At);
+  void stepValue(const Instr &I);
+  void stepPlace(const Instr &I, uint32_t At);
+  void stepEffect(const Instr &I);
+  void stepStructure(const Instr &I, uint32_t At);
+  void enterBlock(const Instr &I, uint32_t At);
+  void elseBlock();
+  void endBlock();
+  void jump(const Instr &I);
+  void leave(const Instr *I);
+  void call(const Instr &I);
+  void copyObject(const Instr &I);
+  void store(const Instr &I);
+  void clear(const Instr &I);
+
+  RegValue &reg(RegId R) { return Regs[R.Index]; }
+  NodeSet valueOf(RegId R);
+  NodeSet valueOf(const RegValue &V);
+  NodeSet load(Place P, uint32_t Occasion);
+  bool isEmptyOnEntry(Place P) const;
+  RecordId contentType(Place P) const;
+  const Field *fieldOf(Place P) const;
+  void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
+             StoreKind Kind, Hold ValueHold, FactLoc Loc);
+  bool isLate(Place P, const NodeSet &Values) const;
+  bool isUnlinked(NodeIndex N) const;
+  bool isReferred(NodeIndex N) const;
+  bool leadsTo(NodeIndex From, NodeIndex To) const;
+  void refine(HeapState &S, const RegValue &Tested, bool NonNull);
+  void keepEarlierIterations(uint32_t LoopAt);
+  void learnType(NodeIndex N, RecordId Rec);
+
+  void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,
+              FactLoc Loc, NodeSet &Result);
+  void applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result);
+  void applyOne(const CallSite &Site, NodeSet &Result);
+  CallSite callOf(NodeIndex Callable, const std::vector<RegValue> &Args,
+                  FactLoc Loc);
+  std::vector<FunctionId> targetsOf(const Instr &I, const NodeSet &Receiver);
+  void hideFrom(const CallSite &Site, NodeSet &Result);
+  void escape(const NodeSet &Set);
+  void destroyNow(NodeIndex N);
+  void destroyLocals();
+
+  WalkContext &Context;
+  const ProgramIndex &Index;
+  const LinkedProgram &P;
+  const Function &F;
+  HeapNodes Nodes;
+  HeapState State;
+  std::vector<RegValue> Regs;
+  std::vector<OpenBlock> Blocks;
+  std::vector<Arm> Arms{{}};
+  uint32_t CurrentArm = 0;
+  std::vector<WalkExit> Exits;
+  std::vector<PendingInvoke> Pending;
+  NodeSet Escaped;
+  NodeSet ReturnedAll;
+  std::vector<NodeIndex> Closures;
+  uint32_t NextOccasion = 0; ///< For element loads inside callees.
+  uint32_t NextOrder = 0;
+  unsigned CallDepth = 0;    ///< Callables that call callables.
+  bool GaveUp = false;
+};
+
+} // namespace refcycle::analyzer
+
+#endif

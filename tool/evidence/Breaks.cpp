@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Collecting and classifying breaks; see analyzer.md 5 for the classes.
+
+#include "evidence/Breaks.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
+namespace refcycle::analyzer {
+
+// Who calls a function is searched backwards; a function with more callers,
+// their callers included, is reachable for all practical purposes.
+static constexpr size_t MaxCallers = 2000;
+
+/// Left empty: nothing was put in again after it was emptied.
+static bool isLeftEmpty(const SlotState &S) {
+  return S.Cleared && llvm::all_of(S.Edges, [&](const HeapEdge &E) {
+           return E.Gone || E.Target == NullNode || E.MaybeCleared;
+         });
+}
+
+/// A new object has nothing to lose, and moving an object moves its handles.
+static bool isNoBreak(const Function &F, const SlotState &S,
+                      const ProgramIndex &Index) {
+  if (F.has(FunctionFlag::Constructor))
+    return true;
+  llvm::StringRef Name = Index.program().text(F.Name);
+  return S.How == ClearKind::MoveOut && Name.ends_with("operator=");
+}
+
+void BreakTable::collect(const BodyWalk &W, FunctionId F,
+                         const ProgramIndex &Index) {
+  for (const WalkExit &Exit : W.exits())
+    for (const auto &[At, S] : Exit.State.entries())
+      if (At.Slot.isField() && isLeftEmpty(S) &&
+          !isNoBreak(Index[F], S, Index))
+        Sources[At.Slot].push_back({F, S.ClearLoc, S.How});
+}
+
+llvm::ArrayRef<BreakSource> BreakTable::of(SlotKey Slot) {
+  auto It = Sources.find(Slot);
+  if (It == Sources.end())
+    return {};
+  std::vector<BreakSource> &List = It->second;
+  llvm::sort(List);
+  List.erase(std::unique(List.begin(), List.end()), List.end());
+  return List;
+}
+
+BreakJudge::BreakJudge(const ProgramIndex &Index,
+                       llvm::ArrayRef<RecordId> M)
+    : Index(Index), Members(M.begin(), M.end()) {
+  llvm::sort(Members);
+  for (RecordId R : Members)
+    llvm::append_range(Families, Index.family(R));
+  llvm::sort(Families);
+  Families.erase(std::unique(Families.begin(), Families.end()),
+                 Families.end());
+}
+
+/// Is it called by something that we do not see?
+bool BreakJudge::isRoot(FunctionId Id) const {
+  const Function &F = Index[Id];
+  if (F.has(FunctionFlag::Main) || F.has(FunctionFlag::AddressTaken) ||
+      F.has(FunctionFlag::Virtual))
+    return true;
+  // Without a main() this is a library: its users call what they can see.
+  return !Index.program().HasMain && !F.has(FunctionFlag::Internal) &&
+         !F.has(FunctionFlag::Deferred);
+}
+
+BreakJudge::Ways BreakJudge::waysTo(FunctionId Start) const {
+  Ways W;
+  std::vector<FunctionId> Work{Start};
+  std::set<FunctionId> Seen{Start};
+  for (size_t Next = 0; Next != Work.size(); ++Next) {
+    FunctionId F = Work[Next];
+    if (Index[F].has(FunctionFlag::Destructor) && Index[F].Class) {
+      bool OfMember = std::binary_search(Families.begin(), Families.end(),
+                                         Index[F].Class);
+      (OfMember ? W.Dead : W.Owner) = true;
+      continue; // Runs when an object ends, whoever lets go of it.
+    }
+    W.Others |= isRoot(F) || Work.size() > MaxCallers;
+    if (W.Others)
+      return W;
+    for (FunctionId Caller : Index.callersOf(F))
+      if (Seen.insert(Caller).second)
+        Work.push_back(Caller);
+  }
+  return W;
+}
+
+/// Is it the body of a closure on the cycle, or of one made inside it?
+bool BreakJudge::isMemberBody(FunctionId F) const {
+  for (unsigned Depth = 0; F && Depth != 8; ++Depth) {
+    RecordId Class = Index[F].Class;
+    if (Class.isNone() || Index[Class].Kind == RecordKind::Class)
+      return false;
+    if (std::binary_search(Members.begin(), Members.end(), Class))
+      return true;
+    F = Index[Class].Creator;
+  }
+  return false;
+}
+
+std::optional<BreakKind> BreakJudge::judge(const BreakSource &Source,
+                                           bool KeepsItself) const {
+  Ways W = waysTo(Source.In);
+  if (isMemberBody(Source.In) && (W.Others || W.Owner))
+    return BreakKind::Self;
+  if (W.Others)
+    return KeepsItself ? BreakKind::KeepAlive : BreakKind::Protocol;
+  if (W.Owner)
+    return BreakKind::Owner;
+  if (W.Dead)
+    return BreakKind::Dead;
+  return std::nullopt;
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Nodes and states of symbolic heaps.
+
+#include "evidence/Heap.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
+namespace refcycle::analyzer {
+
+// A path of five loads (`a->b->c->d->e`) is longer than what people write in
+// one function; deeper ones come from recursion and only repeat themselves.
+static constexpr unsigned MaxDepth = 5;
+
+void insertInto(NodeSet &Set, NodeIndex N) {
+  auto *At = llvm::lower_bound(Set, N);
+  if (At == Set.end() || *At != N)
+    Set.insert(At, N);
+}
+
+HeapNodes::HeapNodes() {
+  add({});
+  add({.Kind = NodeKind::Frame});
+}
+
+NodeIndex HeapNodes::add(HeapNode N) {
+  Nodes.push_back(N);
+  return NodeIndex(Nodes.size() - 1);
+}
+
+NodeIndex HeapNodes::thisNode(RecordId Class) {
+  auto [It, New] = Roots.try_emplace({NodeKind::This, 0}, 0);
+  if (New)
+    It->second = add({.Kind = NodeKind::This, .Rec = Class});
+  return It->second;
+}
+
+NodeIndex HeapNodes::param(uint32_t Index, RecordId Type) {
+  auto [It, New] = Roots.try_emplace({NodeKind::Param, Index}, 0);
+  if (New)
+    It->second = add({.Kind = NodeKind::Param, .Index = Index, .Rec = Type});
+  return It->second;
+}
+
+NodeIndex HeapNodes::cell(uint32_t Index) {
+  auto [It, New] = Roots.try_emplace({NodeKind::Cell, Index}, 0);
+  if (New)
+    It->second = add({.Kind = NodeKind::Cell, .Index = Index});
+  return It->second;
+}
+
+NodeIndex HeapNodes::global(StringId Text) {
+  auto [It, New] = Roots.try_emplace({NodeKind::Global, Text.Index}, 0);
+  if (New)
+    It->second = add({.Kind = NodeKind::Global, .Text = Text});
+  return It->second;
+}
+
+NodeIndex HeapNodes::alloc(RecordId Rec, AllocKind Storage) {
+  return add({.Kind = NodeKind::Alloc,
+              .Storage = Storage,
+              .Index = uint32_t(Nodes.size()),
+              .Rec = Rec});
+}
+
+NodeIndex HeapNodes::opaque(RecordId Rec) {
+  return add({.Kind = NodeKind::Opaque, .Rec = Rec});
+}
+
+NodeIndex HeapNodes::placeholder(Place From, RecordId Rec, uint32_t Occasion) {
+  auto [It, New] = Placeholders.try_emplace({From, Occasion}, 0);
+  if (!New)
+    return It->second;
+  unsigned Depth = Nodes[From.Holder].Depth + 1;
+  HeapNode N{.Kind = NodeKind::Placeholder,
+             .Element = Occasion != 0,
+             .Depth = uint8_t(Depth),
+             .Rec = Rec,
+             .From = From};
+  if (Depth > MaxDepth) {
+    N.Kind = NodeKind::Opaque;
+    N.Truncated = true;
+  }
+  return It->second = add(N);
+}
+
+static bool placeBefore(const HeapState::Entry &E, Place P) {
+  return E.first < P;
+}
+
+const SlotState *HeapState::find(Place P) const {
+  auto It = llvm::lower_bound(Slots, P, placeBefore);
+  return It != Slots.end() && It->first == P ? &It->second : nullptr;
+}
+
+SlotState &HeapState::operator[](Place P) {
+  auto It = llvm::lower_bound(Slots, P, placeBefore);
+  if (It == Slots.end() || It->first != P)
+    It = Slots.insert(It, {P, SlotState()});
+  return It->second;
+}
+
+void HeapState::kill(Place P) {
+  SlotState &S = (*this)[P];
+  S.Old = OldContent::Killed;
+  for (HeapEdge &E : S.Edges)
+    E.Gone = true;
+}
+
+void HeapState::maybeKill(Place P) {
+  SlotState &S = (*this)[P];
+  S.Old = std::max(S.Old, OldContent::MaybeKilled);
+  for (HeapEdge &E : S.Edges)
+    E.MaybeCleared = true;
+}
+
+void HeapState::addEdge(Place P, const HeapEdge &E) {
+  SlotState &S = (*this)[P];
+  for (HeapEdge &Old : S.Edges)
+    if (Old.isSameStore(E)) {
+      Old = E;
+      return;
+    }
+  S.Edges.push_back(E);
+}
+
+/// The edges of one slot after either of two ways.
+static void joinEdges(SlotState &To, const SlotState &From) {
+  auto Match = [](SlotState &S, const HeapEdge &E) {
+    return llvm::find_if(S.Edges,
+                         [&](HeapEdge &X) { return X.isSameStore(E); });
+  };
+  for (const HeapEdge &E : From.Edges) {
+    auto *Mine = Match(To, E);
+    if (Mine == To.Edges.end()) {
+      To.Edges.push_back(E); // Only stored on that way; nothing took it.
+      continue;
+    }
+    bool OneGone = Mine->Gone != E.Gone;
+    Mine->Gone = Mine->Gone && E.Gone;
+    Mine->MaybeCleared |= E.MaybeCleared || OneGone;
+    Mine->Exact = Mine->Exact && E.Exact;
+    Mine->Late |= E.Late;
+  }
+}
+
+static void joinSlot(SlotState &To, const SlotState &From) {
+  if (To.Old != From.Old)
+    To.Old = OldContent::MaybeKilled;
+  if (From.Cleared && (!To.Cleared || From.ClearLoc < To.ClearLoc)) {
+    To.ClearLoc = From.ClearLoc;
+    To.How = From.How;
+  }
+  To.Cleared |= From.Cleared;
+  joinEdges(To, From);
+}
+
+void HeapState::join(const HeapState &Other) {
+  if (!Other.Reachable)
+    return;
+  if (!Reachable) {
+    *this = Other;
+    return;
+  }
+  std::vector<Entry> Joined;
+  Joined.reserve(std::max(Slots.size(), Other.Slots.size()));
+  auto A = Slots.begin();
+  auto B = Other.Slots.begin();
+  const SlotState Untouched;
+  while (A != Slots.end() || B != Other.Slots.end()) {
+    bool TakeA = B == Other.Slots.end() ||
+                 (A != Slots.end() && A->first <= B->first);
+    bool TakeB = A == Slots.end() ||
+                 (B != Other.Slots.end() && B->first <= A->first);
+    Joined.push_back(TakeA ? std::move(*A) : Entry(B->first, Untouched));
+    joinSlot(Joined.back().second, TakeB ? B->second : Untouched);
+    A += TakeA;
+    B += TakeB;
+  }
+  Slots = std::move(Joined);
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A symbolic heap: the objects that one function body names, and what their
+// slots hold at one point of it. Knows nothing of instructions and calls.
+//
+//   void Session::open(shared_ptr<Handler> h) { next = h; h->back = self(); }
+//
+//   nodes   This, Param 0
+//   slots   (This, next) -> {Param 0, Strong}   (Param 0, back) -> {This, Strong}
+//
+// What a slot held on entry is a node too, made when it is loaded: a
+// *placeholder*, named by where it was loaded from.
+
+#ifndef REFCYCLE_EVIDENCE_HEAP_H
+#define REFCYCLE_EVIDENCE_HEAP_H
+
+#include "facts/Fact.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include <compare>
+#include <map>
+#include <tuple>
+#include <vector>
+
+namespace refcycle::analyzer {
+
+/// An object of one symbolic heap; index into HeapNodes.
+using NodeIndex = uint32_t;
+inline constexpr NodeIndex NullNode = 0;
+
+/// Sorted and unique; may contain NullNode.
+using NodeSet = llvm::SmallVector<NodeIndex, 2>;
+
+void insertInto(NodeSet &Set, NodeIndex N);
+
+/// A slot of some object: a field, or one of the two that no class declares.
+struct SlotKey {
+  static constexpr uint32_t LocalTag = ~uint32_t(0) - 1;
+  static constexpr uint32_t WholeTag = ~uint32_t(0) - 2;
+
+  RecordId Declaring;
+  uint32_t Field = 0;
+
+  /// Variable \p Index; its holder is the FrameNode.
+  static SlotKey local(uint32_t Index) { return {{LocalTag}, Index}; }
+  /// The content of a global variable or of a place that a caller passed.
+  static SlotKey whole() { return {{WholeTag}, 0}; }
+  bool isField() const { return Declaring.Index < WholeTag; }
+  auto operator<=>(const SlotKey &) const = default;
+};
+
+struct Place {
+  NodeIndex Holder = NullNode;
+  SlotKey Slot;
+  auto operator<=>(const Place &) const = default;
+};
+
+enum class NodeKind : uint8_t {
+  Null,
+  Frame,       ///< The holder of the local variables.
+  This,
+  Param,       ///< Parameter number Index.
+  Cell,        ///< The place that parameter number Index refers to.
+  Global,      ///< Variable Text.
+  Alloc,       ///< Created here, or in a callee that was instantiated here.
+  Placeholder, ///< What slot From held on entry.
+  Opaque,      ///< Anything: an unknown result, an earlier iteration.
+};
+
+struct HeapNode {
+  NodeKind Kind = NodeKind::Null;
+  AllocKind Storage = AllocKind::Heap;
+  bool Element = false;  ///< Placeholder: one element of several.
+  bool Truncated = false; ///< Opaque because a limit was reached.
+  uint8_t Depth = 0;     ///< Placeholder: loads from a root.
+  uint32_t Index = 0;    ///< See NodeKind; Alloc and Opaque: a number.
+  StringId Text = {};
+  RecordId Rec = {}; ///< Its class, exact for Alloc; none while unknown.
+  Place From = {};   ///< Placeholder.
+};
+
+/// The nodes of one function; the same for all its states.
+class HeapNodes {
+public:
+  HeapNodes();
+
+  NodeIndex frame() const { return 1; }
+  NodeIndex thisNode(RecordId Class);
+  NodeIndex param(uint32_t Index, RecordId Type);
+  NodeIndex cell(uint32_t Index);
+  NodeIndex global(StringId Text);
+  NodeIndex alloc(RecordId Rec, AllocKind Storage);
+  NodeIndex opaque(RecordId Rec);
+  /// Placeholder for slot \p From; elements are told apart by \p Occasion.
+  NodeIndex placeholder(Place From, RecordId Rec, uint32_t Occasion);
+
+  HeapNode &operator[](NodeIndex N) { return Nodes[N]; }
+  const HeapNode &operator[](NodeIndex N) const { return Nodes[N]; }
+  size_t size() const { return Nodes.size(); }
+
+private:
+  NodeIndex add(HeapNode N);
+
+  std::vector<HeapNode> Nodes;
+  std::map<std::tuple<Place, uint32_t>, NodeIndex> Placeholders;
+  std::map<std::tuple<NodeKind, uint32_t>, NodeIndex> Roots;
+};
+
+/// An entry of TraceTable: where a store stands and which calls led to it.
+using TraceId = uint32_t;
+
+/// One thing that a slot holds.
+struct HeapEdge {
+  NodeIndex Target = NullNode;
+  Hold Kind = Hold::Raw;
+  /// One holder and one target, when it was stored: surely these objects.
+  bool Exact = true;
+  bool Late = true;          ///< Can close a cycle; see closing-store rule.
+  bool MaybeCleared = false; ///< Cleared on some way here, or perhaps.
+  bool Gone = false;         ///< Cleared on every way here.
+  TraceId Trace = 0;
+  uint32_t Arm = 0; ///< Innermost branch that the store stands in.
+  uint32_t Order = 0; ///< Later stores have greater numbers.
+
+  bool isSameStore(const HeapEdge &Other) const {
+    return Target == Other.Target && Kind == Other.Kind &&
+           Trace == Other.Trace && Arm == Other.Arm;
+  }
+};
+
+/// What became of the content that a slot had on entry.
+enum class OldContent : uint8_t { Kept, MaybeKilled, Killed };
+
+struct SlotState {
+  OldContent Old = OldContent::Kept;
+  /// Cleared by an instruction here (not merely overwritten or tested).
+  bool Cleared = false;
+  ClearKind How = ClearKind::Null;
+  FactLoc ClearLoc;
+  llvm::SmallVector<HeapEdge, 1> Edges;
+};
+
+/// What every slot holds at one point. Slots that are absent hold what they
+/// held on entry.
+class HeapState {
+public:
+  bool Reachable = true;
+
+  const SlotState *find(Place P) const;
+  SlotState &operator[](Place P);
+
+  /// Replaces what \p P holds: nothing of it stays.
+  void kill(Place P);
+  /// Some of what \p P holds may be gone.
+  void maybeKill(Place P);
+  void addEdge(Place P, const HeapEdge &E);
+
+  /// Makes this what holds after either way was taken.
+  void join(const HeapState &Other);
+
+  using Entry = std::pair<Place, SlotState>;
+  llvm::ArrayRef<Entry> entries() const { return Slots; }
+
+private:
+  std::vector<Entry> Slots; ///< Sorted by place.
+};
+
+} // namespace refcycle::analyzer
+
+#endif

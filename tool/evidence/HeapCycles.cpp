@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Breadth-first search in symbolic heaps.
+
+#include "evidence/HeapCycles.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <set>
+
+namespace refcycle::analyzer {
+
+// A cycle with more hops is real, but nobody follows it; a shorter one through
+// the same store exists nearly always.
+static constexpr size_t MaxHops = 10;
+
+namespace {
+
+/// The arcs of a state, by where they start.
+class ArcGraph {
+public:
+  ArcGraph(const BodyWalk &W, const HeapState &State);
+  const std::vector<CycleArc> &arcs() const { return Arcs; }
+  /// Shortest way from \p From to \p To; empty if there is none.
+  HeapCycle shortestWay(NodeIndex From, NodeIndex To) const;
+
+private:
+  void addStored(Place At, const SlotState &S);
+  void addImplied(NodeIndex N);
+  bool isRootSlot(Place At) const;
+
+  const BodyWalk &W;
+  const HeapState &State;
+  std::vector<CycleArc> Arcs;
+  std::vector<std::vector<uint32_t>> Out;
+};
+
+} // namespace
+
+/// Variables and the places of callers own nothing in the sense of a cycle:
+/// they end with the function, or are somebody's field that is not known.
+bool ArcGraph::isRootSlot(Place At) const { return !At.Slot.isField(); }
+
+ArcGraph::ArcGraph(const BodyWalk &W, const HeapState &State)
+    : W(W), State(State) {
+  for (const auto &[At, S] : State.entries())
+    if (!isRootSlot(At))
+      addStored(At, S);
+  for (NodeIndex N = 0; N != W.nodes().size(); ++N)
+    if (W.nodes()[N].Kind == NodeKind::Placeholder &&
+        !isRootSlot(W.nodes()[N].From))
+      addImplied(N);
+  Out.resize(W.nodes().size());
+  for (uint32_t I = 0; I != Arcs.size(); ++I)
+    Out[Arcs[I].From].push_back(I);
+}
+
+void ArcGraph::addStored(Place At, const SlotState &S) {
+  for (const HeapEdge &E : S.Edges)
+    if (!E.Gone && E.Target != NullNode && owns(E.Kind))
+      Arcs.push_back(
+          {At.Holder, At.Slot, E.Target, E.Kind, true, E, E.MaybeCleared});
+}
+
+void ArcGraph::addImplied(NodeIndex N) {
+  Place At = W.nodes()[N].From;
+  const SlotState *S = State.find(At);
+  OldContent Old = S ? S->Old : OldContent::Kept;
+  Hold Kind = W.impliedHold(N);
+  if (Old != OldContent::Killed && owns(Kind))
+    Arcs.push_back({At.Holder, At.Slot, N, Kind, false, {},
+                    Old == OldContent::MaybeKilled});
+}
+
+HeapCycle ArcGraph::shortestWay(NodeIndex From, NodeIndex To) const {
+  constexpr uint32_t None = ~uint32_t(0);
+  std::vector<uint32_t> Via(W.nodes().size(), None);
+  std::vector<NodeIndex> Queue{From};
+  for (size_t Next = 0; Next != Queue.size() && Via[To] == None; ++Next)
+    for (uint32_t I : Out[Queue[Next]])
+      if (NodeIndex N = Arcs[I].To; Via[N] == None && N != From) {
+        Via[N] = I;
+        Queue.push_back(N);
+      }
+  HeapCycle Way;
+  if (Via[To] == None)
+    return Way;
+  for (NodeIndex N = To; N != From; N = Arcs[Via[N]].From)
+    Way.push_back(Arcs[Via[N]]);
+  std::reverse(Way.begin(), Way.end());
+  return Way;
+}
+
+/// Can one run build it, and does a count keep it up? Sole owners alone cannot
+/// form a cycle.
+static bool isPossible(const BodyWalk &W, const HeapCycle &Cycle) {
+  if (Cycle.size() > MaxHops)
+    return false;
+  if (llvm::none_of(Cycle, [](const CycleArc &A) {
+        return A.Kind == Hold::Strong;
+      }))
+    return false;
+  for (const CycleArc &A : Cycle)
+    for (const CycleArc &B : Cycle)
+      if (A.Stored && B.Stored && W.exclude(A.Edge.Arm, B.Edge.Arm))
+        return false;
+  return true;
+}
+
+/// Which objects and slots, wherever the cycle starts.
+static std::vector<std::pair<NodeIndex, SlotKey>>
+identity(const HeapCycle &Cycle) {
+  std::vector<std::pair<NodeIndex, SlotKey>> Id;
+  for (const CycleArc &A : Cycle)
+    Id.emplace_back(A.From, A.Slot);
+  llvm::sort(Id);
+  return Id;
+}
+
+std::vector<HeapCycle> findHeapCycles(const BodyWalk &W,
+                                      const HeapState &State) {
+  ArcGraph G(W, State);
+  std::vector<HeapCycle> Cycles;
+  std::set<std::vector<std::pair<NodeIndex, SlotKey>>> Seen;
+  for (const CycleArc &A : G.arcs()) {
+    if (!A.Stored)
+      continue;
+    HeapCycle Cycle{A};
+    if (A.To != A.From) {
+      HeapCycle Back = G.shortestWay(A.To, A.From);
+      if (Back.empty())
+        continue;
+      llvm::append_range(Cycle, Back);
+    }
+    if (isPossible(W, Cycle) && Seen.insert(identity(Cycle)).second)
+      Cycles.push_back(std::move(Cycle));
+  }
+  return Cycles;
+}
+
+//===----------------------------------------------------------------------===//
+// Garbage at an exit
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Marks what is reached from given nodes.
+class Reach {
+public:
+  Reach(const BodyWalk &W, const HeapState &State, bool OwningOnly)
+      : W(W), State(State), OwningOnly(OwningOnly),
+        Marked(W.nodes().size()) {}
+  void from(NodeIndex N) {
+    // A pointer to a part of an object may lead to the whole.
+    for (NodeIndex M : {N, W.freshRoot(N)})
+      if (M != NullNode && !Marked[M]) {
+        Marked[M] = true;
+        Work.push_back(M);
+      }
+  }
+  void run();
+  bool operator[](NodeIndex N) const { return Marked[N]; }
+
+private:
+  const BodyWalk &W;
+  const HeapState &State;
+  bool OwningOnly;
+  std::vector<bool> Marked;
+  std::vector<NodeIndex> Work;
+};
+
+} // namespace
+
+void Reach::run() {
+  std::vector<std::vector<NodeIndex>> Out(W.nodes().size());
+  for (const auto &[At, S] : State.entries())
+    if (At.Holder != W.nodes().frame())
+      for (const HeapEdge &E : S.Edges)
+        if (!E.Gone && (!OwningOnly || owns(E.Kind)))
+          Out[At.Holder].push_back(E.Target);
+  for (NodeIndex N = 0; N != W.nodes().size(); ++N)
+    if (NodeIndex Root = W.freshRoot(N); Root != NullNode && Root != N)
+      Out[Root].push_back(N);
+  while (!Work.empty()) {
+    NodeIndex N = Work.back();
+    Work.pop_back();
+    for (NodeIndex To : Out[N])
+      from(To);
+  }
+}
+
+static Reach reachedFromOutside(const BodyWalk &W, const WalkExit &Exit) {
+  Reach R(W, Exit.State, /*OwningOnly=*/false);
+  for (NodeIndex N = 0; N != W.nodes().size(); ++N)
+    if (N != NullNode && N != W.nodes().frame() && !W.isFresh(N))
+      R.from(N);
+  for (const NodeSet *Set : {&Exit.Returned, &Exit.Escaped})
+    for (NodeIndex N : *Set)
+      R.from(N);
+  R.run();
+  return R;
+}
+
+/// The hop is still there, and nothing may have taken it.
+static bool isIntact(const HeapState &State, const CycleArc &A) {
+  const SlotState *S = State.find({A.From, A.Slot});
+  if (!A.Stored)
+    return !S || S->Old == OldContent::Kept;
+  return S && llvm::any_of(S->Edges, [&](const HeapEdge &E) {
+           return E.isSameStore(A.Edge) && !E.Gone && !E.MaybeCleared;
+         });
+}
+
+static bool isIntact(const HeapState &State, const HeapCycle &Cycle) {
+  return llvm::all_of(Cycle,
+                      [&](const CycleArc &A) { return isIntact(State, A); });
+}
+
+/// What the last handles at the exit let go of ends, unless the cycle owns it.
+static HeapState afterDestructors(BodyWalk &W, const WalkExit &Exit,
+                                  const Reach &Outside,
+                                  const HeapCycle &Cycle) {
+  Reach Kept(W, Exit.State, /*OwningOnly=*/true);
+  for (const CycleArc &A : Cycle)
+    Kept.from(A.From);
+  Kept.run();
+  HeapState State = Exit.State;
+  size_t Count = W.nodes().size(); // Destructors add nodes.
+  for (NodeIndex N = 0; N != Count; ++N)
+    if (W.nodes()[N].Kind == NodeKind::Alloc && !Outside[N] && !Kept[N])
+      W.destroy(State, N);
+  return State;
+}
+
+bool leaksAtExit(BodyWalk &W, const WalkExit &Exit, const HeapCycle &Cycle) {
+  if (Exit.Throws || !isIntact(Exit.State, Cycle)) // May also be an abort().
+    return false;
+  for (const CycleArc &A : Cycle) {
+    NodeIndex Root = W.freshRoot(A.From);
+    if (Root == NullNode || W.nodes()[Root].Storage == AllocKind::Stack)
+      return false;
+  }
+  Reach Outside = reachedFromOutside(W, Exit);
+  if (llvm::any_of(Cycle, [&](const CycleArc &A) { return Outside[A.From]; }))
+    return false;
+  return isIntact(afterDestructors(W, Exit, Outside, Cycle), Cycle);
+}
+
+} // namespace refcycle::analyzer

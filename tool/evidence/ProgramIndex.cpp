@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Class hierarchy, slots and call graph of a linked program.
+
+#include "evidence/ProgramIndex.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
+namespace refcycle::analyzer {
+
+template <typename T> static void sortUnique(std::vector<T> &Values) {
+  llvm::sort(Values);
+  Values.erase(std::unique(Values.begin(), Values.end()), Values.end());
+}
+
+ProgramIndex::ProgramIndex(const LinkedProgram &Program) : P(Program) {
+  indexBases();
+  indexCalls();
+  indexDestructors();
+}
+
+/// A record's end runs code if its destructor has a body, or that of a base or
+/// of a part does. Propagated from parts to wholes. Cost: linear.
+void ProgramIndex::indexDestructors() {
+  std::vector<std::vector<uint32_t>> Wholes(P.Records.size());
+  std::vector<uint32_t> Work;
+  Destroys.resize(P.Records.size());
+  for (uint32_t I = 0; I != P.Records.size(); ++I) {
+    const Record &R = P.Records[I];
+    for (RecordId Base : R.Bases)
+      Wholes[Base.Index].push_back(I);
+    for (const Field &F : R.Fields)
+      for (const Leaf &L : F.Leaves)
+        if (L.Kind == Hold::Value && L.Pointee)
+          Wholes[L.Pointee.Index].push_back(I);
+    if (R.Destructor &&
+        P.Functions[R.Destructor.Index].has(FunctionFlag::HasBody))
+      Work.push_back(I);
+  }
+  while (!Work.empty()) {
+    uint32_t I = Work.back();
+    Work.pop_back();
+    if (Destroys[I])
+      continue;
+    Destroys[I] = true;
+    llvm::append_range(Work, Wholes[I]);
+  }
+}
+
+void ProgramIndex::indexBases() {
+  Bases.resize(P.Records.size());
+  Derived.resize(P.Records.size());
+  for (uint32_t I = 0; I != P.Records.size(); ++I) {
+    std::vector<RecordId> All = P.Records[I].Bases;
+    for (size_t Next = 0; Next != All.size(); ++Next)
+      for (RecordId Base : P.Records[All[Next].Index].Bases)
+        if (!llvm::is_contained(All, Base))
+          All.push_back(Base);
+    sortUnique(All);
+    for (RecordId Base : All)
+      Derived[Base.Index].push_back({I});
+    Bases[I] = std::move(All);
+  }
+}
+
+bool ProgramIndex::isSameOrBase(RecordId Base, RecordId Of) const {
+  return Base == Of || std::binary_search(Bases[Of.Index].begin(),
+                                          Bases[Of.Index].end(), Base);
+}
+
+std::vector<RecordId> ProgramIndex::family(RecordId Id) const {
+  std::vector<RecordId> All{Id};
+  llvm::append_range(All, Bases[Id.Index]);
+  llvm::append_range(All, Derived[Id.Index]);
+  sortUnique(All);
+  return All;
+}
+
+const Field *ProgramIndex::field(RecordId Declaring, uint32_t Index) const {
+  if (Declaring.isNone() || Declaring.Index >= P.Records.size())
+    return nullptr;
+  const std::vector<Field> &Fields = P.Records[Declaring.Index].Fields;
+  return Index < Fields.size() ? &Fields[Index] : nullptr;
+}
+
+/// What a slot of unknown content type makes of a stored expression: it copies
+/// it, so it holds as the expression did, and objects by value.
+static Hold erasedHold(const Field &F, Hold ValueHold) {
+  if (F.has(FieldFlag::Function))
+    return F.ErasedHold; // The wrapper owns its callable whatever it was.
+  if (F.ErasedHold > Hold::Value)
+    return F.ErasedHold; // shared_ptr<void>.
+  return ValueHold;
+}
+
+Hold ProgramIndex::holdOf(const Field &F, RecordId Target,
+                          Hold ValueHold) const {
+  bool Found = false, Same = false;
+  Hold Best = Hold::Raw;
+  for (const Leaf &L : F.Leaves) {
+    bool Fits = L.Pointee.isNone() || Target.isNone() ||
+                isSameOrBase(L.Pointee, Target) ||
+                isSameOrBase(Target, L.Pointee);
+    if (!Fits)
+      continue;
+    Found = true;
+    Same |= L.Kind == ValueHold;
+    Best = std::max(Best, L.Kind);
+  }
+  if (Found) // Of several leaves, the one that holds as the expression does.
+    return Same ? ValueHold : Best;
+  if (F.has(FieldFlag::Function) || F.has(FieldFlag::Erased))
+    return erasedHold(F, ValueHold);
+  for (const Leaf &L : F.Leaves)
+    Best = std::max(Best, L.Kind); // Converted in a way we do not know.
+  return Best;
+}
+
+void ProgramIndex::indexCalls() {
+  Callees.resize(P.Functions.size());
+  Callers.resize(P.Functions.size());
+  auto AddCall = [&](uint32_t From, FunctionId To) {
+    Callees[From].push_back(To);
+    Callers[To.Index].push_back({From});
+  };
+  for (uint32_t I = 0; I != P.Functions.size(); ++I) {
+    // A closure that is passed by its own type is called by who takes it.
+    for (const Param &Pm : P.Functions[I].Params)
+      if (Pm.Type && P.Records[Pm.Type.Index].Invoke)
+        AddCall(I, P.Records[Pm.Type.Index].Invoke);
+    for (const Instr &In : P.Functions[I].Body) {
+      if (In.Code == Op::Call && In.Callee) {
+        AddCall(I, In.Callee);
+        if (In.has(InstrFlag::Virtual))
+          for (FunctionId Over : P.Overriders[In.Callee.Index])
+            AddCall(I, Over);
+      }
+      if (In.Code != Op::Alloc || In.Rec.isNone())
+        continue;
+      const Record &R = P.Records[In.Rec.Index];
+      if (R.Invoke) // A closure: may be called by whoever gets it.
+        AddCall(I, R.Invoke);
+      if (R.Destructor && In.Kind != uint8_t(AllocKind::Heap))
+        AddCall(I, R.Destructor);
+    }
+  }
+  for (uint32_t I = 0; I != P.Records.size(); ++I)
+    if (P.Records[I].Invoke && P.Records[I].Creator)
+      Callers[P.Records[I].Invoke.Index].push_back(P.Records[I].Creator);
+  for (auto *Lists : {&Callees, &Callers})
+    for (std::vector<FunctionId> &List : *Lists)
+      sortUnique(List);
+}
+
+FunctionId ProgramIndex::finalOverrider(FunctionId Callee,
+                                        RecordId Exact) const {
+  FunctionId Best = Callee;
+  for (FunctionId F : P.Overriders[Callee.Index]) {
+    RecordId Class = P.Functions[F.Index].Class;
+    if (Class.isNone() || !isSameOrBase(Class, Exact))
+      continue;
+    RecordId BestClass = P.Functions[Best.Index].Class;
+    if (Best == Callee || (BestClass && isSameOrBase(BestClass, Class)))
+      Best = F;
+  }
+  return Best;
+}
+
+/// Tarjan's algorithm over the call graph, with an explicit stack; groups come
+/// out callees first. See Components.cpp for the source.
+std::vector<std::vector<FunctionId>> ProgramIndex::bottomUp() const {
+  constexpr uint32_t Unvisited = ~uint32_t(0);
+  struct Frame {
+    uint32_t Node;
+    size_t Next;
+  };
+  size_t Count = P.Functions.size();
+  std::vector<uint32_t> Order(Count, Unvisited), Low(Count);
+  std::vector<bool> Open(Count);
+  std::vector<uint32_t> Pending;
+  std::vector<Frame> Path;
+  std::vector<std::vector<FunctionId>> Groups;
+  uint32_t NextOrder = 0;
+
+  auto Enter = [&](uint32_t N) {
+    Order[N] = Low[N] = NextOrder++;
+    Open[N] = true;
+    Pending.push_back(N);
+    Path.push_back({N, 0});
+  };
+  auto Close = [&](uint32_t Root) {
+    std::vector<FunctionId> Group;
+    do {
+      Group.push_back({Pending.back()});
+      Open[Pending.back()] = false;
+      Pending.pop_back();
+    } while (Group.back().Index != Root);
+    llvm::sort(Group);
+    Groups.push_back(std::move(Group));
+  };
+
+  for (uint32_t Start = 0; Start != Count; ++Start) {
+    if (Order[Start] != Unvisited)
+      continue;
+    Enter(Start);
+    while (!Path.empty()) {
+      Frame &Top = Path.back();
+      if (Top.Next != Callees[Top.Node].size()) {
+        uint32_t To = Callees[Top.Node][Top.Next++].Index;
+        if (Order[To] == Unvisited)
+          Enter(To);
+        else if (Open[To])
+          Low[Top.Node] = std::min(Low[Top.Node], Order[To]);
+        continue;
+      }
+      uint32_t N = Top.Node;
+      if (Low[N] == Order[N])
+        Close(N);
+      Path.pop_back();
+      if (!Path.empty())
+        Low[Path.back().Node] = std::min(Low[Path.back().Node], Low[N]);
+    }
+  }
+  return Groups;
+}
+
+} // namespace refcycle::analyzer

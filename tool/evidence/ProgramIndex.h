@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Questions about a linked program that evidence asks again and again: who
+// derives from whom, who calls whom, how a slot holds a given object. Computed
+// once, then only read.
+
+#ifndef REFCYCLE_EVIDENCE_PROGRAMINDEX_H
+#define REFCYCLE_EVIDENCE_PROGRAMINDEX_H
+
+#include "facts/LinkedProgram.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <vector>
+
+namespace refcycle::analyzer {
+
+class ProgramIndex {
+public:
+  explicit ProgramIndex(const LinkedProgram &Program);
+
+  const LinkedProgram &program() const { return P; }
+  const Record &operator[](RecordId Id) const { return P.Records[Id.Index]; }
+  const Function &operator[](FunctionId Id) const {
+    return P.Functions[Id.Index];
+  }
+
+  /// Is \p Base the same as \p Derived or one of its bases?
+  bool isSameOrBase(RecordId Base, RecordId Derived) const;
+  /// The record, its bases and what derives from it; sorted.
+  std::vector<RecordId> family(RecordId Id) const;
+  /// All bases, direct or not, without \p Id itself; sorted.
+  llvm::ArrayRef<RecordId> basesOf(RecordId Id) const {
+    return Bases[Id.Index];
+  }
+
+  /// The field, or null when the index belongs to another variant of the class.
+  const Field *field(RecordId Declaring, uint32_t Index) const;
+  /// How \p F holds an object of type \p Target (none: unknown) when the stored
+  /// expression itself holds it as \p ValueHold.
+  Hold holdOf(const Field &F, RecordId Target, Hold ValueHold) const;
+  /// Does the end of such an object run code that we know?
+  bool destructionRuns(RecordId Id) const { return Destroys[Id.Index]; }
+
+  /// Functions whose body may call \p Id: directly, through something it
+  /// overrides, or by creating the closure whose body it is. Sorted.
+  llvm::ArrayRef<FunctionId> callersOf(FunctionId Id) const {
+    return Callers[Id.Index];
+  }
+  /// Groups of functions that call each other, callees before callers.
+  std::vector<std::vector<FunctionId>> bottomUp() const;
+  /// The function that runs when \p Callee is called on an object that is a
+  /// \p Exact for sure.
+  FunctionId finalOverrider(FunctionId Callee, RecordId Exact) const;
+
+private:
+  void indexBases();
+  void indexCalls();
+  void indexDestructors();
+
+  const LinkedProgram &P;
+  std::vector<std::vector<RecordId>> Bases, Derived; ///< Transitive; sorted.
+  std::vector<std::vector<FunctionId>> Callees, Callers;
+  std::vector<bool> Destroys;
+};
+
+} // namespace refcycle::analyzer
+
+#endif

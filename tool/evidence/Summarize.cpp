@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From the exits of a walk to a summary: the effects that a caller can see,
+// renumbered so that nothing else is kept.
+
+#include "evidence/BodyWalk.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace refcycle::analyzer {
+
+// A function with more visible stores than this is generated code.
+static constexpr size_t MaxEffects = 256;
+
+namespace {
+
+class Summarizer {
+public:
+  Summarizer(const BodyWalk &W, HeapState Exit, Summary &S)
+      : Nodes(W.nodes()), Exit(std::move(Exit)), S(S),
+        Visible(W.nodes().size()), Kept(W.nodes().size()) {}
+
+  void show(const NodeSet &Set) {
+    for (NodeIndex N : Set)
+      Visible[N] = true;
+  }
+  void findVisible();
+  void keepEffects();
+  void renumber();
+
+private:
+  bool isRoot(NodeIndex N) const;
+  bool isVisible(NodeIndex N) const;
+  void keep(NodeIndex N);
+  void keep(const NodeSet &Set) {
+    for (NodeIndex N : Set)
+      keep(N);
+  }
+  void place(NodeSet &Set) const;
+
+  const HeapNodes &Nodes;
+  HeapState Exit;
+  Summary &S;
+  std::vector<bool> Visible;
+  std::vector<bool> Kept;
+  std::vector<NodeIndex> NewIndex;
+};
+
+} // namespace
+
+/// Objects that the caller knows in any case.
+bool Summarizer::isRoot(NodeIndex N) const {
+  NodeKind K = Nodes[N].Kind;
+  return K == NodeKind::This || K == NodeKind::Param || K == NodeKind::Cell ||
+         K == NodeKind::Global;
+}
+
+/// A placeholder is as visible as what it was loaded from.
+bool Summarizer::isVisible(NodeIndex N) const {
+  while (Nodes[N].Kind == NodeKind::Placeholder && !Visible[N])
+    N = Nodes[N].From.Holder;
+  return Visible[N] || isRoot(N);
+}
+
+void Summarizer::findVisible() {
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (const auto &[At, Slot] : Exit.entries()) {
+      if (At.Holder == Nodes.frame() || !isVisible(At.Holder))
+        continue;
+      for (const HeapEdge &E : Slot.Edges)
+        if (!E.Gone && !isVisible(E.Target)) {
+          Visible[E.Target] = true;
+          Changed = true;
+        }
+    }
+  }
+}
+
+void Summarizer::keep(NodeIndex N) {
+  for (; !Kept[N]; N = Nodes[N].From.Holder) {
+    Kept[N] = true;
+    if (Nodes[N].Kind != NodeKind::Placeholder)
+      return;
+  }
+}
+
+void Summarizer::keepEffects() {
+  size_t Count = 0;
+  for (const auto &[At, Slot] : Exit.entries()) {
+    if (At.Holder == Nodes.frame() || !isVisible(At.Holder))
+      continue;
+    HeapState::Entry E{At, Slot};
+    llvm::erase_if(E.second.Edges, [](const HeapEdge &X) { return X.Gone; });
+    if (E.second.Edges.empty() && E.second.Old == OldContent::Kept)
+      continue;
+    Count += E.second.Edges.size() + 1;
+    if (Count > MaxEffects) {
+      S.Truncated = true;
+      return;
+    }
+    keep(At.Holder);
+    for (const HeapEdge &X : E.second.Edges)
+      keep(X.Target);
+    S.Effects.push_back(std::move(E));
+  }
+}
+
+void Summarizer::place(NodeSet &Set) const {
+  for (NodeIndex &N : Set)
+    N = NewIndex[N];
+}
+
+void Summarizer::renumber() {
+  Kept[NullNode] = Kept[Nodes.frame()] = true;
+  keep(S.Returned);
+  keep(S.Escaped);
+  for (const PendingInvoke &I : S.Invokes) {
+    keep(I.Callable);
+    for (const NodeSet &Set : I.Args)
+      keep(Set);
+  }
+  // Ascending, so that holders stay before what was loaded from them.
+  NewIndex.resize(Nodes.size());
+  for (NodeIndex N = 0; N != Nodes.size(); ++N) {
+    if (!Kept[N])
+      continue;
+    NewIndex[N] = NodeIndex(S.Nodes.size());
+    S.Nodes.push_back(Nodes[N]);
+    HeapNode &Node = S.Nodes.back();
+    if (Node.Kind == NodeKind::Placeholder)
+      Node.From.Holder = NewIndex[Node.From.Holder];
+  }
+  for (HeapState::Entry &E : S.Effects) {
+    E.first.Holder = NewIndex[E.first.Holder];
+    for (HeapEdge &X : E.second.Edges)
+      X.Target = NewIndex[X.Target];
+  }
+  place(S.Returned);
+  place(S.Escaped);
+  for (PendingInvoke &I : S.Invokes) {
+    place(I.Callable);
+    for (NodeSet &Set : I.Args)
+      place(Set);
+  }
+}
+
+Summary BodyWalk::summarize() const {
+  Summary S;
+  HeapState Exit;
+  Exit.Reachable = false;
+  for (const WalkExit &E : Exits)
+    if (!E.Throws)
+      Exit.join(E.State);
+  S.MayReturn = Exit.Reachable;
+  S.Returned = ReturnedAll;
+  S.Escaped = Escaped;
+  S.Invokes = Pending;
+  Summarizer Sum(*this, std::move(Exit), S);
+  Sum.show(S.Returned);
+  Sum.show(S.Escaped);
+  for (const PendingInvoke &I : S.Invokes) {
+    Sum.show(I.Callable);
+    for (const NodeSet &Set : I.Args)
+      Sum.show(Set);
+  }
+  Sum.findVisible();
+  Sum.keepEffects();
+  Sum.renumber();
+  return S;
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a call of a function does to the heap of its caller, in terms of the
+// receiver, the arguments, globals, and what hangs from them.
+
+#ifndef REFCYCLE_EVIDENCE_SUMMARY_H
+#define REFCYCLE_EVIDENCE_SUMMARY_H
+
+#include "evidence/Heap.h"
+#include <string>
+#include <vector>
+
+namespace refcycle::analyzer {
+
+/// A value that a function calls without knowing what it is. Resolved by a
+/// caller that does.
+struct PendingInvoke {
+  NodeSet Callable;
+  std::vector<NodeSet> Args;
+  FactLoc Loc;
+};
+
+struct Summary {
+  /// Compact: only what is referred to below; holders before placeholders.
+  /// Index 0 is Null, 1 is the frame (unused).
+  std::vector<HeapNode> Nodes;
+  /// Slots whose content changed, with what they hold at the joined exits.
+  std::vector<HeapState::Entry> Effects;
+  NodeSet Returned;
+  std::vector<PendingInvoke> Invokes;
+  /// Objects handed to code that is not known.
+  NodeSet Escaped;
+  bool MayReturn = true; ///< False: every way throws or loops.
+  bool Truncated = false; ///< Some effects were dropped.
+};
+
+/// Places in the source, each with the call that leads to it.
+struct TraceStep {
+  FactLoc Loc;
+  TraceId Inner = 0; ///< The store or call that Loc leads to; 0: none.
+  unsigned Length = 1;
+};
+
+/// Call paths to stores, shared: equal paths have equal ids.
+class TraceTable {
+public:
+  TraceTable() : Steps(1) {}
+  /// Long paths keep their innermost steps.
+  TraceId step(FactLoc Loc, TraceId Inner);
+  const TraceStep &operator[](TraceId Id) const { return Steps[Id]; }
+  /// The store itself.
+  FactLoc storeOf(TraceId Id) const;
+  /// Everything around the store, innermost first.
+  std::vector<FactLoc> callsOf(TraceId Id) const;
+
+private:
+  std::vector<TraceStep> Steps;
+  std::map<std::pair<FactLoc, TraceId>, TraceId> Ids;
+};
+
+} // namespace refcycle::analyzer
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From cycles of heap nodes to cycles of classes and fields.
+
+#include "evidence/WitnessBook.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
+namespace refcycle::analyzer {
+
+static RecordId recordOf(const BodyWalk &W, const CycleArc &A) {
+  RecordId Rec = W.nodes()[A.From].Rec;
+  return Rec ? Rec : A.Slot.Declaring;
+}
+
+/// The hop whose store ran last: with it the cycle was complete.
+static size_t closingHop(const HeapCycle &Cycle) {
+  size_t Best = 0;
+  auto Rank = [](const CycleArc &A) {
+    return A.Stored ? std::pair(A.Edge.Late, A.Edge.Order + 1)
+                    : std::pair(false, 0u);
+  };
+  for (size_t I = 1; I != Cycle.size(); ++I)
+    if (Rank(Cycle[I]) > Rank(Cycle[Best]))
+      Best = I;
+  return Best;
+}
+
+WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
+                                         const HeapCycle &Cycle) const {
+  Entry E;
+  E.In = F;
+  E.MustAlias = llvm::all_of(Cycle, [](const CycleArc &A) {
+    return !A.MaybeCleared && (!A.Stored || A.Edge.Exact);
+  });
+  for (size_t I = 0; I != Cycle.size(); ++I) {
+    const CycleArc &A = Cycle[I];
+    RawHop H{recordOf(W, A), recordOf(W, Cycle[(I + 1) % Cycle.size()]),
+             A.Slot, A.Kind, A.Stored, {}};
+    if (A.Stored)
+      H.Stores.push_back({A.Edge.Trace, A.Edge.Late});
+    E.Hops.push_back(std::move(H));
+  }
+  E.ClosingHop = unsigned(closingHop(Cycle));
+  E.Closing = Traces[Cycle[E.ClosingHop].Edge.Trace].Loc;
+  // Equal cycles start at the same hop, wherever they were found.
+  auto Less = [](const RawHop &A, const RawHop &B) {
+    return std::tie(A.From, A.Slot) < std::tie(B.From, B.Slot);
+  };
+  size_t Start = llvm::min_element(E.Hops, Less) - E.Hops.begin();
+  std::rotate(E.Hops.begin(), E.Hops.begin() + Start, E.Hops.end());
+  E.ClosingHop = unsigned((E.ClosingHop + E.Hops.size() - Start) %
+                          E.Hops.size());
+  return E;
+}
+
+void WitnessBook::merge(Entry &To, const Entry &From) {
+  for (size_t I = 0; I != To.Hops.size(); ++I) {
+    To.Hops[I].Stored |= From.Hops[I].Stored;
+    for (auto Store : From.Hops[I].Stores)
+      if (!llvm::is_contained(To.Hops[I].Stores, Store))
+        To.Hops[I].Stores.push_back(Store);
+  }
+  To.MustAlias |= From.MustAlias;
+  if (To.LeaksIn.isNone() && From.LeaksIn) {
+    To.LeaksIn = From.LeaksIn;
+    To.LeakLoc = From.LeakLoc;
+    To.LeaksAtEnd = From.LeaksAtEnd;
+  }
+}
+
+void WitnessBook::add(const BodyWalk &W, FunctionId F, const WalkExit &Exit,
+                      const HeapCycle &Cycle, bool Leaks) {
+  Entry E = describe(W, F, Cycle);
+  if (Leaks) {
+    E.LeaksIn = F;
+    E.LeakLoc = Exit.Loc;
+    E.LeaksAtEnd = Exit.AtEnd;
+  }
+  Key Id;
+  for (const RawHop &H : E.Hops)
+    Id.emplace_back(H.From, H.Slot);
+  auto [It, New] = Entries.try_emplace(std::move(Id), E);
+  if (!New)
+    merge(It->second, E);
+}
+
+static SlotShape shapeOf(const ProgramIndex &Index, RecordId Holder,
+                         const Field *F) {
+  if (Index[Holder].Kind == RecordKind::Frame)
+    return SlotShape::Frame;
+  if (Index[Holder].Kind != RecordKind::Class || !F ||
+      F->has(FieldFlag::Capture))
+    return SlotShape::Capture;
+  if (F->has(FieldFlag::Function))
+    return SlotShape::Function;
+  return F->has(FieldFlag::Erased) ? SlotShape::Erased : SlotShape::Typed;
+}
+
+static ObjectShape objectShape(const Record &R) {
+  if (R.has(RecordFlag::Cell))
+    return ObjectShape::Cell;
+  switch (R.Kind) {
+  case RecordKind::Closure:
+    return ObjectShape::Closure;
+  case RecordKind::Bind:
+    return ObjectShape::Bind;
+  case RecordKind::Frame:
+    return ObjectShape::Frame;
+  case RecordKind::Class:
+    break;
+  }
+  return ObjectShape::Class;
+}
+
+/// A closure has no name that survives edits, so it counts as who makes it,
+/// where it is kept, and what it captures.
+std::string WitnessBook::stableName(const Entry &E, size_t Hop) const {
+  const Record &R = Index[E.Hops[Hop].From];
+  const LinkedProgram &P = Index.program();
+  if (R.Kind == RecordKind::Class)
+    return P.text(R.Name);
+  std::string Name = R.Creator ? P.nameOf(R.Creator) : std::string();
+  const RawHop &Before = E.Hops[(Hop + E.Hops.size() - 1) % E.Hops.size()];
+  if (const Field *F = Index.field(Before.Slot.Declaring, Before.Slot.Field))
+    Name += "|" + P.text(F->Name);
+  for (const Field &F : R.Fields)
+    Name += "|" + P.text(F.Name);
+  return Name;
+}
+
+EvidenceHop WitnessBook::renderHop(const Entry &E, size_t Hop) const {
+  const RawHop &H = E.Hops[Hop];
+  const LinkedProgram &P = Index.program();
+  const Field *F = Index.field(H.Slot.Declaring, H.Slot.Field);
+  EvidenceHop Out;
+  Out.From = P.nameOf(H.From);
+  Out.Declaring = P.nameOf(H.Slot.Declaring);
+  Out.To = P.nameOf(H.To);
+  Out.Kind = EdgeKind(H.Kind);
+  Out.Slot = shapeOf(Index, H.Slot.Declaring, F);
+  Out.Holder = objectShape(Index[H.From]);
+  Out.StableFrom = stableName(E, Hop);
+  Out.Stored = H.Stored;
+  if (F) {
+    Out.Via = P.text(F->Name);
+    Out.Loc = P.sourceOf(F->Loc);
+    Out.Container = F->has(FieldFlag::Container);
+  }
+  for (auto [Trace, Late] : H.Stores) {
+    HopStore S{P.sourceOf(Traces.storeOf(Trace)), {}, Late};
+    for (FactLoc Call : Traces.callsOf(Trace))
+      S.Calls.push_back(P.sourceOf(Call));
+    Out.Stores.push_back(std::move(S));
+  }
+  return Out;
+}
+
+std::vector<HopBreak> WitnessBook::breaksOf(const Entry &E,
+                                            BreakTable &Breaks) const {
+  std::vector<RecordId> Members;
+  for (const RawHop &H : E.Hops)
+    Members.push_back(H.From);
+  BreakJudge Judge(Index, Members);
+  bool KeepsItself = E.Hops.size() == 1;
+  const LinkedProgram &P = Index.program();
+  std::vector<HopBreak> Found;
+  for (unsigned I = 0; I != E.Hops.size(); ++I)
+    for (const BreakSource &B : Breaks.of(E.Hops[I].Slot))
+      if (std::optional<BreakKind> Kind = Judge.judge(B, KeepsItself))
+        Found.push_back({I, *Kind, P.nameOf(B.In), P.sourceOf(B.Loc)});
+  return Found;
+}
+
+CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks) const {
+  const LinkedProgram &P = Index.program();
+  CycleWitness W;
+  for (size_t I = 0; I != E.Hops.size(); ++I)
+    W.Hops.push_back(renderHop(E, I));
+  W.Function = P.nameOf(E.In);
+  W.ClosingStore = P.sourceOf(E.Closing);
+  W.ClosingHop = E.ClosingHop;
+  W.MustAlias = E.MustAlias;
+  if (E.LeaksIn) {
+    W.LeaksAt = (E.LeaksAtEnd ? "the end of '" : "a return from '") +
+                P.nameOf(E.LeaksIn) + "'";
+    W.LeakLoc = P.sourceOf(E.LeakLoc);
+  }
+  W.Breaks = breaksOf(E, Breaks);
+  W.Incomplete = llvm::any_of(E.Hops, [&](const RawHop &H) {
+    return Index[H.From].has(RecordFlag::Incomplete);
+  });
+  return W;
+}
+
+std::vector<CycleWitness> WitnessBook::finish(BreakTable &Breaks) const {
+  std::vector<CycleWitness> All;
+  for (const auto &[Id, E] : Entries)
+    All.push_back(render(E, Breaks));
+  return All;
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Collects the cycles that walks show, one entry per sequence of slots, and
+// turns them into plain values with names.
+
+#ifndef REFCYCLE_EVIDENCE_WITNESSBOOK_H
+#define REFCYCLE_EVIDENCE_WITNESSBOOK_H
+
+#include "evidence/Breaks.h"
+#include "evidence/Evidence.h"
+#include "evidence/HeapCycles.h"
+#include <map>
+
+namespace refcycle::analyzer {
+
+class WitnessBook {
+public:
+  WitnessBook(const ProgramIndex &Index, const TraceTable &Traces)
+      : Index(Index), Traces(Traces) {}
+
+  /// Notes \p Cycle, seen at \p Exit of \p F.
+  void add(const BodyWalk &W, FunctionId F, const WalkExit &Exit,
+           const HeapCycle &Cycle, bool Leaks);
+
+  /// Every cycle, with its breaks; sorted by their slots.
+  std::vector<CycleWitness> finish(BreakTable &Breaks) const;
+  size_t size() const { return Entries.size(); }
+
+private:
+  struct RawHop {
+    RecordId From, To;
+    SlotKey Slot;
+    Hold Kind = Hold::Raw;
+    bool Stored = false;
+    std::vector<std::pair<TraceId, bool>> Stores; ///< And whether late.
+  };
+  struct Entry {
+    std::vector<RawHop> Hops;
+    FunctionId In;
+    FactLoc Closing;
+    unsigned ClosingHop = 0;
+    bool MustAlias = false;
+    FunctionId LeaksIn;
+    FactLoc LeakLoc;
+    bool LeaksAtEnd = false;
+  };
+  /// The slots and their holders, from the smallest on.
+  using Key = std::vector<std::tuple<RecordId, SlotKey>>;
+
+  Entry describe(const BodyWalk &W, FunctionId F, const HeapCycle &Cycle) const;
+  static void merge(Entry &To, const Entry &From);
+  CycleWitness render(const Entry &E, BreakTable &Breaks) const;
+  EvidenceHop renderHop(const Entry &E, size_t Hop) const;
+  std::string stableName(const Entry &E, size_t Hop) const;
+  std::vector<HopBreak> breaksOf(const Entry &E, BreakTable &Breaks) const;
+
+  const ProgramIndex &Index;
+  const TraceTable &Traces;
+  std::map<Key, Entry> Entries;
+};
+
+} // namespace refcycle::analyzer
+
+#endif
