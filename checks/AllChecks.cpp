@@ -6,10 +6,10 @@
 #include "ClosureCheck.h"
 #include "ErasedCheck.h"
 #include "FrameCheck.h"
-#include "Judgement.h"
 #include "KeepAliveCheck.h"
 #include "Knots.h"
 #include "MembersCheck.h"
+#include "Verdict.h"
 #include "Wording.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -102,7 +102,7 @@ static void addNotes(const CycleWitness &W, Finding &F) {
   F.Notes.push_back({advice(W, F.Weaken), W.Hops[F.Weaken].Loc});
 }
 
-static Finding describe(const CycleWitness &W, const Judgement &J,
+static Finding describe(const CycleWitness &W, const Verdict &J,
                         size_t KnotSize) {
   Finding F;
   const Check &C = checkFor(W);
@@ -127,9 +127,9 @@ std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
   std::vector<Finding> Findings;
   for (const auto &Knot : groupByKnot(E.Witnesses)) {
     const CycleWitness *Best = nullptr;
-    Judgement BestJ;
+    Verdict BestJ;
     for (const CycleWitness *W : Knot) {
-      Judgement J = judge(*W);
+      Verdict J = reachVerdict(*W);
       bool Better = !Best || J.Level > BestJ.Level ||
                     (J.Level == BestJ.Level &&
                      W->Hops.size() < Best->Hops.size());

@@ -6,7 +6,10 @@
 #define REFCYCLE_CHECKS_ALLCHECKS_H
 
 #include "Check.h"
+#include "findings/Finding.h"
 #include "llvm/ADT/ArrayRef.h"
+#include <string>
+#include <vector>
 
 namespace refcycle::analyzer {
 

@@ -114,6 +114,11 @@ TEST(ConfigErrors, NotText) {
   EXPECT_EQ(errorOf("# \xff\n"), "c:1:3: expected UTF-8");
 }
 
+TEST(ConfigErrors, EscapesThatAreNoUtf8) {
+  EXPECT_THAT(errorOf("acyclic: [\"A::b\\N\"]"),
+              StartsWith("c:1:11: expected UTF-8"));
+}
+
 TEST(ConfigErrors, TagsAndOddKeys) {
   EXPECT_THAT(errorOf("acyclic: !!set [A::b]"), HasSubstr("without a tag"));
   EXPECT_EQ(errorOf("? [a]\n: b"), "c:1:3: expected text as key");

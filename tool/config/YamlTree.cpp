@@ -26,6 +26,14 @@ YamlMark fromYaml(const YAML::Mark &Mark) {
   return {unsigned(Mark.line) + 1, unsigned(Mark.column) + 1};
 }
 
+/// How many bytes of Text are UTF-8; all, if it is.
+size_t legalPrefix(llvm::StringRef Text) {
+  const auto *Next = reinterpret_cast<const llvm::UTF8 *>(Text.bytes_begin());
+  const auto *End = reinterpret_cast<const llvm::UTF8 *>(Text.bytes_end());
+  llvm::isLegalUTF8String(&Next, End);
+  return Next - Text.bytes_begin();
+}
+
 /// Stops the parser from within an event; caught in parseYaml. It is
 /// yaml-cpp's own exception, so its parser is known to unwind from it.
 [[noreturn]] void stop(const YAML::Mark &Mark, const std::string &Message) {
@@ -48,6 +56,9 @@ public:
   void OnScalar(const YAML::Mark &Mark, const std::string &Tag,
                 YAML::anchor_t Anchor, const std::string &Value) override {
     checkTag(Mark, Tag);
+    // yaml-cpp turns the escapes \N and \_ into one byte above 127 each.
+    if (legalPrefix(Value) != Value.size())
+      stop(Mark, "expected UTF-8; write \\N and \\_ as \\x85 and \\xa0");
     YamlNode Node = make(Kind::Scalar, Mark);
     Node.Text = Value;
     add(std::move(Node), Mark, Anchor);
@@ -203,10 +214,8 @@ static std::optional<Failure> checkText(llvm::StringRef Text) {
         Text[I] == 0x7f)
       return Failure{markOf(Text, I),
                      "expected text, found a control character"};
-  const auto *Next = reinterpret_cast<const llvm::UTF8 *>(Text.bytes_begin());
-  const auto *End = reinterpret_cast<const llvm::UTF8 *>(Text.bytes_end());
-  if (!llvm::isLegalUTF8String(&Next, End))
-    return Failure{markOf(Text, Next - Text.bytes_begin()), "expected UTF-8"};
+  if (size_t Legal = legalPrefix(Text); Legal != Text.size())
+    return Failure{markOf(Text, Legal), "expected UTF-8"};
   return std::nullopt;
 }
 

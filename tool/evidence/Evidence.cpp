@@ -4,6 +4,7 @@
 // cycles at each exit; then judge the breaks, which needs the whole program.
 
 #include "evidence/Evidence.h"
+#include "evidence/TypeGraph.h"
 #include "evidence/WitnessBook.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -85,6 +86,7 @@ Evidence Gathering::run() {
   for (const std::vector<FunctionId> &Group : Index.bottomUp())
     walkGroup(Group);
   Evidence E;
+  E.Graph = buildOwnershipGraph(Index.program());
   Stats.Witnesses = unsigned(Book.size());
   E.Witnesses = Book.finish(Breaks);
   E.Stats = Stats;

@@ -99,6 +99,7 @@ struct EvidenceStats {
 };
 
 struct Evidence {
+  OwnershipGraph Graph; ///< The type graph; node names are class names.
   std::vector<CycleWitness> Witnesses;  ///< Sorted, one per sequence of slots.
   std::vector<SuspectCycle> Suspects;   ///< Sorted.
   EvidenceStats Stats;

@@ -9,7 +9,6 @@
 
 #include "facts/LinkedProgram.h"
 #include "facts/TuFacts.h"
-#include "graph/OwnershipGraph.h"
 #include <memory>
 
 namespace refcycle::analyzer {
@@ -37,14 +36,6 @@ private:
   struct State;
   std::unique_ptr<State> S;
 };
-
-/// The type graph: which class can own which, through which field.
-///
-/// A derived class has the edges of its bases; there is no edge from a derived
-/// class to its base, so siblings do not meet. A handle to a base reaches a
-/// derived class only if the program converts one to the other somewhere.
-/// Node N is record N of \p Program.
-OwnershipGraph buildOwnershipGraph(const LinkedProgram &Program);
 
 } // namespace refcycle::analyzer
 

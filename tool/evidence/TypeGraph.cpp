@@ -3,7 +3,7 @@
 // The type graph of a linked program: fields become edges, base fields are
 // copied down, handles to a base reach what was converted to them.
 
-#include "link/Linker.h"
+#include "evidence/TypeGraph.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace refcycle::analyzer {

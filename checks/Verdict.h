@@ -3,20 +3,20 @@
 // How sure we are of a cycle and why, and which hop to weaken. The rules are
 // those of docs/ARCHITECTURE.md, "evidence ladder".
 
-#ifndef REFCYCLE_CHECKS_JUDGEMENT_H
-#define REFCYCLE_CHECKS_JUDGEMENT_H
+#ifndef REFCYCLE_CHECKS_VERDICT_H
+#define REFCYCLE_CHECKS_VERDICT_H
 
 #include "evidence/Evidence.h"
 #include "findings/Finding.h"
 
 namespace refcycle::analyzer {
 
-struct Judgement {
+struct Verdict {
   Confidence Level = Confidence::Possible;
   std::vector<std::string> Reasons; ///< One fact each.
 };
 
-Judgement judge(const CycleWitness &W);
+Verdict reachVerdict(const CycleWitness &W);
 
 /// Can this break run while the cycle lives?
 inline bool isEffective(const HopBreak &B) { return B.Kind != BreakKind::Dead; }

@@ -2,7 +2,7 @@
 //
 // From evidence to confidence.
 
-#include "Judgement.h"
+#include "Verdict.h"
 #include "Wording.h"
 #include "llvm/ADT/STLExtras.h"
 #include <tuple>
@@ -34,8 +34,8 @@ static Confidence levelOf(const CycleWitness &W, bool Broken) {
                                                       : Confidence::Probable;
 }
 
-Judgement judge(const CycleWitness &W) {
-  Judgement J;
+Verdict reachVerdict(const CycleWitness &W) {
+  Verdict J;
   bool Broken = llvm::any_of(W.Breaks, isEffective);
   J.Level = levelOf(W, Broken);
   J.Reasons.push_back("the stores of the cycle meet in " + quoted(W.Function));
