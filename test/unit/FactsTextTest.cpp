@@ -53,7 +53,7 @@ fn open(h value Handler, out place Handler, n) of Session virtual deferred hash 
   store r9, r5 insert raw
   clear r10 moveout
   if not r11 {
-    r12 = call r11 open(r1, r2, r0) virtual
+    r12 = call r11 open(r1, _, r0) virtual
     return r12
   } else {
     loop {

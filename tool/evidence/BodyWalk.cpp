@@ -17,7 +17,7 @@ static constexpr size_t MaxSet = 16;
 BodyWalk::BodyWalk(WalkContext &Context, FunctionId Id)
     : Context(Context), Index(Context.Index), P(Index.program()),
       F(Index[Id]) {
-  Regs.resize(F.Registers);
+  Regs.resize(F.Registers + 1); // The last one stays empty.
 }
 
 void BodyWalk::run() {

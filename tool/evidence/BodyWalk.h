@@ -103,7 +103,8 @@ private:
   void store(const Instr &I);
   void clear(const Instr &I);
 
-  RegValue &reg(RegId R) { return Regs[R.Index]; }
+  /// An argument that carries no object has no register.
+  RegValue &reg(RegId R) { return Regs[R ? R.Index : F.Registers]; }
   NodeSet valueOf(RegId R);
   NodeSet valueOf(const RegValue &V);
   NodeSet load(Place P, uint32_t Occasion);

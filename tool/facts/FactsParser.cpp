@@ -594,7 +594,8 @@ bool Parser::parseEffect(llvm::StringRef Word, Instr &I) {
 void Parser::parseArgs(Instr &I) {
   expect("(");
   while (!accept(")") && !failed()) {
-    I.Args.push_back(reg());
+    // An argument that carries no object has no register.
+    I.Args.push_back(accept("_") ? RegId() : reg());
     accept(",");
   }
 }

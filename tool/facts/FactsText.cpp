@@ -240,8 +240,10 @@ void Printer::named(const Items &All, uint32_t Index) {
 
 void Printer::printArgs(const Instr &I) {
   OS << '(';
-  for (size_t A = 0; A != I.Args.size(); ++A)
-    OS << (A ? ", r" : "r") << I.Args[A].Index;
+  for (size_t A = 0; A != I.Args.size(); ++A) {
+    OS << (A ? ", " : "");
+    I.Args[A] ? OS << 'r' << I.Args[A].Index : OS << '_';
+  }
   OS << ')';
 }
 
