@@ -108,21 +108,43 @@ Operand BodyWalker::VisitCXXNewExpr(const CXXNewExpr *E) {
 // Handles and carriers
 //===----------------------------------------------------------------------===//
 
+static bool areRelated(const CXXRecordDecl *A, const CXXRecordDecl *B) {
+  A = A->getCanonicalDecl();
+  B = B->getCanonicalDecl();
+  return A == B || !A->hasDefinition() || !B->hasDefinition() ||
+         A->isDerivedFrom(B) || B->isDerivedFrom(A);
+}
+
+/// Can an argument of this type be what a handle to Pointee is made of? Tags,
+/// deleters and allocators cannot.
+static bool canPointTo(const TypeShapes &Shapes, const Shape &Handle,
+                       QualType Pointee, QualType Argument) {
+  const Shape &S = Shapes.shape(Argument);
+  const CXXRecordDecl *Given = Shapes.target(Argument);
+  const CXXRecordDecl *Wanted = Shapes.target(Pointee);
+  if (Given && Wanted)
+    return areRelated(Given, Wanted);
+  return Handle.Pointee->isVoidType() || Shapes.pointsToCell(Handle) ||
+         S.is(ShapeKind::Handle);
+}
+
 /// A handle made of several arguments points to the first handle among them
 /// (aliasing constructors share its control block), else to the first object.
 RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   RegId FromHandle, FromObject;
+  const CXXRecordDecl *Base = Facts.shapes().target(Type);
   for (const Expr *Argument : Arguments) {
     const Shape &S = shape(Argument);
     RegId Value = value(Argument);
     if (!Value)
       continue;
-    const CXXRecordDecl *Derived = Facts.shapes().target(Argument->getType());
-    const CXXRecordDecl *Base = Facts.shapes().target(Type);
     if (S.is(ShapeKind::Handle) && !FromHandle)
       FromHandle = Value;
-    else if (!FromObject)
+    else if (!FromObject &&
+             canPointTo(Facts.shapes(), shape(Type), shape(Type).Pointee,
+                        Argument->getType()))
       FromObject = Value;
+    const CXXRecordDecl *Derived = Facts.shapes().target(Argument->getType());
     if (Derived && Base && Derived != Base && Derived->hasDefinition() &&
         Base->hasDefinition() && Derived->isDerivedFrom(Base))
       Facts.addConversion(Derived, Base);
