@@ -75,8 +75,8 @@ std::size_t take_from_pool(pool_header *pool, void **out, std::size_t n) {
 [[noreturn]] void report_bad_block(std::size_t size_class, const void *block) {
   std::size_t found = page_map_class(block);
   if (!found)
-    report_misuse("%p was freed with a size of up to %zu bytes, but it is not "
-                  "in any pool",
+    report_misuse("%p was freed as a block of up to %zu bytes, but it is in no "
+                  "pool: freed before, or never allocated here",
                   block, block_bytes(size_class));
   if (found != size_class)
     report_misuse("block %p holds up to %zu bytes, but was freed with a size "
