@@ -19,14 +19,22 @@ static_assert(division_is_exact());
 
 namespace {
 
+// ThreadSanitizer follows at most 64 locks held at once, and fork holds all.
+constexpr std::size_t lock_count = 32;
+
 // On its own cache line: threads that use different sizes do not meet.
 struct alignas(64) central_class {
-  std::mutex lock;
+  std::mutex lock;                ///< See lock_of: of the first classes only.
   pool_header *partial = nullptr; ///< Most recently freed into comes first.
   central_counts counts;
 };
 
 constinit central_class classes[class_count];
+
+/// Up to 512 bytes every class has a lock of its own.
+std::mutex &lock_of(std::size_t size_class) {
+  return classes[size_class % lock_count].lock;
+}
 
 void link_pool(central_class &c, pool_header *pool) {
   pool->prev = nullptr;
@@ -127,7 +135,7 @@ void return_block(central_class &c, std::size_t size_class, void *block) {
 std::size_t fetch_blocks(std::size_t size_class, void **out,
                          std::size_t n) noexcept {
   central_class &c = classes[size_class];
-  std::lock_guard hold(c.lock);
+  std::lock_guard hold(lock_of(size_class));
   if (!c.partial && !add_pool(c, size_class))
     return 0;
   std::size_t taken = 0;
@@ -146,7 +154,7 @@ std::size_t fetch_blocks(std::size_t size_class, void **out,
 void return_blocks(std::size_t size_class, void *const *blocks,
                    std::size_t n) noexcept {
   central_class &c = classes[size_class];
-  std::lock_guard hold(c.lock);
+  std::lock_guard hold(lock_of(size_class));
   for (std::size_t i = 0; i != n; ++i)
     return_block(c, size_class, blocks[i]);
   c.counts.handed_out -= n;
@@ -230,13 +238,13 @@ const char *verify_central() noexcept {
 }
 
 void lock_central() noexcept {
-  for (central_class &c : classes)
-    c.lock.lock();
+  for (std::size_t i = 0; i != lock_count; ++i)
+    classes[i].lock.lock();
 }
 
 void unlock_central() noexcept {
-  for (central_class &c : classes)
-    c.lock.unlock();
+  for (std::size_t i = 0; i != lock_count; ++i)
+    classes[i].lock.unlock();
 }
 
 } // namespace refcycle::pool::internal

@@ -50,6 +50,14 @@ int probe(const char *mode, const char *limit) {
   return pool::configure(wanted); // Too late: must be 0.
 }
 
+/// For a run under Valgrind, which should say what is wrong here.
+int read_freed_block() {
+  auto *p = static_cast<volatile char *>(pool::allocate(40));
+  p[3] = 1;
+  pool::deallocate(const_cast<char *>(p), 40);
+  return p[3] == 2;
+}
+
 struct outcome {
   std::string output;
   int exit_code;
@@ -128,6 +136,8 @@ TEST(PoolModes, AWrongWordInTheEnvironmentIsNamed) {
 int main(int argc, char **argv) {
   if (argc == 4 && std::string(argv[1]) == "--probe")
     return probe(argv[2], argv[3]);
+  if (argc == 2 && std::string(argv[1]) == "--read-freed-block")
+    return read_freed_block();
   own_path = argv[0];
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();

@@ -120,7 +120,7 @@ void run_randomly(unsigned seed, int steps, std::size_t most) {
 class PoolStress : public testing::TestWithParam<unsigned> {};
 
 TEST_P(PoolStress, BlocksNeverOverlapNorChange) {
-  run_randomly(GetParam(), 150'000, 1'000 * GetParam() * GetParam());
+  run_randomly(GetParam(), 300'000, 1'000 * GetParam() * GetParam());
   EXPECT_STREQ(pool::verify_pool(), nullptr);
   pool::trim();
   pool::statistics s = pool::get_statistics();

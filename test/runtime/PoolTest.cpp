@@ -285,6 +285,35 @@ TEST(PoolDeathTest, FreeingForeignMemoryIsNoticed) {
   EXPECT_DEATH(free_and_trim(foreign, 48), "it is in no pool: freed before");
 }
 
+// Under AddressSanitizer, free slots and the ends of blocks are poisoned.
+
+#ifdef REFCYCLE_POOL_ASAN
+constexpr bool has_asan = true;
+#else
+constexpr bool has_asan = false;
+#endif
+
+TEST(PoolDeathTest, AddressSanitizerSeesUseAfterFreeAndOverrun) {
+  if (!has_asan)
+    GTEST_SKIP() << "built without AddressSanitizer";
+  auto *p = static_cast<volatile char *>(pool::allocate(40));
+  EXPECT_DEATH(p[40] = 1, "use-after-poison"); // In the block, not asked for.
+  pool::deallocate(const_cast<char *>(p), 40);
+  EXPECT_DEATH(p[0] = 1, "use-after-poison");
+  pool::trim();
+}
+
+// A leak checker that did not know of arenas would call the vector lost.
+TEST(PoolDeathTest, MemoryReachedFromThePoolIsNoLeak) {
+  EXPECT_EXIT(
+      {
+        static void **holder = static_cast<void **>(pool::allocate(16));
+        *holder = std::malloc(100);
+        std::exit(0);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
 void print_and_exit(const char *sentence) {
   std::fprintf(stderr, "told: %s", sentence);
   std::_Exit(7);
