@@ -8,7 +8,7 @@
 
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>
-#define REFCYCLE_VALGRIND 1
+#define REFCYCLE_POOL_VALGRIND 1
 #endif
 
 extern "C" {
@@ -32,7 +32,7 @@ static void unpoison(void *p, std::size_t bytes) noexcept {
     __asan_unpoison_memory_region(p, bytes);
 }
 
-#ifdef REFCYCLE_VALGRIND
+#ifdef REFCYCLE_POOL_VALGRIND
 bool running_on_valgrind() noexcept { return RUNNING_ON_VALGRIND != 0; }
 #else
 bool running_on_valgrind() noexcept { return false; }

@@ -21,10 +21,10 @@ refcycle_add_pool_test(PoolDebugTest ${CMAKE_CURRENT_LIST_DIR}/PoolDebugTest.cpp
 refcycle_add_pool_test(PoolModesTest ${CMAKE_CURRENT_LIST_DIR}/PoolModesTest.cpp)
 
 # Sanitizers and Valgrind do not go together.
-find_program(REFCYCLE_VALGRIND valgrind)
-if(REFCYCLE_VALGRIND AND NOT CMAKE_CXX_FLAGS MATCHES "sanitize")
+find_program(VALGRIND_PROGRAM valgrind)
+if(VALGRIND_PROGRAM AND NOT CMAKE_CXX_FLAGS MATCHES "sanitize")
   add_test(NAME PoolUnderValgrind.NamesTheFreedBlock
-    COMMAND ${REFCYCLE_VALGRIND} $<TARGET_FILE:PoolModesTest> --read-freed-block)
+    COMMAND ${VALGRIND_PROGRAM} $<TARGET_FILE:PoolModesTest> --read-freed-block)
   set_tests_properties(PoolUnderValgrind.NamesTheFreedBlock PROPERTIES
     PASS_REGULAR_EXPRESSION "is 3 bytes inside a block of size 40 free'd")
 endif()

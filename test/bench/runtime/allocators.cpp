@@ -24,6 +24,8 @@
 
 #if defined(BENCH_POOL_INLINE) || defined(BENCH_POOL_CALLS)
 #include "refcycle/pool.h"
+#elif defined(BENCH_POOL_PMR)
+#include "refcycle/pool_allocator.h"
 #elif defined(BENCH_BOOST_POOL)
 #include <boost/pool/pool.hpp>
 #elif defined(BENCH_PMR)
@@ -49,10 +51,16 @@ struct allocator {
   static void *get(std::size_t) { return blocks.malloc(); }
   static void put(void *p, std::size_t) { blocks.free(p); }
 };
-#elif defined(BENCH_PMR)
+#elif defined(BENCH_PMR) || defined(BENCH_POOL_PMR)
+// Through the virtual functions, as containers call them.
 struct allocator {
+#ifdef BENCH_PMR
   static inline std::pmr::unsynchronized_pool_resource pools;
   static inline std::pmr::memory_resource *volatile resource = &pools;
+#else
+  static inline std::pmr::memory_resource *volatile resource =
+      refcycle::pool::resource();
+#endif
   static void *get(std::size_t n) { return resource->allocate(n); }
   static void put(void *p, std::size_t n) { resource->deallocate(p, n); }
 };
@@ -155,7 +163,7 @@ int main() {
   bench::report("pair", time_pair());
   bench::report("batch", time_batch());
   bench::report("churn", time_churn());
-#if !defined(BENCH_BOOST_POOL) && !defined(BENCH_PMR)
+#if !defined(BENCH_BOOST_POOL) && !defined(BENCH_PMR) // One thread only.
   bench::report("remote", time_remote());
 #endif
 }
