@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Builds the type_descriptor of a C++ type: the loops of the collector with the
+// visitor inlined, and the operations of copying.
+
+#ifndef REFCYCLE_INTERNAL_DESCRIPTOR_H
+#define REFCYCLE_INTERNAL_DESCRIPTOR_H
+
+#include "refcycle/internal/visitors.h"
+
+#include <new>
+
+namespace refcycle {
+
+/// Specialize to say how objects of a type are deep-copied; see copy.h.
+template <class T> struct deep_copy_traits {};
+
+/// Specialize as true for a type whose instances the collector must not take
+/// apart. Garbage with such an object goes to gc::garbage() and stays: the
+/// counterpart of Python objects with a legacy `__del__` slot.
+template <class T> inline constexpr bool uncollectable = false;
+
+} // namespace refcycle
+
+namespace refcycle::internal {
+
+template <class T>
+concept has_finalizer = requires(T &x) { x.finalize(); };
+template <class T>
+concept has_deep_copy = requires(const T &x, copy_memo &memo) {
+  deep_copy_traits<T>::deep_copy(x, memo);
+};
+template <class T>
+concept is_shared_by_deep_copy = requires {
+  requires deep_copy_traits<T>::share;
+};
+
+/// The functions of a type_descriptor.
+template <class T> struct operations {
+  static T &at(void *payload) { return *static_cast<T *>(payload); }
+
+  static void destroy(void *payload) noexcept { at(payload).~T(); }
+  static void finalize(void *payload) { at(payload).finalize(); }
+
+  static void subtract(void *payload) {
+    subtract_visitor v;
+    trace_value(v, at(payload));
+  }
+  static void subtract_page(page &p, prefetch_ring &ring) {
+    subtract_ahead_visitor v(ring);
+    for (std::uint32_t i = 0; i != p.carved; ++i) {
+      if (!is_tracked(p.state[i]))
+        continue;
+      void *payload = payload_at(p, i);
+      // Wraps below zero while others have been subtracted first; the sum is
+      // right when every page is done.
+      p.scratch[i] += cell_of(payload).count;
+      trace_value(v, at(payload));
+    }
+  }
+  static void mark(void *payload, marker &m) {
+    mark_visitor v(m);
+    trace_value(v, at(payload));
+  }
+  static void mark_ahead(void *payload, marker &m) {
+    mark_ahead_visitor v(m);
+    trace_value(v, at(payload));
+  }
+  static void mark_page(page &p, marker &m) {
+    mark_ahead_visitor v(m);
+    for (std::uint32_t i = 0; i != p.carved; ++i) {
+      std::uint32_t &scratch = p.scratch[i];
+      if (scratch == 0 || scratch & traced || !is_tracked(p.state[i]))
+        continue;
+      scratch |= traced;
+      trace_value(v, at(payload_at(p, i)));
+      while (!m.pending.empty()) {
+        void *next = m.pending.back();
+        m.pending.pop_back();
+        page_of(next).type->mark_ahead(next, m);
+      }
+    }
+  }
+  static void clear(void *payload) {
+    clear_visitor v;
+    trace_value(v, at(payload));
+  }
+  static void walk(void *payload, edge_walker &v) {
+    trace_value(v, at(payload));
+  }
+  static void rewrite(void *payload, slot_rewriter &v) {
+    trace_value(v, at(payload));
+  }
+  static void *clone(const void *payload);                    // ref.h
+  static void *deep_clone(const void *payload, copy_memo &m); // copy.h
+};
+
+template <class T> consteval auto finalizer_of() -> void (*)(void *) {
+  if constexpr (has_finalizer<T>)
+    return &operations<T>::finalize;
+  else
+    return nullptr;
+}
+
+template <class T, class... Seen> consteval bool can_copy(types<Seen...>);
+
+template <class... Parts, class Seen>
+consteval bool can_copy_all(types<Parts...>, Seen seen) {
+  return (can_copy<std::remove_cv_t<Parts>>(seen) && ...);
+}
+
+/// A vector of unique_ptr claims that it can be copied, and so does a structure
+/// with one; only its elements tell the truth.
+template <class T, class... Seen> consteval bool can_copy(types<Seen...>) {
+  if constexpr (is_one_of<T, Seen...>)
+    return true;
+  else if constexpr (!complete<T> || !std::is_copy_constructible_v<T>)
+    return false;
+  else if constexpr (form_of<T> == form::sequence ||
+                     form_of<T> == form::keyed || form_of<T> == form::adaptor ||
+                     form_of<T> == form::aggregate)
+    return can_copy_all(parts_of<T>(), types<T, Seen...>{});
+  else
+    return true;
+}
+
+template <class T> consteval auto cloner_of() -> void *(*)(const void *) {
+  if constexpr (can_copy<T>(types<>{}))
+    return &operations<T>::clone;
+  else
+    return nullptr;
+}
+
+template <class T>
+consteval auto deep_cloner_of() -> void *(*)(const void *, copy_memo &) {
+  if constexpr (has_deep_copy<T>)
+    return &operations<T>::deep_clone;
+  else
+    return nullptr;
+}
+
+template <class T>
+inline constinit type_descriptor type_of = {
+    .name = type_name<T>(),
+    .size = sizeof(T),
+    .alignment = alignof(T) < 8 ? 8 : alignof(T),
+    .tracked = is_tracked_type<T>,
+    .keeps_in_garbage = uncollectable<T>,
+    .destroy = &operations<T>::destroy,
+    .finalize = finalizer_of<T>(),
+    .subtract = &operations<T>::subtract,
+    .subtract_page = &operations<T>::subtract_page,
+    .mark = &operations<T>::mark,
+    .mark_page = &operations<T>::mark_page,
+    .mark_ahead = &operations<T>::mark_ahead,
+    .clear = &operations<T>::clear,
+    .walk = &operations<T>::walk,
+    .rewrite = &operations<T>::rewrite,
+    .clone = cloner_of<T>(),
+    .deep_clone = deep_cloner_of<T>(),
+    .shared_by_deep_copy = is_shared_by_deep_copy<T>,
+    .id = {},
+};
+
+} // namespace refcycle::internal
+
+#endif
