@@ -7,7 +7,7 @@ function(refcycle_add_pool_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE refcycle::runtime GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE -Wall -Wextra -Werror)
-  gtest_discover_tests(${name})
+  gtest_discover_tests(${name} TEST_PREFIX runtime.)
 endfunction()
 
 refcycle_add_pool_test(PoolTest
@@ -23,8 +23,8 @@ refcycle_add_pool_test(PoolModesTest ${CMAKE_CURRENT_LIST_DIR}/PoolModesTest.cpp
 # Sanitizers and Valgrind do not go together.
 find_program(VALGRIND_PROGRAM valgrind)
 if(VALGRIND_PROGRAM AND NOT CMAKE_CXX_FLAGS MATCHES "sanitize")
-  add_test(NAME PoolUnderValgrind.NamesTheFreedBlock
+  add_test(NAME runtime.PoolUnderValgrind.NamesTheFreedBlock
     COMMAND ${VALGRIND_PROGRAM} $<TARGET_FILE:PoolModesTest> --read-freed-block)
-  set_tests_properties(PoolUnderValgrind.NamesTheFreedBlock PROPERTIES
+  set_tests_properties(runtime.PoolUnderValgrind.NamesTheFreedBlock PROPERTIES
     PASS_REGULAR_EXPRESSION "is 3 bytes inside a block of size 40 free'd")
 endif()
