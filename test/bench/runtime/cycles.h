@@ -7,7 +7,8 @@
 //                 them; the collector runs when it likes. Per object.
 //   churn_1m      the same beside a million live objects
 //   full_10k      a full collection while 10,000 objects live: object i holds
-//                 i-1 and a random one. Nothing is garbage. Per live object.
+//                 i-1 and a random one, and one array of the
+//                 heap holds all. Nothing is garbage. Per live object.
 //   full_1m       the same with 1,000,000: every second edge is a cache miss
 //   full_1m_local with 1,000,000, but the second edge leads at most 64 ahead
 

@@ -2,7 +2,7 @@
 //
 // The work of cycles.h for the Boehm-Demers-Weiser collector. Its handles are
 // plain pointers: it pays nothing for a copy and everything at the collection.
-// The array of objects is collected memory, so it is a root no more than needed.
+// The array of objects is collected memory too.
 
 #include "cycles.h"
 
