@@ -301,7 +301,7 @@ static void spare_resurrected(collection &now) noexcept {
 /// Empties all handles in the trash, then destroys it, oldest first. What else
 /// the handles kept alive follows.
 static void delete_trash(collection &now) noexcept {
-  const bool outer = std::exchange(now.h.holding_drops, true);
+  now.h.drop_depth += holding_drops;
   for (void *payload : now.trash)
     page_of(payload).type->clear(payload);
   for (void *payload : now.trash) {
@@ -311,7 +311,7 @@ static void delete_trash(collection &now) noexcept {
     else // Something that trace does not show holds it.
       track_in(now.h, payload, next_place(now));
   }
-  now.h.holding_drops = outer;
+  now.h.drop_depth -= holding_drops;
   drain_drops(now.h);
 }
 

@@ -117,10 +117,18 @@ static type_space &space_of(const page &p) noexcept {
   return p.owner->spaces[p.type->id.load(std::memory_order_relaxed)];
 }
 
+/// The page in use stays when it is empty, or a single object made and dropped
+/// in turn would map and unmap one each time.
+static void choose_room(type_space &s, page &p) noexcept {
+  s.room = &p;
+  p.keep = p.spans == 1 && !one_object_a_page();
+}
+
 static void link_page(page &p) noexcept {
   type_space &s = space_of(p);
   if (s.room == &full_page) {
-    p.next = p.previous = s.room = &p;
+    p.next = p.previous = &p;
+    choose_room(s, p);
     return;
   }
   p.next = s.room->next;
@@ -136,9 +144,10 @@ static void unlink_page(page &p) noexcept {
     p.next->previous = p.previous;
     p.previous->next = p.next;
     if (s.room == &p)
-      s.room = p.next;
+      choose_room(s, *p.next);
   }
   p.next = p.previous = nullptr;
+  p.keep = false;
 }
 
 void give_back_page(page &p) noexcept {
@@ -197,16 +206,13 @@ void *take_slot_slowly(heap &h, const type_descriptor &type) {
 }
 
 void free_slot(page &p, void *payload) noexcept {
-  state_of(p, payload) = 0;
-  set_next_free(payload, p.free);
-  p.free = payload;
-  forbid_access(payload, p.type->size);
+  free_slot_at(p, slot_index(p, payload), payload, p.type->size);
+}
+
+void settle_page(page &p) noexcept {
   if (p.next == nullptr)
     link_page(p);
-  // The page in use stays, or a single object made and dropped in turn would
-  // map and unmap one each time.
-  if (--p.used == 0 && (space_of(p).room != &p || p.spans > 1 ||
-                        one_object_a_page() || p.owner->orphan))
+  if (p.used == 0 && !p.keep)
     give_back_page(p);
 }
 

@@ -39,6 +39,27 @@ concept is_shared_by_deep_copy = requires {
 template <class T> struct operations {
   static T &at(void *payload) { return *static_cast<T *>(payload); }
 
+  /// The usual case takes a handful of tests and no call.
+  static void release(void *payload) noexcept {
+    page &p = page_of(payload);
+    heap &h = *p.owner;
+    const std::uint32_t index = slot_index(p, payload);
+    const std::uint8_t state = p.state[index];
+    if (has_finalizer<T> || state > place_mask || cell_of(payload).weak != 0 ||
+        h.drop_depth >= most_nested_drops) [[unlikely]]
+      return release_with_care(payload);
+    ++h.drop_depth;
+    if constexpr (is_tracked_type<T>)
+      leave_log(h, p, index, place_of(state));
+    p.state[index] = static_cast<std::uint8_t>(place::untracked) | dying;
+    at(payload).~T();
+    if constexpr (is_tracked_type<T>)
+      h.counts[0] -= h.counts[0] > 0;
+    free_slot_at(p, index, payload, sizeof(T));
+    if (--h.drop_depth == 0 && (h.drop_queue != nullptr || h.orphan))
+        [[unlikely]]
+      finish_outermost_drop(h);
+  }
   static void destroy(void *payload) noexcept { at(payload).~T(); }
   static void finalize(void *payload) { at(payload).finalize(); }
 
@@ -146,6 +167,7 @@ inline constinit type_descriptor type_of = {
     .alignment = alignof(T) < 8 ? 8 : alignof(T),
     .tracked = is_tracked_type<T>,
     .keeps_in_garbage = uncollectable<T>,
+    .release = &operations<T>::release,
     .destroy = &operations<T>::destroy,
     .finalize = finalizer_of<T>(),
     .subtract = &operations<T>::subtract,

@@ -79,6 +79,7 @@ struct page {
   std::uint32_t used;
   std::uint32_t number; ///< Position in the heap's list of pages.
   std::uint32_t spans;  ///< Pages of address space this one takes.
+  bool keep; ///< Stays when empty: its type's next object goes here.
   std::uint32_t untracked_scratch; ///< What scratch points to if not tracked.
 };
 
