@@ -28,6 +28,11 @@ struct collection {
   std::vector<void *> trash;
   marker reached;
   std::size_t survivors = 0;
+  // Whether any object in the trash was like this, so that most collections
+  // skip the steps that look for them.
+  bool some_kept = false;
+  bool some_watched = false;
+  bool some_finalizers = false;
   bool user_code_ran = false;
   collection_stats stats{};
 };
@@ -59,47 +64,63 @@ static void reserve_log(heap &h, unsigned generation, std::size_t more) {
     grow_log(h, generation);
 }
 
-/// The objects of the generations to collect, as one list. Empty for a full
-/// collection without frozen objects, which walks pages instead.
-static std::vector<void *> list_candidates(collection &now) {
+/// Removes the nulls from a log. Scratch is about to be used otherwise, so
+/// nothing is renumbered: see abandon.
+static std::span<void *const> squeeze_log(object_log &log) noexcept {
+  log.end = std::remove(log.begin, log.end, nullptr);
+  return {log.begin, log.end};
+}
+
+static std::vector<void *> list_tracked(const heap &h) {
   std::vector<void *> list;
-  const auto oldest = static_cast<unsigned>(now.oldest);
-  if (now.oldest == generation::old) {
-    if (now.c.frozen == 0)
-      return list;
-    for_each_object(now.h, [&](page &p, std::uint32_t i, void *payload) {
-      if (is_tracked(p.state[i]) && place_of(p.state[i]) != place::frozen)
-        list.push_back(payload);
-    });
-    return list;
-  }
-  std::size_t total = 0;
-  for (unsigned g = 0; g <= oldest; ++g) {
-    compact_log(now.h.log[g]);
-    total += now.h.log[g].size();
-  }
-  list.reserve(total);
-  for (unsigned g = oldest + 1; g-- != 0;)
-    list.insert(list.end(), now.h.log[g].begin, now.h.log[g].end);
-  if (now.oldest == generation::young)
-    reserve_log(now.h, 1, total);
+  for_each_object(h, [&](page &p, std::uint32_t i, void *payload) {
+    if (is_tracked(p.state[i]) && place_of(p.state[i]) != place::frozen)
+      list.push_back(payload);
+  });
   return list;
 }
 
+/// The objects of the generations to collect, as one list in `storage` or in
+/// the log itself. Empty for a full collection without frozen objects, which
+/// walks pages instead.
+static std::span<void *const> list_candidates(collection &now,
+                                              std::vector<void *> &storage) {
+  if (now.oldest == generation::old) {
+    if (now.c.frozen != 0)
+      storage = list_tracked(now.h);
+    return storage;
+  }
+  std::span<void *const> young = squeeze_log(now.h.log[0]);
+  if (now.oldest == generation::young) {
+    reserve_log(now.h, 1, young.size());
+    return young;
+  }
+  std::span<void *const> middle = squeeze_log(now.h.log[1]);
+  storage.reserve(middle.size() + young.size());
+  storage.insert(storage.end(), middle.begin(), middle.end());
+  storage.insert(storage.end(), young.begin(), young.end());
+  return storage;
+}
+
 /// Moves one object to where survivors go, or into the trash.
-static void sort_out(collection &now, std::uint8_t &state, bool alive,
+static void sort_out(collection &now, page &p, std::uint32_t index,
                      void *payload) {
-  if (alive) {
+  std::uint8_t &state = p.state[index];
+  if (p.scratch[index] != 0) {
     ++now.survivors;
     set_place(state, place::old);
     if (now.oldest == generation::young) {
       object_log &log = now.h.log[1];
       set_place(state, place::middle);
-      scratch_of(payload) = static_cast<std::uint32_t>(log.size());
+      p.scratch[index] = static_cast<std::uint32_t>(log.size());
       *log.end++ = payload; // list_candidates made room.
     }
     return;
   }
+  const type_descriptor &type = *p.type;
+  now.some_kept |= type.keeps_in_garbage;
+  now.some_finalizers |= type.finalize != nullptr;
+  now.some_watched |= cell_of(payload).weak != 0;
   now.trash.push_back(payload);
   set_place(state, place::old);
   state |= collecting;
@@ -122,17 +143,14 @@ static void abandon(collection &now, std::span<void *const> listed) noexcept {
 
 static void find_trash_in_list(collection &now,
                                std::span<void *const> listed) {
-  for (void *payload : listed)
-    state_of(payload) |= collecting;
   deduce_listed(listed, 0, now.reached);
-  auto dead = [](void *payload) { return scratch_of(payload) == 0; };
-  now.trash.reserve(static_cast<std::size_t>(
-      std::count_if(listed.begin(), listed.end(), dead)));
+  now.trash.reserve(listed.size());
   forget_logs(now); // From here on nothing throws.
   for (void *payload : listed) {
-    std::uint8_t &state = state_of(payload);
-    state &= static_cast<std::uint8_t>(~collecting);
-    sort_out(now, state, !dead(payload), payload);
+    page &p = page_of(payload);
+    std::uint32_t index = slot_index(p, payload);
+    p.state[index] &= static_cast<std::uint8_t>(~collecting);
+    sort_out(now, p, index, payload);
   }
   now.stats.objects_scanned = listed.size();
 }
@@ -148,16 +166,17 @@ static void find_trash_in_pages(collection &now) {
   forget_logs(now);
   for_each_object(now.h, [&](page &p, std::uint32_t i, void *payload) {
     if (is_tracked(p.state[i]))
-      sort_out(now, p.state[i], p.scratch[i] != 0, payload);
+      sort_out(now, p, i, payload);
   });
 }
 
 /// Deduces what is unreachable and moves the rest to the next generation.
 /// False when there was no memory to do so; then nothing has changed.
 static bool find_trash(collection &now) noexcept {
-  std::vector<void *> listed;
+  std::vector<void *> storage;
+  std::span<void *const> listed;
   try {
-    listed = list_candidates(now);
+    listed = list_candidates(now, storage);
     if (now.oldest == generation::old && now.c.frozen == 0)
       find_trash_in_pages(now);
     else
@@ -206,9 +225,9 @@ static void keep_in_garbage(collection &now, void *payload) noexcept {
 
 /// Sets aside what must not be torn down, with all that it reaches.
 static void move_uncollectable(collection &now) noexcept {
-  auto kept = [](void *p) { return page_of(p).type->keeps_in_garbage; };
-  if (std::none_of(now.trash.begin(), now.trash.end(), kept))
+  if (!now.some_kept)
     return;
+  auto kept = [](void *p) { return page_of(p).type->keeps_in_garbage; };
   try {
     for (void *payload : now.trash)
       if (kept(payload)) {
@@ -247,9 +266,9 @@ static void walk_weak_refs(collection &now,
 /// that are not trash themselves. All die before any callback runs, or one
 /// could bring an object back that others already count as dead.
 static void clear_weak_refs(collection &now) noexcept {
-  auto watched = [](void *payload) { return cell_of(payload).weak != 0; };
-  if (std::none_of(now.trash.begin(), now.trash.end(), watched))
+  if (!now.some_watched)
     return;
+  auto watched = [](void *payload) { return cell_of(payload).weak != 0; };
   walk_weak_refs(now, [](edge_walker &, weak_base &w) {
     if (w.node != nullptr)
       ++w.node->trash_shares;
@@ -267,6 +286,8 @@ static void clear_weak_refs(collection &now) noexcept {
 }
 
 static void finalize_trash(collection &now) noexcept {
+  if (!now.some_finalizers)
+    return;
   // By index: nothing may hold an iterator while code of the user's runs.
   for (std::size_t i = 0; i != now.trash.size(); ++i) {
     void *payload = now.trash[i];
@@ -298,30 +319,46 @@ static void spare_resurrected(collection &now) noexcept {
   });
 }
 
+/// For what bury_run leaves: finalizers made new weak references to it, or it is
+/// held by something that trace does not show.
+static void delete_with_care(collection &now, void *payload) noexcept {
+  state_of(payload) &= static_cast<std::uint8_t>(~collecting);
+  if (--cell_of(payload).count == 0)
+    dispose(now.h, payload);
+  else
+    track_in(now.h, payload, next_place(now));
+}
+
+static void bury(collection &now) noexcept {
+  for (std::span<void *const> rest = now.trash; !rest.empty();) {
+    const type_descriptor &type = *page_of(rest.front()).type;
+    std::size_t n = type.bury_run(now.h, rest);
+    if (n == 0) {
+      delete_with_care(now, rest.front());
+      n = 1;
+    }
+    now.stats.bytes_freed += n * type.size;
+    rest = rest.subspan(n);
+  }
+}
+
 /// Empties all handles in the trash, then destroys it, oldest first. What else
 /// the handles kept alive follows.
 static void delete_trash(collection &now) noexcept {
   now.h.drop_depth += holding_drops;
-  for (void *payload : now.trash)
-    page_of(payload).type->clear(payload);
-  for (void *payload : now.trash) {
-    state_of(payload) &= static_cast<std::uint8_t>(~collecting);
-    if (--cell_of(payload).count == 0)
-      dispose(now.h, payload);
-    else // Something that trace does not show holds it.
-      track_in(now.h, payload, next_place(now));
-  }
+  for (std::span<void *const> rest = now.trash; !rest.empty();)
+    rest = rest.subspan(page_of(rest.front()).type->clear_run(rest));
+  bury(now);
   now.h.drop_depth -= holding_drops;
   drain_drops(now.h);
 }
 
 static void delete_or_save(collection &now) noexcept {
   now.stats.objects_freed += now.trash.size();
-  for (void *payload : now.trash)
-    now.stats.bytes_freed += page_of(payload).type->size;
   if (!(now.c.debug & gc::debug_saveall))
     return delete_trash(now);
   for (void *payload : now.trash) {
+    now.stats.bytes_freed += page_of(payload).type->size;
     keep_in_garbage(now, payload);
     spare(now, payload);
   }
@@ -450,8 +487,6 @@ std::vector<void *> find_garbage(heap &h) {
       all.push_back(payload);
   });
   marker m;
-  for (void *payload : all)
-    state_of(payload) |= collecting;
   auto finish = [&] {
     for (void *payload : all)
       state_of(payload) &= static_cast<std::uint8_t>(~collecting);

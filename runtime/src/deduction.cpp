@@ -23,11 +23,8 @@ void follow(marker &m) {
 
 static void follow_ahead(marker &m) {
   do {
-    while (!m.pending.empty()) {
-      void *next = m.pending.back();
-      m.pending.pop_back();
-      page_of(next).type->mark_ahead(next, m);
-    }
+    while (!m.pending.empty())
+      page_of(m.pending.back()).type->follow_ahead(m);
     m.flush();
   } while (!m.pending.empty());
 }
@@ -62,10 +59,14 @@ void deduce_heap(const heap &h, marker &m) {
 
 void deduce_listed(std::span<void *const> objects, std::uint32_t held,
                    marker &m) {
-  for (void *payload : objects)
-    scratch_of(payload) = cell_of(payload).count - held;
-  for (void *payload : objects)
-    page_of(payload).type->subtract(payload);
+  for (void *payload : objects) {
+    page &p = page_of(payload);
+    std::uint32_t index = slot_index(p, payload);
+    p.state[index] |= collecting;
+    p.scratch[index] = cell_of(payload).count - held;
+  }
+  for (auto rest = objects; !rest.empty();)
+    rest = rest.subspan(page_of(rest.front()).type->subtract_run(rest));
   for (void *payload : objects) {
     std::uint32_t &scratch = scratch_of(payload);
     if (scratch == 0 || scratch & traced)
