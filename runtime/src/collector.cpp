@@ -155,19 +155,56 @@ static void find_trash_in_list(collection &now,
   now.stats.objects_scanned = listed.size();
 }
 
+/// How many tracked objects are on a page, and how many of these are dead.
+struct page_census {
+  std::size_t tracked = 0;
+  std::size_t dead = 0;
+};
+
+static page_census count_dead(const page &p) noexcept {
+  page_census n;
+  for (std::uint32_t i = 0; i != p.carved; ++i) {
+    const bool tracked = is_tracked(p.state[i]);
+    n.tracked += tracked;
+    n.dead += tracked & (p.scratch[i] == 0);
+  }
+  return n;
+}
+
+/// Most pages of most collections have nothing dead on them.
+static void age_page(collection &now, page &p) noexcept {
+  for (std::uint32_t i = 0; i != p.carved; ++i)
+    if (is_tracked(p.state[i])) {
+      ++now.survivors;
+      set_place(p.state[i], place::old);
+    }
+}
+
+static void sort_out_page(collection &now, page &p) {
+  for (std::uint32_t i = 0; i != p.carved; ++i)
+    if (is_tracked(p.state[i]))
+      sort_out(now, p, i, payload_at(p, i));
+}
+
 static void find_trash_in_pages(collection &now) {
   deduce_heap(now.h, now.reached);
-  std::size_t count = 0;
-  for_each_object(now.h, [&](page &p, std::uint32_t i, void *) {
-    now.stats.objects_scanned += is_tracked(p.state[i]);
-    count += is_tracked(p.state[i]) && p.scratch[i] == 0;
-  });
-  now.trash.reserve(count);
-  forget_logs(now);
-  for_each_object(now.h, [&](page &p, std::uint32_t i, void *payload) {
-    if (is_tracked(p.state[i]))
-      sort_out(now, p, i, payload);
-  });
+  std::vector<std::size_t> dead_on(now.h.pages.size());
+  std::size_t dead = 0;
+  for (page *p : now.h.pages)
+    if (p->type->tracked) {
+      page_census n = count_dead(*p);
+      now.stats.objects_scanned += n.tracked;
+      dead += dead_on[p->number] = n.dead;
+    }
+  now.trash.reserve(dead);
+  forget_logs(now); // From here on nothing throws.
+  for (page *p : now.h.pages)
+    if (p->type->tracked) {
+      if (dead_on[p->number] == 0)
+        age_page(now, *p);
+      else
+        sort_out_page(now, *p);
+    }
 }
 
 /// Deduces what is unreachable and moves the rest to the next generation.
