@@ -42,7 +42,8 @@ static void report_at_exit(heap &h) noexcept {
       if (std::string text = describe_garbage(h); !text.empty())
         print_line(text);
     run_collection(h, generation::old);
-    if (c.garbage.empty())
+    // Under debug_saveall the list holds ordinary garbage, printed at its time.
+    if (c.garbage.empty() || c.debug & gc::debug_saveall)
       return;
     std::string line = "gc: " + std::to_string(c.garbage.size()) +
                        " uncollectable objects at shutdown";

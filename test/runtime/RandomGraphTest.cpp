@@ -31,10 +31,10 @@ struct Node {
 /// The graph twice: in real objects, and as plain numbers.
 class World {
 public:
-  explicit World(unsigned seed) : random(seed), roots(24) {}
+  explicit World(unsigned seed) : random(seed), roots(300) {}
 
   void mutate() {
-    switch (random() % 8) {
+    switch (random() % 40) {
     case 0:
     case 1:
       return put_root(pick(), make_node());
@@ -42,6 +42,14 @@ public:
       return put_root(pick(), {});
     case 3:
       return put_root(pick(), roots[pick()]);
+    case 4:
+    case 5:
+    case 6:
+      if (ref<Node> from = walk())
+        connect(from, make_node());
+      return;
+    default:
+      break;
     }
     if (ref<Node> from = walk())
       connect(from, random() % 3 == 0 ? ref<Node>() : walk());
@@ -131,7 +139,7 @@ private:
     return seen;
   }
 
-  std::minstd_rand random;
+  std::mt19937 random;
   std::vector<ref<Node>> roots;
   std::unordered_map<int, Node *> alive;
   int next_number = 0;

@@ -34,15 +34,15 @@
 
 #include "refcycle/internal/visit.h"
 
-/// Inside a class: shows the members named. Works for private ones.
+/// Inside a class: shows the members named, private ones too. Leaves the access
+/// of what follows as it was. A local class cannot have it (C++ allows no
+/// template there): give it a `void trace(refcycle::visitor &)`.
 #define REFCYCLE_TRACE(Class, ...)                                             \
-public:                                                                        \
+  friend struct ::refcycle::internal::trace_access;                            \
   using refcycle_traced_type = Class;                                          \
   template <class Visitor> void refcycle_trace(Visitor &visit) {               \
     visit.named(#__VA_ARGS__ __VA_OPT__(, ) __VA_ARGS__);                      \
-  }                                                                            \
-                                                                               \
-private:
+  }
 
 /// Among the members of REFCYCLE_TRACE: the handles of a base class.
 #define REFCYCLE_BASE(Base) static_cast<Base &>(*this)

@@ -125,7 +125,7 @@ template <class T> consteval auto finalizer_of() -> void (*)(void *) {
 template <class T, class... Seen> consteval bool can_copy(types<Seen...>);
 
 template <class... Parts, class Seen>
-consteval bool can_copy_all(types<Parts...>, Seen seen) {
+consteval bool can_copy_all(types<Parts...>, [[maybe_unused]] Seen seen) {
   return (can_copy<std::remove_cv_t<Parts>>(seen) && ...);
 }
 

@@ -78,9 +78,18 @@ struct question {
   template <class... Members> void named(std::string_view, Members &&...);
 };
 
+/// Reaches what REFCYCLE_TRACE puts into a class, whatever its access.
+struct trace_access {
+  template <class V, class T>
+  static auto trace(V &v, T &x) -> decltype(x.refcycle_trace(v)) {
+    x.refcycle_trace(v);
+  }
+  template <class T> using traced_type = typename T::refcycle_traced_type;
+};
+
 template <class T>
 concept traced_by_macro =
-    requires(T &x, question &v) { x.refcycle_trace(v); };
+    requires(T &x, question &v) { trace_access::trace(v, x); };
 template <class T>
 concept traced_by_member = requires(T &x, question &v) { x.trace(v); };
 template <class T>
@@ -235,7 +244,8 @@ template <class T> concept complete = requires { sizeof(T); };
 template <class T, class... Seen> consteval bool holds_handles(types<Seen...>);
 
 template <class... Parts, class... Seen>
-consteval bool any_holds_handles(types<Parts...>, types<Seen...> seen) {
+consteval bool any_holds_handles(types<Parts...>,
+                                 [[maybe_unused]] types<Seen...> seen) {
   return (holds_handles<std::remove_cv_t<Parts>>(seen) || ...);
 }
 
@@ -267,7 +277,8 @@ template <class T, class... Seen, class... Targets>
 consteval bool can_cycle(types<Seen...>, types<Targets...>);
 
 template <class... Parts, class Seen, class Targets>
-consteval bool any_can_cycle(types<Parts...>, Seen seen, Targets targets) {
+consteval bool any_can_cycle(types<Parts...>, [[maybe_unused]] Seen seen,
+                             [[maybe_unused]] Targets targets) {
   return (can_cycle<std::remove_cv_t<Parts>>(seen, targets) || ...);
 }
 
