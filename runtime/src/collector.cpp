@@ -102,28 +102,31 @@ static std::span<void *const> list_candidates(collection &now,
   return storage;
 }
 
-/// Moves one object to where survivors go, or into the trash.
-static void sort_out(collection &now, page &p, std::uint32_t index,
-                     void *payload) {
+static void move_survivor(collection &now, page &p, std::uint32_t index,
+                          void *payload) noexcept {
   std::uint8_t &state = p.state[index];
-  if (p.scratch[index] != 0) {
-    ++now.survivors;
-    set_place(state, place::old);
-    if (now.oldest == generation::young) {
-      object_log &log = now.h.log[1];
-      set_place(state, place::middle);
-      p.scratch[index] = static_cast<std::uint32_t>(log.size());
-      *log.end++ = payload; // list_candidates made room.
-    }
+  ++now.survivors;
+  set_place(state, place::old);
+  if (now.oldest != generation::young)
     return;
-  }
+  object_log &log = now.h.log[1];
+  set_place(state, place::middle);
+  p.scratch[index] = static_cast<std::uint32_t>(log.size());
+  *log.end++ = payload; // list_candidates made room.
+}
+
+/// Moves one object to where survivors go, or into the trash.
+static inline void sort_out(collection &now, page &p, std::uint32_t index,
+                            void *payload) {
+  if (p.scratch[index] != 0)
+    return move_survivor(now, p, index, payload);
   const type_descriptor &type = *p.type;
   now.some_kept |= type.keeps_in_garbage;
   now.some_finalizers |= type.finalize != nullptr;
   now.some_watched |= cell_of(payload).weak != 0;
   now.trash.push_back(payload);
-  set_place(state, place::old);
-  state |= collecting;
+  set_place(p.state[index], place::old);
+  p.state[index] |= collecting;
   ++cell_of(payload).count;
 }
 
