@@ -137,24 +137,27 @@ double time_churn() {
   constexpr int count = 4096, rounds = 400;
   static std::vector<void *> batches[2];
   static std::counting_semaphore<2> empty{2}, full{0};
-  return bench::median_time(5, double(count) * rounds, [] {
-    std::thread consumer([] {
-      for (int r = 0; r != rounds; ++r) {
-        full.acquire();
-        for (void *p : batches[r % 2])
-          allocator::put(p, 48);
-        empty.release();
-      }
-    });
-    for (int r = 0; r != rounds; ++r) {
-      empty.acquire();
-      batches[r % 2].resize(count);
-      for (void *&p : batches[r % 2])
-        p = get_touched(48);
-      full.release();
-    }
-    consumer.join();
-  });
+  return bench::median_time(
+      5, double(count) * rounds,
+      [] {
+        std::thread consumer([] {
+          for (int r = 0; r != rounds; ++r) {
+            full.acquire();
+            for (void *p : batches[r % 2])
+              allocator::put(p, 48);
+            empty.release();
+          }
+        });
+        for (int r = 0; r != rounds; ++r) {
+          empty.acquire();
+          batches[r % 2].resize(count);
+          for (void *&p : batches[r % 2])
+            p = get_touched(48);
+          full.release();
+        }
+        consumer.join();
+      },
+      CLOCK_MONOTONIC);
 }
 
 } // namespace

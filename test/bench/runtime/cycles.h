@@ -62,9 +62,8 @@ template <class Make> void make_cycles(int pairs, Make make) {
 
 template <class Make> double time_churn(int repetitions, Make make) {
   constexpr int pairs = 500'000;
-  return median_time(repetitions, 2.0 * pairs, [&] {
-    make_cycles(pairs, make);
-  });
+  return median_time(repetitions, 2.0 * pairs,
+                     [&] { make_cycles(pairs, make); });
 }
 
 } // namespace bench

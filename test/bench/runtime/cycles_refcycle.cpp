@@ -31,8 +31,8 @@ refcycle::ref<graph> make_graph(std::uint32_t count, bool near) {
 
 double time_full(std::uint32_t count, bool near, int repetitions) {
   refcycle::ref<graph> g = make_graph(count, near);
-  double time = bench::median_time(repetitions, count,
-                                   [] { refcycle::gc::collect(); });
+  double time =
+      bench::median_time(repetitions, count, [] { refcycle::gc::collect(); });
   g = nullptr;
   refcycle::gc::collect();
   return time;

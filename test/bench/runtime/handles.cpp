@@ -6,8 +6,8 @@
 //                 one copy, one drop; no thread was ever started
 //   copy_threads  the same after a thread has run, which is when shared_ptr of
 //                 libstdc++ turns to atomic counts
-//   make          make an object with two handles in it, both empty, and drop it
-//   bytes         resident bytes per live object with two handles, from a
+//   make          make an object with two handles in it, both empty, and drop
+//   it bytes         resident bytes per live object with two handles, from a
 //                 million of them
 
 #include "clock.h"
