@@ -162,6 +162,7 @@ static void find_trash_in_list(collection &now,
 struct page_census {
   std::size_t tracked = 0;
   std::size_t dead = 0;
+  std::size_t old = 0;
 };
 
 static page_census count_dead(const page &p) noexcept {
@@ -170,17 +171,15 @@ static page_census count_dead(const page &p) noexcept {
     const bool tracked = is_tracked(p.state[i]);
     n.tracked += tracked;
     n.dead += tracked & (p.scratch[i] == 0);
+    n.old += place_of(p.state[i]) == place::old;
   }
   return n;
 }
 
-/// Most pages of most collections have nothing dead on them.
-static void age_page(collection &now, page &p) noexcept {
+static void age_page(page &p) noexcept {
   for (std::uint32_t i = 0; i != p.carved; ++i)
-    if (is_tracked(p.state[i])) {
-      ++now.survivors;
+    if (is_tracked(p.state[i]))
       set_place(p.state[i], place::old);
-    }
 }
 
 static void sort_out_page(collection &now, page &p) {
@@ -191,22 +190,27 @@ static void sort_out_page(collection &now, page &p) {
 
 static void find_trash_in_pages(collection &now) {
   deduce_heap(now.h, now.reached);
-  std::vector<std::size_t> dead_on(now.h.pages.size());
+  std::vector<page_census> on_page(now.h.pages.size());
   std::size_t dead = 0;
   for (page *p : now.h.pages)
     if (p->type->tracked) {
       page_census n = count_dead(*p);
       now.stats.objects_scanned += n.tracked;
-      dead += dead_on[p->number] = n.dead;
+      dead += n.dead;
+      on_page[p->number] = n;
     }
   now.trash.reserve(dead);
   forget_logs(now); // From here on nothing throws.
   for (page *p : now.h.pages)
     if (p->type->tracked) {
-      if (dead_on[p->number] == 0)
-        age_page(now, *p);
-      else
+      const page_census &n = on_page[p->number];
+      if (n.dead != 0) {
         sort_out_page(now, *p);
+        continue;
+      }
+      now.survivors += n.tracked;
+      if (n.old != n.tracked) // Most pages of most collections stay as they are.
+        age_page(*p);
     }
 }
 

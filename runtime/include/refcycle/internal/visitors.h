@@ -9,6 +9,7 @@
 #include "refcycle/internal/heap.h"
 #include "refcycle/internal/visit.h"
 
+#include <limits>
 #include <vector>
 
 namespace refcycle::internal {
@@ -79,6 +80,10 @@ struct marker {
   };
   static constexpr unsigned length = 16;
   std::vector<void *> pending;
+  /// Beyond so many, an arrival's scratch becomes 1 as if it were held from
+  /// outside: the walk over pages finds it. `again` says that one is needed.
+  std::size_t most_pending = std::numeric_limits<std::size_t>::max();
+  bool again = false;
   std::uint32_t nowhere = traced;
   // Two rings: the first waits for scratch, which most arrivals are turned away
   // at; the second waits for the object itself.
@@ -111,6 +116,11 @@ struct marker {
   void await_object(arrival a) {
     if (*a.scratch != 0)
       return;
+    if (pending.size() >= most_pending) {
+      *a.scratch = 1;
+      again = true;
+      return;
+    }
     *a.scratch = traced;
     __builtin_prefetch(a.payload);
     std::swap(a.payload, coming[coming_turn++ % length]);
