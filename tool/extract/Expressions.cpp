@@ -4,6 +4,7 @@
 // are the same value here; a container and its elements share one place.
 
 #include "extract/BodyWalker.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;
@@ -301,6 +302,10 @@ Operand BodyWalker::VisitLambdaExpr(const LambdaExpr *E) {
   const CXXRecordDecl *Class = E->getLambdaClass();
   Facts.setClosureOrigin(Class, Self);
   NestedFunctions.push_back(E->getCallOperator());
+  // A generic lambda's body says most where it was called with known types.
+  if (const FunctionTemplateDecl *Generic =
+          Class->getDependentLambdaCallOperator())
+    llvm::append_range(NestedFunctions, Generic->specializations());
   RegId Closure =
       alloc(Facts.record(Class), AllocKind::Temporary, E->getBeginLoc());
   auto Capture = E->capture_begin();

@@ -39,6 +39,15 @@ static const FunctionDecl *instantiationAround(const Decl *D) {
   return nullptr;
 }
 
+/// Tells the instances of a generic lambda's call operator apart.
+static std::string instanceSuffix(const CXXMethodDecl *Method) {
+  if (!Method->getTemplateSpecializationArgs())
+    return "";
+  llvm::SmallString<128> Usr;
+  index::generateUSRForDecl(Method, Usr);
+  return "#" + llvm::utohexstr(llvm::xxh3_64bits(Usr), /*LowerCase=*/true);
+}
+
 /// USRs of deep template instantiations run into kilobytes. The rest of a long
 /// one is replaced by its hash; 64 bits keep a million entities apart.
 static std::string shorten(llvm::StringRef Usr) {
@@ -59,7 +68,10 @@ std::string Names::key(const NamedDecl *Decl) const {
                       llvm::utostr(Place.Column);
     if (const FunctionDecl *Around = instantiationAround(Closure))
       Key += "@" + key(Around);
-    return isa<CXXMethodDecl>(Decl) ? Key + "@" + Decl->getNameAsString() : Key;
+    const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
+    if (!Method)
+      return Key;
+    return Key + "@" + Method->getNameAsString() + instanceSuffix(Method);
   }
   llvm::SmallString<128> Usr;
   index::generateUSRForDecl(Decl, Usr);
