@@ -19,8 +19,8 @@ using std::chrono::steady_clock;
 namespace {
 
 /// What the steps hand on. Objects in `trash` have `collecting` set, stand in
-/// the old generation for the time being, and are held by one reference of ours,
-/// so that nothing a finalizer does can free one under our hands.
+/// the old generation for the time being, and are held by one reference of
+/// ours, so that nothing a finalizer does can free one under our hands.
 struct collection {
   heap &h;
   collector_state &c;
@@ -37,7 +37,8 @@ struct collection {
 void set_trigger(heap &h) noexcept {
   const collector_state &c = *h.collector;
   const bool armed = c.enabled && !c.collecting && c.thresholds[0] != 0;
-  h.trigger = armed ? c.thresholds[0] : std::numeric_limits<std::uint32_t>::max();
+  h.trigger =
+      armed ? c.thresholds[0] : std::numeric_limits<std::uint32_t>::max();
 }
 
 /// Where survivors of this collection go.
@@ -120,8 +121,7 @@ static void abandon(collection &now, std::span<void *const> listed) noexcept {
   compact_log(now.h.log[1]);
 }
 
-static void find_trash_in_list(collection &now,
-                               std::span<void *const> listed) {
+static void find_trash_in_list(collection &now, std::span<void *const> listed) {
   for (void *payload : listed)
     state_of(payload) |= collecting;
   deduce_listed(listed, 0, now.reached);
@@ -301,7 +301,7 @@ static void spare_resurrected(collection &now) noexcept {
 /// Empties all handles in the trash, then destroys it, oldest first. What else
 /// the handles kept alive follows.
 static void delete_trash(collection &now) noexcept {
-  const bool outer = std::exchange(now.h.holding_drops, true);
+  now.h.drop_depth += most_nested_drops; // From here on drops are queued.
   for (void *payload : now.trash)
     page_of(payload).type->clear(payload);
   for (void *payload : now.trash) {
@@ -311,7 +311,7 @@ static void delete_trash(collection &now) noexcept {
     else // Something that trace does not show holds it.
       track_in(now.h, payload, next_place(now));
   }
-  now.h.holding_drops = outer;
+  now.h.drop_depth -= most_nested_drops;
   drain_drops(now.h);
 }
 
@@ -336,8 +336,8 @@ static void print_start(const collection &now) noexcept {
     frozen += place_of(p.state[i]) == place::frozen;
   });
   auto living = [](const object_log &log) {
-    return log.size() - static_cast<std::size_t>(std::count(
-                            log.begin, log.end, nullptr));
+    return log.size() -
+           static_cast<std::size_t>(std::count(log.begin, log.end, nullptr));
   };
   char line[160];
   std::snprintf(line, sizeof line, "gc: collecting generation %d...",
@@ -362,8 +362,8 @@ static void print_stop(const collection &now) noexcept {
 
 static collection_stats collect_now(heap &h, generation oldest) noexcept {
   const auto start = steady_clock::now();
-  collection now{.h = h, .c = *h.collector, .oldest = oldest, .trash = {},
-                 .reached = {}};
+  collection now{
+      .h = h, .c = *h.collector, .oldest = oldest, .trash = {}, .reached = {}};
   read_mailbox(h);
   print_start(now);
   verify_at_border(h);

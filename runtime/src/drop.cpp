@@ -13,23 +13,18 @@
 
 namespace refcycle::internal {
 
-// CPython's trashcan allows as many. A level costs about 200 bytes of stack
-// plus what the user's destructor takes.
-static constexpr unsigned most_nested_drops = 50;
+/// untrack for callers that know the slot.
+static void untrack_slot(heap &h, page &p, std::uint32_t index) noexcept {
+  std::uint8_t &state = p.state[index];
+  const place where = place_of(state);
+  if (where == place::young || where == place::middle)
+    leave_log(h, where, p.scratch[index]);
+  set_place(state, place::untracked);
+}
 
 void untrack(heap &h, void *payload) noexcept {
   page &p = page_of(payload);
-  std::uint32_t index = slot_index(p, payload);
-  std::uint8_t &state = p.state[index];
-  place where = place_of(state);
-  if (where == place::young || where == place::middle) {
-    object_log &log = h.log[where == place::middle];
-    void **entry = log.begin + p.scratch[index];
-    *entry = nullptr;
-    if (entry + 1 == log.end)
-      --log.end; // The common case: made last, dropped first.
-  }
-  set_place(state, place::untracked);
+  untrack_slot(h, p, slot_index(p, payload));
 }
 
 void track_in(heap &h, void *payload, place where) noexcept {
@@ -100,6 +95,7 @@ static void enqueue(heap &h, void *payload) noexcept {
     set_next_free(payload, h.drop_queue); // The cell is idle: count is zero.
   }
   h.drop_queue = payload;
+  h.drop_pending = true;
 }
 
 static void *dequeue(heap &h) noexcept {
@@ -140,20 +136,26 @@ static bool is_resurrected(heap &h, void *payload) noexcept {
   return true;
 }
 
-void dispose(heap &h, void *payload) noexcept {
-  page &p = page_of(payload);
+/// The slot is looked up once: this is half of the cost of a short life.
+static void dispose_slot(heap &h, page &p, std::uint32_t index,
+                         void *payload) noexcept {
   const type_descriptor &type = *p.type;
-  if (type.finalize != nullptr && !(state_of(p, payload) & finalized) &&
+  if (type.finalize != nullptr && !(p.state[index] & finalized) &&
       is_resurrected(h, payload))
     return;
-  untrack(h, payload);
+  untrack_slot(h, p, index);
   if (cell_of(payload).weak != 0)
     clear_weak_list(h, payload);
-  state_of(p, payload) |= dying;
+  p.state[index] |= dying;
   type.destroy(payload);
   if (type.tracked && h.counts[0] > 0)
     --h.counts[0];
-  free_slot(p, payload);
+  free_slot_at(p, index, payload);
+}
+
+void dispose(heap &h, void *payload) noexcept {
+  page &p = page_of(payload);
+  dispose_slot(h, p, slot_index(p, payload), payload);
 }
 
 void drain_drops(heap &h) noexcept {
@@ -163,23 +165,28 @@ void drain_drops(heap &h) noexcept {
   --h.drop_depth;
 }
 
-void release(void *payload) noexcept {
+void release_slowly(void *payload) noexcept {
   page &p = page_of(payload);
   heap &h = *p.owner;
-  if (state_of(p, payload) & dying) {
+  const std::uint32_t index = slot_index(p, payload);
+  if (p.state[index] & dying) [[unlikely]] {
     check(false, "a destructor made a ref to its own object and dropped it");
     return;
   }
-  if (h.holding_drops || h.drop_depth >= most_nested_drops)
+  if (h.drop_depth >= most_nested_drops)
     return enqueue(h, payload);
   ++h.drop_depth;
-  dispose(h, payload);
-  if (--h.drop_depth == 0) {
-    if (h.drop_queue != nullptr)
-      drain_drops(h);
-    if (h.orphan) [[unlikely]]
-      close_if_empty(h);
-  }
+  dispose_slot(h, p, index, payload);
+  if (--h.drop_depth == 0 && h.drop_pending)
+    finish_drops(h);
+}
+
+void finish_drops(heap &h) noexcept {
+  h.drop_pending = h.orphan;
+  if (h.drop_queue != nullptr)
+    drain_drops(h);
+  if (h.orphan)
+    close_if_empty(h);
 }
 
 } // namespace refcycle::internal

@@ -6,8 +6,8 @@
 //   slot:  [ cell: count, weak ][ payload ][ padding ]
 //
 // What a collector must know of an object is found through its page: the type,
-// the owning heap, a byte of state and a word of scratch. The object itself pays
-// eight bytes. Knows nothing of C++ types or of collection.
+// the owning heap, a byte of state and a word of scratch. The object itself
+// pays eight bytes. Knows nothing of C++ types or of collection.
 
 #ifndef REFCYCLE_INTERNAL_PAGE_H
 #define REFCYCLE_INTERNAL_PAGE_H
@@ -74,8 +74,8 @@ struct page {
   std::uint32_t capacity;
   std::uint32_t carved;
   std::uint32_t used;
-  std::uint32_t number; ///< Position in the heap's list of pages.
-  std::uint32_t spans;  ///< Pages of address space this one takes.
+  std::uint32_t number;            ///< Position in the heap's list of pages.
+  std::uint32_t spans;             ///< Pages of address space this one takes.
   std::uint32_t untracked_scratch; ///< What scratch points to if not tracked.
 };
 
