@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One collection, step by step. Functions are named after the steps of
-// docs/collector.md and stand in the order in which they run.
+// One collection: which objects, which of them are trash, and what is told to
+// whom. What happens to trash is in trash.cpp. Functions are named after the
+// steps of docs/collector.md and stand in the order in which they run.
 
-#include "collector.h"
-#include "deduction.h"
-
-#include "refcycle/weak.h"
+#include "collection.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -16,34 +14,11 @@ namespace refcycle::internal {
 
 using std::chrono::steady_clock;
 
-namespace {
-
-/// What the steps hand on. Objects in `trash` have `collecting` set, stand in
-/// the old generation for the time being, and are held by one reference of
-/// ours, so that nothing a finalizer does can free one under our hands.
-struct collection {
-  heap &h;
-  collector_state &c;
-  generation oldest;
-  std::vector<void *> trash;
-  marker reached;
-  std::size_t survivors = 0;
-  bool user_code_ran = false;
-  collection_stats stats{};
-};
-
-} // namespace
-
 void set_trigger(heap &h) noexcept {
   const collector_state &c = *h.collector;
   const bool armed = c.enabled && !c.collecting && c.thresholds[0] != 0;
   h.trigger =
       armed ? c.thresholds[0] : std::numeric_limits<std::uint32_t>::max();
-}
-
-/// Where survivors of this collection go.
-static place next_place(const collection &now) noexcept {
-  return now.oldest == generation::young ? place::middle : place::old;
 }
 
 static void advance_counts(collection &now) noexcept {
@@ -176,154 +151,6 @@ static void note_survivors(collection &now) noexcept {
   if (now.oldest == generation::old) {
     now.c.long_lived_pending = 0;
     now.c.long_lived_total = now.survivors;
-  }
-}
-
-/// Takes an object out of the trash: it lives on in the next generation.
-static void spare(collection &now, void *payload) noexcept {
-  state_of(payload) &= static_cast<std::uint8_t>(~collecting);
-  track_in(now.h, payload, next_place(now));
-  --cell_of(payload).count; // Others hold it too, so this never reaches zero.
-}
-
-static void print_object(const char *kind, void *payload) noexcept {
-  char line[512];
-  std::string_view name = page_of(payload).type->name;
-  std::snprintf(line, sizeof line, "gc: %s <%.*s %p>", kind,
-                static_cast<int>(name.size()), name.data(), payload);
-  print_line(line);
-}
-
-static void keep_in_garbage(collection &now, void *payload) noexcept {
-  try {
-    any_ref object = handle_access::adopt<any_ref>(payload);
-    ++cell_of(payload).count;
-    now.c.garbage.push_back(std::move(object));
-  } catch (const std::bad_alloc &) {
-    // It stays alive and tracked, and is found again next time.
-  }
-}
-
-/// Sets aside what must not be torn down, with all that it reaches.
-static void move_uncollectable(collection &now) noexcept {
-  auto kept = [](void *p) { return page_of(p).type->keeps_in_garbage; };
-  if (std::none_of(now.trash.begin(), now.trash.end(), kept))
-    return;
-  try {
-    for (void *payload : now.trash)
-      if (kept(payload)) {
-        now.reached.arrive({&scratch_of(payload), payload});
-        follow(now.reached);
-      }
-  } catch (const std::bad_alloc &) {
-    // Without a list of what they reach, everything is spared this time.
-    for (void *payload : now.trash)
-      scratch_of(payload) = traced;
-  }
-  std::erase_if(now.trash, [&](void *payload) {
-    if (scratch_of(payload) == 0)
-      return false;
-    ++now.stats.uncollectable;
-    if (now.c.debug & gc::debug_uncollectable)
-      print_object("uncollectable", payload);
-    if (kept(payload) || now.c.debug & gc::debug_saveall)
-      keep_in_garbage(now, payload);
-    spare(now, payload);
-    return true;
-  });
-}
-
-/// Tells weak references inside the trash that they are, or no longer.
-static void walk_weak_refs(collection &now,
-                           void (*visit)(edge_walker &, weak_base &)) {
-  for (void *payload : now.trash) {
-    edge_walker walker([](edge_walker &, handle_base &) {}, nullptr);
-    walker.on_weak = visit;
-    page_of(payload).type->walk(payload, walker);
-  }
-}
-
-/// Makes weak references to trash dead ones, then runs the callbacks of those
-/// that are not trash themselves. All die before any callback runs, or one
-/// could bring an object back that others already count as dead.
-static void clear_weak_refs(collection &now) noexcept {
-  auto watched = [](void *payload) { return cell_of(payload).weak != 0; };
-  if (std::none_of(now.trash.begin(), now.trash.end(), watched))
-    return;
-  walk_weak_refs(now, [](edge_walker &, weak_base &w) {
-    if (w.node != nullptr)
-      ++w.node->trash_shares;
-  });
-  weak_chain chain;
-  for (void *payload : now.trash)
-    if (watched(payload))
-      detach_weak_list(now.h, payload, chain);
-  walk_weak_refs(now, [](edge_walker &, weak_base &w) {
-    if (w.node != nullptr)
-      w.node->trash_shares = 0;
-  });
-  now.user_code_ran |= chain.first != nullptr;
-  now.stats.objects_freed += call_back_all(chain);
-}
-
-static void finalize_trash(collection &now) noexcept {
-  // By index: nothing may hold an iterator while code of the user's runs.
-  for (std::size_t i = 0; i != now.trash.size(); ++i) {
-    void *payload = now.trash[i];
-    if (page_of(payload).type->finalize == nullptr ||
-        state_of(payload) & finalized)
-      continue;
-    now.user_code_ran = true;
-    finalize_once(payload);
-  }
-}
-
-/// Deduces again on the trash: what finalizers made reachable survives.
-static void spare_resurrected(collection &now) noexcept {
-  if (!now.user_code_ran)
-    return;
-  try {
-    deduce_listed(now.trash, 1, now.reached);
-  } catch (const std::bad_alloc &) {
-    for (void *payload : now.trash)
-      spare(now, payload);
-    now.trash.clear();
-    return;
-  }
-  std::erase_if(now.trash, [&](void *payload) {
-    if (scratch_of(payload) == 0)
-      return false;
-    spare(now, payload);
-    return true;
-  });
-}
-
-/// Empties all handles in the trash, then destroys it, oldest first. What else
-/// the handles kept alive follows.
-static void delete_trash(collection &now) noexcept {
-  now.h.drop_depth += most_nested_drops; // From here on drops are queued.
-  for (void *payload : now.trash)
-    page_of(payload).type->clear(payload);
-  for (void *payload : now.trash) {
-    state_of(payload) &= static_cast<std::uint8_t>(~collecting);
-    if (--cell_of(payload).count == 0)
-      dispose(now.h, payload);
-    else // Something that trace does not show holds it.
-      track_in(now.h, payload, next_place(now));
-  }
-  now.h.drop_depth -= most_nested_drops;
-  drain_drops(now.h);
-}
-
-static void delete_or_save(collection &now) noexcept {
-  now.stats.objects_freed += now.trash.size();
-  for (void *payload : now.trash)
-    now.stats.bytes_freed += page_of(payload).type->size;
-  if (!(now.c.debug & gc::debug_saveall))
-    return delete_trash(now);
-  for (void *payload : now.trash) {
-    keep_in_garbage(now, payload);
-    spare(now, payload);
   }
 }
 
