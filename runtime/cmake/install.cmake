@@ -25,7 +25,7 @@ configure_package_config_file(
   INSTALL_DESTINATION ${REFCYCLE_PACKAGE_DIR})
 write_basic_package_version_file(
   ${CMAKE_CURRENT_BINARY_DIR}/refcycle-config-version.cmake
-  VERSION ${PROJECT_VERSION}
+  VERSION ${REFCYCLE_RUNTIME_VERSION}
   COMPATIBILITY SameMinorVersion)
 install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/refcycle-config.cmake

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One collection, step by step. Functions are named after the steps of
-// docs/collector.md and stand in the order in which they run.
+// One collection: which objects, which of them are trash, and what is told to
+// whom. What happens to trash is in trash.cpp. Functions are named after the
+// steps of docs/collector.md and stand in the order in which they run.
 
-#include "collector.h"
-#include "deduction.h"
-
-#include "refcycle/weak.h"
+#include "collection.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -16,6 +14,7 @@ namespace refcycle::internal {
 
 using std::chrono::steady_clock;
 
+<<<<<<< HEAD
 namespace {
 
 /// What the steps hand on. Objects in `trash` have `collecting` set, stand in
@@ -39,15 +38,13 @@ struct collection {
 
 } // namespace
 
+=======
+>>>>>>> runtime
 void set_trigger(heap &h) noexcept {
   const collector_state &c = *h.collector;
   const bool armed = c.enabled && !c.collecting && c.thresholds[0] != 0;
-  h.trigger = armed ? c.thresholds[0] : std::numeric_limits<std::uint32_t>::max();
-}
-
-/// Where survivors of this collection go.
-static place next_place(const collection &now) noexcept {
-  return now.oldest == generation::young ? place::middle : place::old;
+  h.trigger =
+      armed ? c.thresholds[0] : std::numeric_limits<std::uint32_t>::max();
 }
 
 static void advance_counts(collection &now) noexcept {
@@ -144,8 +141,14 @@ static void abandon(collection &now, std::span<void *const> listed) noexcept {
   compact_log(now.h.log[1]);
 }
 
+<<<<<<< HEAD
 static void find_trash_in_list(collection &now,
                                std::span<void *const> listed) {
+=======
+static void find_trash_in_list(collection &now, std::span<void *const> listed) {
+  for (void *payload : listed)
+    state_of(payload) |= collecting;
+>>>>>>> runtime
   deduce_listed(listed, 0, now.reached);
   now.trash.reserve(listed.size());
   forget_logs(now); // From here on nothing throws.
@@ -158,6 +161,7 @@ static void find_trash_in_list(collection &now,
   now.stats.objects_scanned = listed.size();
 }
 
+<<<<<<< HEAD
 /// How many tracked objects are on a page, and how many of these are dead.
 struct page_census {
   std::size_t tracked = 0;
@@ -186,10 +190,35 @@ static void sort_out_page(collection &now, page &p) {
   for (std::uint32_t i = 0; i != p.carved; ++i)
     if (is_tracked(p.state[i]))
       sort_out(now, p, i, payload_at(p, i));
+=======
+/// How many objects of a page are tracked, and how many of them are dead. Plain
+/// loops over the page's side arrays: most full collections find little.
+static std::size_t count_dead(const page &p, std::size_t &tracked) noexcept {
+  std::size_t dead = 0;
+  for (std::uint32_t i = 0; i != p.carved; ++i) {
+    tracked += is_tracked(p.state[i]);
+    dead += is_tracked(p.state[i]) & (p.scratch[i] == 0);
+  }
+  return dead;
+}
+
+static void sort_page(collection &now, page &p) {
+  for (std::uint32_t i = 0; i != p.carved; ++i) {
+    if (!is_tracked(p.state[i]))
+      continue;
+    if (p.scratch[i] == 0) {
+      sort_out(now, p.state[i], false, payload_at(p, i));
+    } else {
+      ++now.survivors;
+      set_place(p.state[i], place::old);
+    }
+  }
+>>>>>>> runtime
 }
 
 static void find_trash_in_pages(collection &now) {
   deduce_heap(now.h, now.reached);
+<<<<<<< HEAD
   std::vector<page_census> on_page(now.h.pages.size());
   std::size_t dead = 0;
   for (page *p : now.h.pages)
@@ -212,6 +241,17 @@ static void find_trash_in_pages(collection &now) {
       if (n.old != n.tracked) // Most pages of most collections stay as they are.
         age_page(*p);
     }
+=======
+  std::size_t dead = 0;
+  for (const page *p : now.h.pages)
+    if (p->type->tracked)
+      dead += count_dead(*p, now.stats.objects_scanned);
+  now.trash.reserve(dead);
+  forget_logs(now);
+  for (page *p : now.h.pages)
+    if (p->type->tracked)
+      sort_page(now, *p);
+>>>>>>> runtime
 }
 
 /// Deduces what is unreachable and moves the rest to the next generation.
@@ -242,6 +282,7 @@ static void note_survivors(collection &now) noexcept {
   }
 }
 
+<<<<<<< HEAD
 /// Takes an object out of the trash: it lives on in the next generation.
 static void spare(collection &now, void *payload) noexcept {
   state_of(payload) &= static_cast<std::uint8_t>(~collecting);
@@ -408,6 +449,8 @@ static void delete_or_save(collection &now) noexcept {
   }
 }
 
+=======
+>>>>>>> runtime
 static void print_start(const collection &now) noexcept {
   if (!(now.c.debug & gc::debug_stats))
     return;
@@ -417,8 +460,8 @@ static void print_start(const collection &now) noexcept {
     frozen += place_of(p.state[i]) == place::frozen;
   });
   auto living = [](const object_log &log) {
-    return log.size() - static_cast<std::size_t>(std::count(
-                            log.begin, log.end, nullptr));
+    return log.size() -
+           static_cast<std::size_t>(std::count(log.begin, log.end, nullptr));
   };
   char line[160];
   std::snprintf(line, sizeof line, "gc: collecting generation %d...",
@@ -443,8 +486,8 @@ static void print_stop(const collection &now) noexcept {
 
 static collection_stats collect_now(heap &h, generation oldest) noexcept {
   const auto start = steady_clock::now();
-  collection now{.h = h, .c = *h.collector, .oldest = oldest, .trash = {},
-                 .reached = {}};
+  collection now{
+      .h = h, .c = *h.collector, .oldest = oldest, .trash = {}, .reached = {}};
   read_mailbox(h);
   print_start(now);
   verify_at_border(h);

@@ -159,13 +159,13 @@ bool is_finalized(const any_ref &r) noexcept {
 
 static std::size_t move_all(bool (*from)(place), place to) noexcept {
   std::size_t moved = 0;
-  internal::for_each_object(
-      this_heap(), [&](internal::page &p, std::uint32_t i, void *) {
-        if (!from(internal::place_of(p.state[i])))
-          return;
-        internal::set_place(p.state[i], to);
-        ++moved;
-      });
+  internal::for_each_object(this_heap(),
+                            [&](internal::page &p, std::uint32_t i, void *) {
+                              if (!from(internal::place_of(p.state[i])))
+                                return;
+                              internal::set_place(p.state[i], to);
+                              ++moved;
+                            });
   return moved;
 }
 

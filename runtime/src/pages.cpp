@@ -48,8 +48,7 @@ static page_source &source() {
   static page_source *only = [] {
     auto *made = new page_source;
     // Another thread may hold the lock when this one forks.
-    pthread_atfork([] { source().lock.lock(); },
-                   [] { source().lock.unlock(); },
+    pthread_atfork([] { source().lock.lock(); }, [] { source().lock.unlock(); },
                    [] { source().lock.unlock(); });
     return made;
   }();
@@ -72,7 +71,8 @@ static char *map_aligned(std::size_t bytes) {
   if (got == MAP_FAILED)
     throw std::bad_alloc();
   auto *start = static_cast<char *>(got);
-  std::size_t skip = -reinterpret_cast<std::uintptr_t>(start) & (page_bytes - 1);
+  std::size_t skip =
+      -reinterpret_cast<std::uintptr_t>(start) & (page_bytes - 1);
   if (skip != 0)
     munmap(start, skip);
   munmap(start + skip + bytes, room - skip - bytes);

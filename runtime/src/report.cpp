@@ -138,9 +138,10 @@ static std::vector<std::vector<owner_edge>> owners_of(const object_graph &g) {
   return owners;
 }
 
-static std::string path_text(const object_graph &g, std::uint32_t root,
-                             std::size_t outside, std::uint32_t target,
-                             std::unordered_map<std::uint32_t, owner_edge> &via) {
+static std::string
+path_text(const object_graph &g, std::uint32_t root, std::size_t outside,
+          std::uint32_t target,
+          std::unordered_map<std::uint32_t, owner_edge> &via) {
   std::string text = display_name(type_at(g, root)) + ", held by " +
                      counted(outside, "handle") + " outside the heap\n";
   // `via` leads from the target to the root, so from the root it is forwards.

@@ -34,8 +34,11 @@ static heap_list &all_heaps() {
 // there, whose objects may still be dropped through shared_refs.
 static void orphan_others() {
   for (heap *h : all_heaps().heaps)
-    if (h != thread_heap)
+    if (h != thread_heap) {
       h->orphan = true;
+      h->minded = false;
+      h->drop_pending = true;
+    }
   all_heaps().lock.unlock();
 }
 
@@ -82,6 +85,7 @@ void leave_heap(heap &h) noexcept {
   pin_heap(h);
   h.minded = true;
   h.orphan = true;
+  h.drop_pending = true;
   read_mailbox(h);
   close_if_empty(h);
   thread_heap = nullptr;
@@ -157,7 +161,8 @@ static void drop_foreign_share(shared_block *b, bool by_owner) noexcept {
              (old & shared_block::merged ? next < shared_block::one : next < 0);
     if (settle && !by_owner)
       next |= shared_block::mailed;
-  } while (!b->word.compare_exchange_weak(old, next, std::memory_order_acq_rel));
+  } while (
+      !b->word.compare_exchange_weak(old, next, std::memory_order_acq_rel));
   if (settle)
     by_owner ? dispose_block(b) : mail(b);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Pages of one type: making, carving, finding room, giving back. Slots are
-// carved a few at a time, so a rare type touches three 4 KiB pages, not sixteen.
+// carved a few at a time, so a rare type touches three 4 KiB pages, not
+// sixteen.
 
 #include "heaps.h"
 #include "pages.h"
@@ -205,6 +206,7 @@ void *take_slot_slowly(heap &h, const type_descriptor &type) {
   return slot;
 }
 
+<<<<<<< HEAD
 void free_slot(page &p, void *payload) noexcept {
   free_slot_at(p, slot_index(p, payload), payload, p.type->size);
 }
@@ -213,7 +215,25 @@ void settle_page(page &p) noexcept {
   if (p.next == nullptr)
     link_page(p);
   if (p.used == 0 && !p.keep)
+=======
+/// The page in use stays even when it is empty, or a single object made and
+/// dropped in turn would map and unmap a page each time.
+static void consider_giving_back(page &p) noexcept {
+  if (space_of(p).room != &p || p.spans > 1 || one_object_a_page() ||
+      p.owner->orphan)
+>>>>>>> runtime
     give_back_page(p);
+}
+
+void settle_page(page &p) noexcept {
+  if (p.next == nullptr)
+    link_page(p);
+  if (p.used == 0)
+    consider_giving_back(p);
+}
+
+void free_slot(page &p, void *payload) noexcept {
+  free_slot_at(p, slot_index(p, payload), payload);
 }
 
 } // namespace refcycle::internal

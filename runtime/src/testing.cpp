@@ -58,8 +58,7 @@ static void note_slot(edge_walker &walker, handle_base &slot) {
 /// "at offset 16" if a word of the object that was not shown points to the
 /// target; empty if the handle lies elsewhere, in a vector say.
 static std::string find_missed(const char *object, std::size_t bytes,
-                               const void *target,
-                               const shown_handles &shown) {
+                               const void *target, const shown_handles &shown) {
   for (std::size_t at = 0; at + sizeof(void *) <= bytes; at += sizeof(void *)) {
     const void *word;
     std::memcpy(&word, object + at, sizeof word);

@@ -27,8 +27,7 @@ struct Singular {
 
 } // namespace refcycle::python
 
-template <>
-struct refcycle::deep_copy_traits<refcycle::python::FrozenSet> {
+template <> struct refcycle::deep_copy_traits<refcycle::python::FrozenSet> {
   static constexpr bool share = true;
 };
 template <> struct refcycle::deep_copy_traits<refcycle::python::Instance> {
@@ -138,7 +137,8 @@ TEST_F(TestCopy, test_copy_inst_vanilla) {
 }
 
 TEST_F(TestCopy, test_copy_inst_copy) {
-  // A shallow copy keeps to the copy constructor, whatever deep_copy_traits say.
+  // A shallow copy keeps to the copy constructor, whatever deep_copy_traits
+  // say.
   auto x = make<Instance>(5);
   EXPECT_EQ(copy(x)->foo, 5);
 }
@@ -463,7 +463,8 @@ TEST_F(TestCopy, AliasesMoveWithTheirWhole) {
     ref<List> whole;
     alias_ref<std::vector<any_ref>> part;
   };
-  auto x = make<Both>(list, alias_ref<std::vector<any_ref>>(list, &list->items));
+  auto x =
+      make<Both>(list, alias_ref<std::vector<any_ref>>(list, &list->items));
   auto y = deep_copy(x);
   EXPECT_EQ(y->part.get(), &y->whole->items);
 }

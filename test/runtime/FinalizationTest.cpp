@@ -275,8 +275,8 @@ class Misbehaviour : public FinalizationTest {};
 
 TEST_F(Misbehaviour, ExceptionsOfFinalizersGoToTheHook) {
   std::vector<std::string> seen;
-  auto old = gc::set_unraisable_hook(
-      [&](std::string_view where, std::exception_ptr) {
+  auto old =
+      gc::set_unraisable_hook([&](std::string_view where, std::exception_ptr) {
         seen.emplace_back(where);
       });
   auto fail = [](Object &) { throw std::runtime_error("bad"); };

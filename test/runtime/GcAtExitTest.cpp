@@ -39,8 +39,9 @@ static void leave_legacy_cycle(unsigned debug) {
 TEST(GCTests, test_garbage_at_shutdown) {
   EXPECT_EXIT_PRINTS(leave_legacy_cycle(0),
                      "gc: 2 uncollectable objects at shutdown; ");
-  EXPECT_EXIT_PRINTS(leave_legacy_cycle(gc::debug_uncollectable),
-                     "at shutdown\ngc: uncollectable <refcycle::python::Legacy>");
+  EXPECT_EXIT_PRINTS(
+      leave_legacy_cycle(gc::debug_uncollectable),
+      "at shutdown\ngc: uncollectable <refcycle::python::Legacy>");
   EXPECT_EXIT_PRINTS(leave_legacy_cycle(gc::debug_saveall), "^$");
 }
 
@@ -86,9 +87,7 @@ TEST(AtExit, ReportNamesCyclesByTypeAndMember) {
 
 TEST(AtExit, ThreadsCollectTheirHeapWhenTheyEnd) {
   int finalized = 0;
-  std::thread([&] {
-    make_loop([&](Object &) { ++finalized; });
-  }).join();
+  std::thread([&] { make_loop([&](Object &) { ++finalized; }); }).join();
   EXPECT_EQ(finalized, 1);
 }
 
@@ -97,8 +96,8 @@ TEST(AtExit, StaticHandlesMayOutliveTheCollection) {
       {
         static ref<List> early = nullptr; // Destroyed after the heap is closed.
         early = make<List>();
-        early->items.push_back(make<Object>(
-            [](Object &) { std::fputs("late\n", stderr); }));
+        early->items.push_back(
+            make<Object>([](Object &) { std::fputs("late\n", stderr); }));
       },
       "^late\n$");
 }

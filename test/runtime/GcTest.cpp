@@ -348,8 +348,8 @@ TEST_F(GCTests, test_is_tracked) {
 TEST_F(GCTests, test_is_finalized) {
   EXPECT_FALSE(gc::is_finalized(make<int>(3)));
   std::vector<ref<Object>> storage;
-  auto lazarus =
-      make<Object>([&storage](Object &self) { storage.push_back(ref_from(&self)); });
+  auto lazarus = make<Object>(
+      [&storage](Object &self) { storage.push_back(ref_from(&self)); });
   EXPECT_FALSE(gc::is_finalized(lazarus));
   lazarus.reset();
   collect();
@@ -471,8 +471,8 @@ TEST_F(GCTests, test_resurrection_only_happens_once_per_object) {
 
 TEST_F(GCTests, test_resurrection_is_transitive) {
   std::vector<ref<Object>> instances;
-  auto laz = make<Object>(
-      [&](Object &self) { instances.push_back(ref_from(&self)); });
+  auto laz =
+      make<Object>([&](Object &self) { instances.push_back(ref_from(&self)); });
   auto cargo = make_loop();
   auto cargo_id = id(cargo);
   laz->attr["cargo"] = cargo;
@@ -640,9 +640,8 @@ TEST_F(GCTogglingTests, test_bug1055820c) {
   c0->attr.clear();
   auto c2 = make_loop();
   weak_ref<Object> c2wr(c2);
-  weak_ref<Object> c0wr(c0, [&](const weak_ref<Object> &) {
-    ouch.assign(1, c2wr.lock());
-  });
+  weak_ref<Object> c0wr(
+      c0, [&](const weak_ref<Object> &) { ouch.assign(1, c2wr.lock()); });
   c0.reset();
   c1.reset();
   c2.reset();

@@ -54,10 +54,10 @@ TEST_F(Report, NamesCyclesByTypeAndMember) {
   auto alive = make_family(1);
   make_family(2);
   make_family(1);
-  EXPECT_EQ(leak_report(),
-            "app::Child::parent -> app::Parent::kids, 2 instances, 5 objects, " +
-                std::to_string(3 * sizeof(Child) + 2 * sizeof(Parent)) +
-                " bytes\n");
+  EXPECT_EQ(
+      leak_report(),
+      "app::Child::parent -> app::Parent::kids, 2 instances, 5 objects, " +
+          std::to_string(3 * sizeof(Child) + 2 * sizeof(Parent)) + " bytes\n");
   EXPECT_EQ(gc::collect().objects_freed, 5u);
   EXPECT_EQ(leak_report(), "");
   alive->kids.clear();
@@ -118,7 +118,8 @@ TEST_F(Report, WhyAliveShowsTheWayFromOutside) {
   EXPECT_EQ(why_alive(root), "app::Child, held by 1 handle outside the heap\n"
                              "  app::Child::parent -> app::Parent\n");
   auto second = root;
-  EXPECT_EQ(why_alive(root), "app::Parent, held by 1 handle outside the heap\n");
+  EXPECT_EQ(why_alive(root),
+            "app::Parent, held by 1 handle outside the heap\n");
   second.reset();
   child.reset();
   EXPECT_EQ(why_alive(root),

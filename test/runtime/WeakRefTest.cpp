@@ -149,9 +149,8 @@ TEST_F(ReferencesTestCase, test_callback_reachable_one_way) {
   auto c1 = make<C>(), c2 = make<C>();
   c2->me = c2;
   c2->c = c1;
-  c2->wr = weak_ref<C>(c1, {with(c2), [](ref<C> &, const weak_ref<C> &) {
-                              ADD_FAILURE();
-                            }});
+  c2->wr = weak_ref<C>(
+      c1, {with(c2), [](ref<C> &, const weak_ref<C> &) { ADD_FAILURE(); }});
   c1.reset();
   c2.reset();
   EXPECT_EQ(collect(), 2u);
@@ -167,9 +166,8 @@ TEST_F(ReferencesTestCase, test_callback_different_classes) {
   auto c2 = make<D>();
   c2->me = c2;
   c2->c1 = c1;
-  c2->wr = weak_ref<C>(c1, {with(c2), [](ref<D> &, const weak_ref<C> &) {
-                              ADD_FAILURE();
-                            }});
+  c2->wr = weak_ref<C>(
+      c1, {with(c2), [](ref<D> &, const weak_ref<C> &) { ADD_FAILURE(); }});
   c1.reset();
   c2.reset();
   EXPECT_EQ(collect(), 2u);
@@ -182,9 +180,8 @@ TEST_F(ReferencesTestCase, test_callback_in_cycle_resurrection) {
   c1->me = c2;
   c2->me = c1;
   c2->c = c1;
-  c1->wr = weak_ref<C>(c2, [&](const weak_ref<C> &) {
-    alist.push_back("inside");
-  });
+  c1->wr =
+      weak_ref<C>(c2, [&](const weak_ref<C> &) { alist.push_back("inside"); });
   weak_ref<C> outside(c1, [&](const weak_ref<C> &w) {
     alist.push_back(w.expired() ? "C went away" : "still here");
   });
@@ -228,8 +225,8 @@ TEST_F(ReferencesTestCase, test_gc_during_ref_creation) {
 
 TEST_F(ReferencesTestCase, test_ref_created_during_del) {
   weak_ref<Object> late;
-  auto target =
-      make<Object>([&](Object &self) { late = weak_ref<Object>(ref_from(&self)); });
+  auto target = make<Object>(
+      [&](Object &self) { late = weak_ref<Object>(ref_from(&self)); });
   target.reset();
   EXPECT_TRUE(late.expired());
 }
@@ -270,7 +267,9 @@ TEST_F(ReferencesTestCase, test_equality) {
 }
 
 template <class T>
-concept ordered = requires(T a, T b) { a < b; };
+concept ordered = requires(T a, T b) {
+  a < b;
+};
 
 TEST_F(ReferencesTestCase, test_ordering) {
   EXPECT_FALSE(ordered<weak_ref<Value>>);
@@ -362,7 +361,8 @@ TEST_F(SubclassableWeakrefTestCase,
   EXPECT_EQ(weak_count(o), 1u);
 }
 
-TEST_F(SubclassableWeakrefTestCase, test_subclass_refs_dont_conflate_callbacks) {
+TEST_F(SubclassableWeakrefTestCase,
+       test_subclass_refs_dont_conflate_callbacks) {
   auto o = make<C>();
   weak_ref<C> r1(o, count()), r2(o, [](const weak_ref<C> &) {});
   EXPECT_FALSE(r1.same_as(r2));

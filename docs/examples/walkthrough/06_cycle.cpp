@@ -37,8 +37,8 @@ int main() {
     b->items.push_back(a);
     for (int i = 0; i < 1000000; ++i)
       a->items.push_back(make<int>(i));
-    std::cout << "counts of the lists: " << use_count(a) << ", "
-              << use_count(b) << '\n';
+    std::cout << "counts of the lists: " << use_count(a) << ", " << use_count(b)
+              << '\n';
   }
   print_memory("both names have gone");
   std::cout << "found: " << refcycle::leak_report();

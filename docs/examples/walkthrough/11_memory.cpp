@@ -14,7 +14,8 @@ struct Node {
 };
 
 int main() {
-  std::cout << "a handle takes " << sizeof(ref<Node>) << " bytes on the stack\n";
+  std::cout << "a handle takes " << sizeof(ref<Node>)
+            << " bytes on the stack\n";
   auto node = make<Node>();
   auto usage = refcycle::memory_info();
   std::cout << "an object of " << sizeof(Node) << " bytes takes a slot of "
@@ -28,7 +29,8 @@ int main() {
   std::cout << "100001 objects: " << refcycle::memory_info().page_count
             << " pages\n";
   many.clear();
-  std::cout << "1 object left: " << refcycle::memory_info().page_count << " pages\n";
+  std::cout << "1 object left: " << refcycle::memory_info().page_count
+            << " pages\n";
   for (const auto &row : refcycle::census())
     std::cout << row.objects << ' ' << row.type << ", " << row.bytes
               << " bytes\n";

@@ -30,19 +30,18 @@ public:
   copy_memo &operator=(const copy_memo &) = delete;
 
   /// The copy of \p original, made now if need be. Its own handles may still be
-  /// to the originals: they are replaced when the outermost deep_copy() goes on.
-  /// For deep_copy_traits. Throws as deep_copy.
+  /// to the originals: they are replaced when the outermost deep_copy() goes
+  /// on. For deep_copy_traits. Throws as deep_copy.
   template <class T> ref<T> copy(const ref<T> &original) {
-    void *payload = copy_object(const_cast<void *>(
-        static_cast<const void *>(original.get())));
+    void *payload = copy_object(
+        const_cast<void *>(static_cast<const void *>(original.get())));
     internal::add_reference(payload);
     return internal::handle_access::adopt<ref<T>>(payload);
   }
 
   /// Decides beforehand what takes the place of \p original.
   void put(const any_ref &original, const any_ref &replacement) {
-    done.insert_or_assign(original.get(),
-                          known{original, replacement});
+    done.insert_or_assign(original.get(), known{original, replacement});
   }
 
   std::size_t size() const noexcept { return done.size(); }

@@ -22,9 +22,7 @@
 namespace refcycle {
 
 /// Values for a function to capture; made by with().
-template <class... C> struct captures {
-  std::tuple<C...> values;
-};
+template <class... C> struct captures { std::tuple<C...> values; };
 
 /// Captures copies of the arguments, or what was moved in.
 template <class... C> captures<std::decay_t<C>...> with(C &&...values) {
@@ -81,9 +79,8 @@ public:
 
   /// From a function, or an object without captures or with trivial ones.
   template <class F>
-    requires(!std::is_same_v<F, function> &&
-             std::is_invocable_r_v<R, F &, A...>)
-  function(F code) {
+  requires(!std::is_same_v<F, function> && std::is_invocable_r_v<R, F &, A...>)
+      function(F code) {
     static_assert(is_open<F>());
     target = new stored<F>(std::move(code), {});
   }
@@ -91,7 +88,7 @@ public:
   /// From captures and code that receives them, by reference, before its
   /// arguments.
   template <class... C, class F>
-    requires std::is_invocable_r_v<R, F &, C &..., A...>
+  requires std::is_invocable_r_v<R, F &, C &..., A...>
   function(captures<C...> c, F code) {
     static_assert(is_open<F>());
     target = new stored<F, C...>(std::move(code), std::move(c.values));
@@ -114,8 +111,7 @@ public:
   R operator()(A... arguments) const {
     if (target == nullptr)
       throw std::bad_function_call();
-    return static_cast<callable *>(target)->call(
-        std::forward<A>(arguments)...);
+    return static_cast<callable *>(target)->call(std::forward<A>(arguments)...);
   }
 
 private:

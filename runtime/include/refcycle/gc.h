@@ -28,10 +28,10 @@ enum class generation : std::uint8_t { young, middle, old };
 
 /// What one collection did. Counters cover that collection only.
 struct collection_stats {
-  std::size_t objects_scanned = 0; ///< Tracked objects of those generations.
-  std::size_t objects_freed = 0;   ///< Found unreachable and torn down.
-  std::size_t uncollectable = 0;   ///< Put into gc::garbage() for good.
-  std::size_t bytes_freed = 0;     ///< Payload bytes, without headers.
+  std::size_t objects_scanned = 0;  ///< Tracked objects of those generations.
+  std::size_t objects_freed = 0;    ///< Found unreachable and torn down.
+  std::size_t uncollectable = 0;    ///< Put into gc::garbage() for good.
+  std::size_t bytes_freed = 0;      ///< Payload bytes, without headers.
   std::chrono::nanoseconds pause{}; ///< Wall time the caller was blocked.
 
   /// What Python's gc.collect() returns.
@@ -85,7 +85,7 @@ struct generation_stats {
   std::size_t collections = 0;
   std::size_t collected = 0;
   std::size_t uncollectable = 0;
-  std::size_t candidates = 0;       ///< Objects scanned.
+  std::size_t candidates = 0;          ///< Objects scanned.
   std::chrono::nanoseconds duration{}; ///< Time spent collecting.
 };
 std::array<generation_stats, 3> get_stats() noexcept;
@@ -154,10 +154,10 @@ std::vector<callback> &callbacks();
 
 /// Bits for set_debug, with Python's values.
 enum debug_flags : unsigned {
-  debug_stats = 1,          ///< Print counts at each collection.
-  debug_collectable = 2,    ///< Print collectable objects found.
-  debug_uncollectable = 4,  ///< Print uncollectable objects found.
-  debug_saveall = 32,       ///< Put garbage into garbage(), free nothing.
+  debug_stats = 1,         ///< Print counts at each collection.
+  debug_collectable = 2,   ///< Print collectable objects found.
+  debug_uncollectable = 4, ///< Print uncollectable objects found.
+  debug_saveall = 32,      ///< Put garbage into garbage(), free nothing.
   debug_leak = debug_collectable | debug_uncollectable | debug_saveall,
 };
 void set_debug(unsigned flags) noexcept;

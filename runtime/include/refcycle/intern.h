@@ -123,8 +123,7 @@ template <class T> interned<T> intern_as(T value, bool immortal) {
 
 } // namespace internal
 
-template <class T>
-struct deep_copy_traits<internal::interned_value<T>> {
+template <class T> struct deep_copy_traits<internal::interned_value<T>> {
   static constexpr bool share = true;
 };
 
@@ -148,7 +147,7 @@ template <class T> interned<T> intern_for_ever(T value) {
 } // namespace refcycle
 
 template <class T>
-inline constexpr bool
-    refcycle::is_leaf<refcycle::internal::interned_value<T>> = true;
+inline constexpr bool refcycle::is_leaf<refcycle::internal::interned_value<T>> =
+    true;
 
 #endif

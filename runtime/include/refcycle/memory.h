@@ -12,9 +12,9 @@ namespace refcycle {
 /// Memory of the calling thread's heap at one moment. What objects own outside
 /// their own bytes (vectors, strings) is in resident_bytes only.
 struct memory_usage {
-  std::size_t objects = 0;        ///< Alive, tracked or not.
-  std::size_t object_bytes = 0;   ///< Their payloads.
-  std::size_t slot_bytes = 0;     ///< Their slots, with headers and padding.
+  std::size_t objects = 0;      ///< Alive, tracked or not.
+  std::size_t object_bytes = 0; ///< Their payloads.
+  std::size_t slot_bytes = 0;   ///< Their slots, with headers and padding.
   std::size_t page_count = 0;
   std::size_t reserved_bytes = 0; ///< Address space of the pages.
   std::size_t resident_bytes = 0; ///< Of the whole process; 0 if unknown.

@@ -44,11 +44,13 @@ public:
 
   /// From a handle to T or to a class whose first base is T.
   template <class D>
-    requires(!std::is_same_v<D, T> && std::is_convertible_v<D *, T *>)
-  ref(const ref<D> &other) noexcept : ref(ref<D>(other)) {}
+  requires(!std::is_same_v<D, T> && std::is_convertible_v<D *, T *>)
+      ref(const ref<D> &other)
+  noexcept : ref(ref<D>(other)) {}
   template <class D>
-    requires(!std::is_same_v<D, T> && std::is_convertible_v<D *, T *>)
-  ref(ref<D> &&other) noexcept {
+  requires(!std::is_same_v<D, T> && std::is_convertible_v<D *, T *>)
+      ref(ref<D> &&other)
+  noexcept {
     check_conversion<D>(other.payload);
     payload = std::exchange(other.payload, nullptr);
   }
@@ -69,15 +71,12 @@ public:
   void swap(ref &other) noexcept { std::swap(payload, other.payload); }
 
   T *get() const noexcept { return static_cast<T *>(payload); }
-  T *operator->() const noexcept
-    requires(!std::is_void_v<T>)
-  {
+  T *operator->() const noexcept requires(!std::is_void_v<T>) {
     internal::check(payload != nullptr, "an empty ref was followed");
     return get();
   }
   template <class U = T>
-    requires(!std::is_void_v<U>)
-  U &operator*() const noexcept {
+  requires(!std::is_void_v<U>) U &operator*() const noexcept {
     internal::check(payload != nullptr, "an empty ref was followed");
     return *get();
   }
@@ -153,18 +152,31 @@ void construct(void *at, A &&...arguments) noexcept(
 }
 #pragma GCC diagnostic pop
 
+/// A fresh slot as an object that no collection looks at yet.
+template <class T> void *take_unborn(heap &h) {
+  void *at = take_slot(h, type_of<T>);
+  cell_of(at) = {1, 0};
+  state_of(at) = static_cast<std::uint8_t>(place::untracked);
+  return at;
+}
+
 /// make() without the handle: a payload with count 1.
 template <class T, class... A> void *make_payload(A &&...arguments) {
   heap &h = this_heap();
   constexpr bool tracked = is_tracked_type<T>;
   if constexpr (tracked)
     count_allocation(h);
+<<<<<<< HEAD
   void *at = take_slot(h, type_of<T>);
   page &p = page_of(at);
   std::uint32_t index = slot_index(p, at);
   cell_of(at) = {1, 0};
   p.state[index] = static_cast<std::uint8_t>(place::untracked);
   if constexpr (noexcept(construct<T>(at, std::forward<A>(arguments)...))) {
+=======
+  void *at = take_unborn<T>(h);
+  if constexpr (std::is_nothrow_constructible_v<T, A...>) {
+>>>>>>> runtime
     construct<T>(at, std::forward<A>(arguments)...);
   } else {
     unborn guard{h, at, tracked};
@@ -174,7 +186,11 @@ template <class T, class... A> void *make_payload(A &&...arguments) {
   if constexpr (tracked) {
     if (h.log[0].end == h.log[0].limit) [[unlikely]]
       grow_log_for(h, at);
+<<<<<<< HEAD
     track(h, p, index, at);
+=======
+    track(h, page_of(at), at);
+>>>>>>> runtime
   }
   return at;
 }
@@ -216,16 +232,16 @@ template <class T> std::uintptr_t id(const ref<T> &r) noexcept {
 }
 
 /// Whether both handles are to the same object, as Python's `is`.
-template <class A, class B>
-bool is(const ref<A> &a, const ref<B> &b) noexcept {
+template <class A, class B> bool is(const ref<A> &a, const ref<B> &b) noexcept {
   return static_cast<const void *>(a.get()) ==
          static_cast<const void *>(b.get());
 }
 
 /// A new handle to the object that \p self is: what `self` is in Python.
 ///
-/// \p self must have been made by make(). In finalize() the new handle, if kept,
-/// keeps the object; in a destructor it is too late, and checked builds trap.
+/// \p self must have been made by make(). In finalize() the new handle, if
+/// kept, keeps the object; in a destructor it is too late, and checked builds
+/// trap.
 template <class T> ref<T> ref_from(T *self) noexcept {
   auto *payload = const_cast<std::remove_const_t<T> *>(self);
   internal::check(!(internal::state_of(payload) & internal::dying),

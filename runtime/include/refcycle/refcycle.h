@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Everything but the test helpers.
+// Everything but weak_map.h and testing.h.
 
 #ifndef REFCYCLE_REFCYCLE_H
 #define REFCYCLE_REFCYCLE_H

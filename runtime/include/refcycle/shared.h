@@ -31,7 +31,7 @@ struct shared_block {
 
   void *payload;
   heap *owner;
-  shared_block *next = nullptr;  ///< In the mailbox.
+  shared_block *next = nullptr;   ///< In the mailbox.
   std::uint32_t owner_shares = 1; ///< Only the owner's thread touches this.
   std::atomic<std::int64_t> word{0};
 };
@@ -69,8 +69,8 @@ public:
       return;
     internal::check(internal::page_of(r.get()).owner == internal::thread_heap,
                     "shared_ref made by a thread that does not own the object");
-    block = internal::new_shared_block(const_cast<void *>(
-        static_cast<const void *>(r.get())));
+    block = internal::new_shared_block(
+        const_cast<void *>(static_cast<const void *>(r.get())));
     internal::handle_access::base(r).payload = nullptr;
   }
 

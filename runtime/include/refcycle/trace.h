@@ -20,7 +20,8 @@
 // or from outside, for types that you cannot change:
 //
 //   template <> struct refcycle::trace_traits<Node> {
-//     template <class V> static void trace(V &visit, Node &n) { visit(n.kids); }
+//     template <class V> static void trace(V &visit, Node &n) { visit(n.kids);
+//     }
 //   };
 //
 // A trace function shows every handle that the object owns, each once, and does

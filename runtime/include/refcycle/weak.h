@@ -26,7 +26,7 @@ struct weak_node {
   void *payload = nullptr; ///< Null once the object is dead.
   std::uint32_t shares = 0;
   std::uint32_t trash_shares = 0; ///< Handles inside garbage. All: no callback.
-  function_base callback;  ///< Holds a weak_callback or nothing.
+  function_base callback;         ///< Holds a weak_callback or nothing.
 };
 
 /// The node without a callback, shared by all weak_refs that have none.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Maps that forget: Python's WeakValueDictionary and WeakKeyDictionary. An entry
-// goes when its object dies.
+// Maps that forget: Python's WeakValueDictionary and WeakKeyDictionary. An
+// entry goes when its object dies.
 //
 // A weak_key_map holds its values strongly. A value that leads back to its own
 // key keeps the entry for ever, as in Python: these are not ephemerons.
@@ -120,9 +120,8 @@ public:
     return std::move(all.front());
   }
   void update(const weak_value_map &other) {
-    other.for_each([&](const K &key, const ref<T> &object) {
-      set(key, object);
-    });
+    other.for_each(
+        [&](const K &key, const ref<T> &object) { set(key, object); });
   }
   void clear() { state->entries.clear(); }
 
@@ -144,14 +143,13 @@ public:
 
 private:
   typename weak_ref<T>::callback forget_callback(const K &key) {
-    return {with(key, state.get()),
-            [](K &k, table *&t, const weak_ref<T> &watch) {
-              auto found = t->entries.find(k);
-              // Another object may have taken the place meanwhile.
-              if (found != t->entries.end() &&
-                  found->second.watch.same_as(watch))
-                t->forget(K(k)); // A copy: the entry owns this callback.
-            }};
+    return {
+        with(key, state.get()), [](K &k, table *&t, const weak_ref<T> &watch) {
+          auto found = t->entries.find(k);
+          // Another object may have taken the place meanwhile.
+          if (found != t->entries.end() && found->second.watch.same_as(watch))
+            t->forget(K(k)); // A copy: the entry owns this callback.
+        }};
   }
 
   std::unique_ptr<table> state = std::make_unique<table>();
@@ -191,11 +189,10 @@ public:
     }
     table *t = state.get();
     const void *address = key.get();
-    entry made{weak_ref<T>(key,
-                           [t, address](const weak_ref<T> &) {
-                             t->forget(address);
-                           }),
-               std::move(value)};
+    entry made{
+        weak_ref<T>(key,
+                    [t, address](const weak_ref<T> &) { t->forget(address); }),
+        std::move(value)};
     state->entries.emplace(address, std::move(made));
   }
   V &setdefault(const ref<T> &key, V otherwise) {

@@ -25,7 +25,9 @@ template <class T> inline constexpr bool uncollectable = false;
 namespace refcycle::internal {
 
 template <class T>
-concept has_finalizer = requires(T &x) { x.finalize(); };
+concept has_finalizer = requires(T &x) {
+  x.finalize();
+};
 template <class T>
 concept has_deep_copy = requires(const T &x, copy_memo &memo) {
   deep_copy_traits<T>::deep_copy(x, memo);
@@ -61,6 +63,30 @@ template <class T> struct operations {
       finish_outermost_drop(h);
   }
   static void destroy(void *payload) noexcept { at(payload).~T(); }
+
+  /// The short life and quick death of most objects, with the destructor
+  /// inlined. Anything unusual goes the long way.
+  static void release(void *payload) noexcept {
+    page &p = page_of(payload);
+    heap &h = *p.owner;
+    const std::uint32_t index = slot_index(p, payload);
+    const std::uint8_t state = p.state[index];
+    if (has_finalizer<T> || h.drop_depth >= most_nested_drops ||
+        state & dying || cell_of(payload).weak != 0) [[unlikely]]
+      return release_slowly(payload);
+    if constexpr (is_tracked_type<T>) {
+      const place where = place_of(state);
+      if (where == place::young || where == place::middle)
+        leave_log(h, where, p.scratch[index]);
+      h.counts[0] -= h.counts[0] != 0;
+    }
+    p.state[index] = static_cast<std::uint8_t>(place::untracked) | dying;
+    ++h.drop_depth;
+    at(payload).~T();
+    free_slot_at(p, index, payload);
+    if (--h.drop_depth == 0 && h.drop_pending) [[unlikely]]
+      finish_drops(h);
+  }
   static void finalize(void *payload) { at(payload).finalize(); }
 
   /// Shows the leading objects of this type to a visitor.

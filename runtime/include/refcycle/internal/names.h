@@ -43,8 +43,7 @@ template <auto Address> consteval std::string_view member_name() {
 }
 
 /// The \p index-th of "a, b, c".
-constexpr std::string_view name_in_list(std::string_view list,
-                                        unsigned index) {
+constexpr std::string_view name_in_list(std::string_view list, unsigned index) {
   for (; index != 0; --index)
     list.remove_prefix(list.find(',') + 1);
   list.remove_prefix(list.find_first_not_of(' '));

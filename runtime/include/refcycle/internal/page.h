@@ -6,8 +6,8 @@
 //   slot:  [ cell: count, weak ][ payload ][ padding ]
 //
 // What a collector must know of an object is found through its page: the type,
-// the owning heap, a byte of state and a word of scratch. The object itself pays
-// eight bytes. Knows nothing of C++ types or of collection.
+// the owning heap, a byte of state and a word of scratch. The object itself
+// pays eight bytes. Knows nothing of C++ types or of collection.
 
 #ifndef REFCYCLE_INTERNAL_PAGE_H
 #define REFCYCLE_INTERNAL_PAGE_H
@@ -77,9 +77,14 @@ struct page {
 
   page *next, *previous;  ///< Ring of pages of this type with room.
   std::uint32_t used;
+<<<<<<< HEAD
   std::uint32_t number; ///< Position in the heap's list of pages.
   std::uint32_t spans;  ///< Pages of address space this one takes.
   bool keep; ///< Stays when empty: its type's next object goes here.
+=======
+  std::uint32_t number;            ///< Position in the heap's list of pages.
+  std::uint32_t spans;             ///< Pages of address space this one takes.
+>>>>>>> runtime
   std::uint32_t untracked_scratch; ///< What scratch points to if not tracked.
 };
 

@@ -3,8 +3,8 @@
 // The members of an aggregate, counted, tied and named, without its help.
 //
 // Counting: the most initializers a braced list accepts. Limits, each told by a
-// static_assert in shape.h or by the compiler: no base classes, no arrays in the
-// C style (use std::array), no bit-fields, at most 24 members.
+// static_assert in shape.h or by the compiler: no base classes, no arrays in
+// the C style (use std::array), no bit-fields, at most 24 members.
 
 #ifndef REFCYCLE_INTERNAL_REFLECT_H
 #define REFCYCLE_INTERNAL_REFLECT_H
@@ -19,19 +19,23 @@
 namespace refcycle::internal {
 
 /// Converts to whatever a member is made from, except to the aggregate itself:
-/// that would count a copy as one member.
+/// that would count a copy as one member. Cannot be copied, so that a member
+/// which swallows any copyable value (std::any) is not made from this itself.
 template <class Whole> struct any_member {
+  any_member() = default;
+  any_member(const any_member &) = delete;
   template <class T>
-    requires(!std::is_same_v<Whole, T>)
-  operator T() const {
+  requires(!std::is_same_v<Whole, T>) operator T() const {
     __builtin_trap(); // Never called; defined because clang asks for a body.
   }
 };
 
 /// Converts to base classes only.
 template <class Whole> struct any_base {
+  any_base() = default;
+  any_base(const any_base &) = delete;
   template <class T>
-    requires(std::is_base_of_v<T, Whole> && !std::is_same_v<Whole, T>)
+  requires(std::is_base_of_v<T, Whole> && !std::is_same_v<Whole, T>)
   operator T() const {
     __builtin_trap();
   }
@@ -143,9 +147,7 @@ template <class T> constexpr auto tie_members(T &whole) {
 }
 
 /// Never defined: only addresses inside it are used, and only as names.
-template <class T> struct name_probe {
-  T value;
-};
+template <class T> struct name_probe { T value; };
 #pragma GCC diagnostic push
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Wundefined-var-template"

@@ -193,9 +193,7 @@ template <class V, class T> void rebuild(V &v, T &container) {
 }
 
 template <class T> struct opened_adaptor : T {
-  static auto &container(T &adaptor) {
-    return adaptor.*(&opened_adaptor::c);
-  }
+  static auto &container(T &adaptor) { return adaptor.*(&opened_adaptor::c); }
 };
 
 template <class V, class T> void trace_owner(V &v, T &owner) {
@@ -277,8 +275,7 @@ template <class V, class T> void trace_value(V &v, T &object) {
   } else if constexpr (f == form::erased) {
     trace_erased(v, x);
   } else if constexpr (f == form::aggregate) {
-    trace_members(v, x,
-                  std::make_index_sequence<member_count<plain>()>{});
+    trace_members(v, x, std::make_index_sequence<member_count<plain>()>{});
   } else {
     trace_opened(v, x);
   }

@@ -160,9 +160,7 @@ struct clear_visitor : visitor_base<clear_visitor> {
   void slot(handle_base &h) {
     drop_reference(std::exchange(h.payload, nullptr));
   }
-  void closure(function_base &f) {
-    delete std::exchange(f.target, nullptr);
-  }
+  void closure(function_base &f) { delete std::exchange(f.target, nullptr); }
 };
 
 /// Shows every handle with its name to a function: for reports and questions.

@@ -1,0 +1,31 @@
+# Installs the runtime into an empty directory, then builds and runs a user of
+# it: through find_package, and through pkg-config if there is one.
+#   cmake -DBUILD=... -DSOURCE=... -DWORK=... -DCXX=... -P check_package.cmake
+function(run)
+  execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
+endfunction()
+
+set(prefix ${WORK}/prefix)
+file(REMOVE_RECURSE ${WORK})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} --component runtime)
+run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/user -DCMAKE_PREFIX_PATH=${prefix}
+    -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_FLAGS=${FLAGS})
+run(${CMAKE_COMMAND} --build ${WORK}/user)
+run(${WORK}/user/user_of_runtime)
+run(${WORK}/user/user_of_runtime_shared)
+
+find_program(pkg_config pkg-config)
+file(GLOB_RECURSE description ${prefix}/*/refcycle.pc)
+if(NOT pkg_config OR NOT description)
+  return()
+endif()
+cmake_path(GET description PARENT_PATH directory)
+set(ENV{PKG_CONFIG_PATH} ${directory})
+execute_process(
+  COMMAND ${pkg_config} --define-variable=prefix=${prefix} --cflags --libs refcycle
+  OUTPUT_VARIABLE arguments OUTPUT_STRIP_TRAILING_WHITESPACE
+  COMMAND_ERROR_IS_FATAL ANY)
+separate_arguments(arguments UNIX_COMMAND "${arguments} ${FLAGS}")
+run(${CXX} ${SOURCE}/user.cpp -o ${WORK}/by_pkg_config ${arguments})
+set(ENV{LD_LIBRARY_PATH} ${directory}/..)
+run(${WORK}/by_pkg_config)
