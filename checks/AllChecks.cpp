@@ -61,45 +61,17 @@ static BreakClass classOf(BreakKind Kind) {
   return BreakClass(Kind);
 }
 
-static void addBreaks(const CycleWitness &W, Finding &F) {
-  for (const HopBreak &B : W.Breaks) {
+/// The report says each hop, each break and the hop to weaken by itself; these
+/// are what it cannot know.
+static void addNotes(const CycleWitness &W, Finding &F) {
+  for (const HopBreak &B : W.Breaks)
     F.Breaks.push_back({B.Hop, classOf(B.Kind), B.Function, B.Loc,
                         isEffective(B) ? W.LeaksAt : std::string()});
-    std::string Slot = quoted(W.Hops[B.Hop].Via);
-    if (!isEffective(B))
-      F.Notes.push_back({quoted(B.Function) + " clears " + Slot +
-                             ", but it cannot run while the cycle lives",
-                         B.Loc});
-    else if (!W.LeaksAt.empty())
-      F.Notes.push_back({quoted(B.Function) + " clears " + Slot +
-                             ", but not on every way",
-                         B.Loc});
-    else
-      F.Notes.push_back({quoted(B.Function) + " clears " + Slot, B.Loc});
-  }
-}
-
-static std::string advice(const CycleWitness &W, unsigned Weaken) {
-  const EvidenceHop &H = W.Hops[Weaken];
-  if (H.Holder == ObjectShape::Closure)
-    return "capture a weak handle instead of " + quoted(H.Via);
-  if (H.Holder == ObjectShape::Bind)
-    return "bind a weak handle instead";
-  return "make " + quoted(H.Declaring + "::" + H.Via) + " a weak handle";
-}
-
-/// Hop by hop, then what closes the cycle, what breaks it, what to do.
-static void addNotes(const CycleWitness &W, Finding &F) {
-  for (size_t I = 0; I != W.Hops.size(); ++I)
-    F.Notes.push_back({hopNote(W, I), W.Hops[I].Loc});
-  const EvidenceHop &Closing = W.Hops[W.ClosingHop];
-  if (!Closing.Stores.empty())
-    F.Notes.push_back({"this store closes the cycle", Closing.Stores[0].Loc});
-  addBreaks(W, F);
   if (!W.LeaksAt.empty())
-    F.Notes.push_back(
-        {"the last handle from outside ends here, at " + W.LeaksAt, W.LeakLoc});
-  F.Notes.push_back({advice(W, F.Weaken), W.Hops[F.Weaken].Loc});
+    F.Notes.push_back({"at " + W.LeaksAt +
+                           " the last handle from outside is gone, and the "
+                           "cycle is whole",
+                       W.LeakLoc});
 }
 
 static Finding describe(const CycleWitness &W, const Verdict &J,

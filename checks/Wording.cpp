@@ -59,25 +59,4 @@ std::vector<std::string> classesOf(const CycleWitness &W) {
   return Names;
 }
 
-static std::string heldObject(const EvidenceHop &Next) {
-  return Next.Holder == ObjectShape::Class ? "a handle to " + objectName(Next)
-                                           : objectName(Next);
-}
-
-std::string hopNote(const CycleWitness &W, size_t I) {
-  const EvidenceHop &H = W.Hops[I];
-  const EvidenceHop &Next = after(W, I);
-  if (H.Holder == ObjectShape::Closure)
-    return "the lambda captures " + quoted(H.Via) + ", " + heldObject(Next);
-  if (H.Holder == ObjectShape::Bind)
-    return "the bind object holds " + heldObject(Next);
-  if (H.Holder == ObjectShape::Frame)
-    return "the coroutine frame keeps " + quoted(H.Via) + ", " +
-           heldObject(Next);
-  std::string Slot = quoted(H.Via);
-  if (H.Declaring != H.From)
-    Slot += " of its base " + quoted(H.Declaring);
-  return objectName(H) + " owns " + objectName(Next) + " through " + Slot;
-}
-
 } // namespace refcycle::analyzer

@@ -30,9 +30,6 @@ std::string listOf(llvm::ArrayRef<std::string> Words);
 /// The classes on the cycle, in its order.
 std::vector<std::string> classesOf(const CycleWitness &W);
 
-/// What hop \p I says in a note: "'Session' owns the lambda through 'on_close'".
-std::string hopNote(const CycleWitness &W, size_t I);
-
 } // namespace refcycle::analyzer
 
 #endif

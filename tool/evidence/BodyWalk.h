@@ -31,15 +31,6 @@ struct WalkExit {
   NodeSet Escaped; ///< What unknown code had got hold of by then.
 };
 
-/// What a register holds: objects, or a place.
-struct RegValue {
-  bool IsPlace = false;
-  NodeSet Nodes;
-  llvm::SmallVector<Place, 1> Places;
-  bool WasLoaded = false;
-  Place LoadedFrom; ///< If WasLoaded: the one place, for null tests.
-};
-
 /// A call as its callee sees it.
 struct CallSite {
   FunctionId Callee;

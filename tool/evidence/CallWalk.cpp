@@ -29,8 +29,11 @@ public:
     W.escape(mapSet(S.Escaped));
     for (NodeIndex N : mapSet(S.Returned))
       insertInto(Result, N);
+    uint32_t Before = W.NextOrder;
     for (const PendingInvoke &I : S.Invokes)
       invoke(I);
+    if (!S.Invokes.empty())
+      doubtStoresSince(Before);
   }
 
 private:
@@ -40,6 +43,7 @@ private:
   void replay(const HeapState::Entry &E);
   void replayEdge(Place To, const HeapEdge &E, bool Single);
   void invoke(const PendingInvoke &I);
+  void doubtStoresSince(uint32_t Order);
   const RegValue *arg(uint32_t Index) const {
     return Index < Site.Args.size() ? &Site.Args[Index] : nullptr;
   }
@@ -145,10 +149,27 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, bool Single) {
 
 void Instantiation::invoke(const PendingInvoke &I) {
   std::vector<RegValue> Args;
-  for (const NodeSet &Set : I.Args)
-    Args.emplace_back().Nodes = mapSet(Set);
+  for (const RegValue &A : I.Args) {
+    RegValue &Mapped = Args.emplace_back();
+    Mapped.IsPlace = A.IsPlace;
+    Mapped.Nodes = mapSet(A.Nodes);
+    for (Place P : A.Places)
+      llvm::append_range(Mapped.Places, placesOf(P));
+  }
   NodeSet Ignored;
   W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored);
+}
+
+/// A summary does not say whether the callee empties a slot before or after it
+/// calls out: a queue that is drained also drops what its own jobs post to it.
+void Instantiation::doubtStoresSince(uint32_t Order) {
+  for (const auto &[At, Slot] : S.Effects) {
+    if (Slot.Old == OldContent::Kept)
+      continue;
+    for (Place To : placesOf(At))
+      for (HeapEdge &E : W.State[To].Edges)
+        E.MaybeCleared |= E.Order > Order;
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -204,9 +225,15 @@ void BodyWalk::call(const Instr &I) {
     reg(I.Dst).Nodes = Result;
 }
 
-/// Code that is not known gets the arguments and gives back anything.
+/// Code that is not known gets the arguments and gives back anything. A library
+/// base class does not tell others about the object while it is constructed.
 void BodyWalk::hideFrom(const CallSite &Site, NodeSet &Result) {
-  escape(Site.Receiver);
+  const Function &Callee = Index[Site.Callee];
+  bool IsPlainBase = Callee.has(FunctionFlag::System) &&
+                     (Callee.has(FunctionFlag::Constructor) ||
+                      Callee.has(FunctionFlag::Destructor));
+  if (!IsPlainBase)
+    escape(Site.Receiver);
   for (const RegValue &A : Site.Args)
     escape(valueOf(A));
   insertInto(Result, Nodes.opaque({}));
@@ -281,8 +308,14 @@ void BodyWalk::invoke(const NodeSet &Callable,
   }
   if (!Rest.Callable.empty()) {
     for (const RegValue &A : Args) {
-      Rest.Args.push_back(valueOf(A));
-      escape(Rest.Args.back());
+      escape(valueOf(A));
+      bool IsVariable = llvm::any_of(
+          A.Places, [&](Place P) { return P.Holder == Nodes.frame(); });
+      Rest.Args.push_back(A);
+      if (IsVariable) { // Ends with the function; its content may not.
+        Rest.Args.back() = RegValue();
+        Rest.Args.back().Nodes = valueOf(A);
+      }
     }
     Rest.Loc = Loc;
     if (Pending.size() < MaxPending)

@@ -114,10 +114,13 @@ void Summarizer::renumber() {
   Kept[NullNode] = Kept[Nodes.frame()] = true;
   keep(S.Returned);
   keep(S.Escaped);
-  for (const PendingInvoke &I : S.Invokes) {
+  for (PendingInvoke &I : S.Invokes) {
     keep(I.Callable);
-    for (const NodeSet &Set : I.Args)
-      keep(Set);
+    for (RegValue &A : I.Args) {
+      keep(A.Nodes);
+      for (Place P : A.Places)
+        keep(P.Holder);
+    }
   }
   // Ascending, so that holders stay before what was loaded from them.
   NewIndex.resize(Nodes.size());
@@ -139,8 +142,11 @@ void Summarizer::renumber() {
   place(S.Escaped);
   for (PendingInvoke &I : S.Invokes) {
     place(I.Callable);
-    for (NodeSet &Set : I.Args)
-      place(Set);
+    for (RegValue &A : I.Args) {
+      place(A.Nodes);
+      for (Place &P : A.Places)
+        P.Holder = NewIndex[P.Holder];
+    }
   }
 }
 
@@ -160,8 +166,11 @@ Summary BodyWalk::summarize() const {
   Sum.show(S.Escaped);
   for (const PendingInvoke &I : S.Invokes) {
     Sum.show(I.Callable);
-    for (const NodeSet &Set : I.Args)
-      Sum.show(Set);
+    for (const RegValue &A : I.Args) {
+      Sum.show(A.Nodes);
+      for (Place P : A.Places)
+        Sum.show({P.Holder});
+    }
   }
   Sum.findVisible();
   Sum.keepEffects();

@@ -12,11 +12,20 @@
 
 namespace refcycle::analyzer {
 
+/// What a register or an argument is: objects, or a place.
+struct RegValue {
+  bool IsPlace = false;
+  NodeSet Nodes;
+  llvm::SmallVector<Place, 1> Places;
+  bool WasLoaded = false;
+  Place LoadedFrom; ///< If WasLoaded: the one place, for null tests.
+};
+
 /// A value that a function calls without knowing what it is. Resolved by a
 /// caller that does.
 struct PendingInvoke {
   NodeSet Callable;
-  std::vector<NodeSet> Args;
+  std::vector<RegValue> Args;
   FactLoc Loc;
 };
 
