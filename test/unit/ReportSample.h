@@ -26,9 +26,6 @@ inline Report sampleReport() {
   Closure.Weaken = 0;
   Closure.Breaks = {{1, BreakClass::Dead, "Session::~Session",
                      {"src/session.h", 30, 8}, ""}};
-  Closure.Notes = {{"'Session::~Session' clears 'on_close', but it cannot run "
-                    "while the cycle lives",
-                    {"src/session.h", 30, 8}}};
   Closure.Reasons = {"the same variable is captured and stored into"};
 
   Finding Members;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "report/Sarif.h"
+#include "report/Text.h"
 #include "report/Words.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -85,6 +86,12 @@ static void codeFlow(OStream &J, const Finding &F) {
 
 static void relatedLocations(OStream &J, const Finding &F) {
   J.attributeArray("relatedLocations", [&] {
+    if (F.ClosingStore.isValid())
+      J.object([&] {
+        location(J, F.ClosingStore, "this store closes the cycle");
+      });
+    for (const BreakSite &Break : F.Breaks)
+      J.object([&] { location(J, Break.Loc, describeBreak(F, Break)); });
     for (const Note &N : F.Notes)
       J.object([&] { location(J, N.Loc, N.Message); });
   });

@@ -26,8 +26,8 @@ struct SarifStyle {
   size_t MaxResults = 25000;
 };
 
-/// Hops become a code flow, the id a partial fingerprint, notes related
-/// locations. Paths below the project root are relative to
+/// Hops become a code flow, the id a partial fingerprint, notes and breaks
+/// related locations. Paths below the project root are relative to
 /// PROJECTROOT.
 void writeSarif(const Report &Result, const SarifStyle &Style,
                 llvm::raw_ostream &OS);

@@ -10,6 +10,65 @@ using llvm::raw_ostream;
 using llvm::StringRef;
 using llvm::Twine;
 
+static bool isLambda(StringRef Type) { return Type.starts_with("(lambda"); }
+
+/// Things without a name of their own are called by what they are, since the
+/// note stands at their place already.
+static std::string nameOf(StringRef Type) {
+  if (isLambda(Type))
+    return "the lambda";
+  if (Type.starts_with("("))
+    return ("the " + Type.drop_front().split(" at ").first.rtrim(')')).str();
+  return ("'" + Type + "'").str();
+}
+
+std::string describeHop(const Hop &H) {
+  std::string From = nameOf(H.From), To = nameOf(H.To);
+  std::string Via = "'" + H.Via + "'";
+  if (StringRef(H.From).starts_with("("))
+    return From + (isLambda(H.From) ? " captures " : " holds ") + Via +
+           (H.Kind == HopKind::Value ? ", and with it " : ", an owner of ") +
+           To;
+  switch (H.Kind) {
+  case HopKind::Base:
+    return From + " has the base " + To;
+  case HopKind::Value:
+    return From + " contains " + To + " in " + Via;
+  case HopKind::Strong:
+  case HopKind::Unique:
+  case HopKind::Closure:
+  case HopKind::Erased:
+    return From + " owns " + To + " through " + Via;
+  }
+  return "";
+}
+
+static StringRef whyNot(BreakClass Class) {
+  switch (Class) {
+  case BreakClass::Dead:
+    return ", but it cannot run while the cycle lives";
+  case BreakClass::Owner:
+    return " when the owner goes";
+  case BreakClass::Self:
+    return " when it has run";
+  case BreakClass::Protocol:
+    return " if it is called";
+  case BreakClass::KeepAlive:
+    return " if what keeps it reachable calls it";
+  }
+  return "";
+}
+
+std::string describeBreak(const Finding &F, const BreakSite &Break) {
+  std::string Slot =
+      Break.Edge < F.Cycle.size() ? "'" + F.Cycle[Break.Edge].Via + "'" : "it";
+  std::string Text =
+      "'" + Break.Function + "' clears " + Slot + whyNot(Break.Class).str();
+  if (!Break.MissedBy.empty())
+    Text += "; missed by " + Break.MissedBy;
+  return Text;
+}
+
 namespace {
 class TextWriter {
 public:
@@ -21,6 +80,10 @@ private:
   void line(const SourceRef &Loc, StringRef Severity,
             raw_ostream::Colors SeverityColor, const Twine &Message,
             bool Strong);
+  void note(const SourceRef &Loc, const Twine &Message) {
+    line(Loc, "note: ", raw_ostream::BLACK, Message, /*Strong=*/false);
+  }
+  void hops(const Finding &F);
   void color(raw_ostream::Colors C, bool Bold) {
     if (Style.Color)
       OS.changeColor(C, Bold);
@@ -60,11 +123,36 @@ void TextWriter::line(const SourceRef &Loc, StringRef Severity,
   OS << '\n';
 }
 
+static StringRef weakenHint(const Hop &H) {
+  return isLambda(H.From) ? "; capture a weak handle instead"
+                          : "; make this one weak";
+}
+
+/// Along the cycle from the hop that the closing store creates, so that the
+/// first note continues the warning.
+void TextWriter::hops(const Finding &F) {
+  size_t First = 0;
+  for (size_t I = 0; I != F.Cycle.size(); ++I)
+    for (const StoreSite &Store : F.Cycle[I].Stores)
+      if (Store.Loc == F.ClosingStore)
+        First = I;
+  for (size_t N = 0; N != F.Cycle.size(); ++N) {
+    size_t I = (First + N) % F.Cycle.size();
+    const Hop &H = F.Cycle[I];
+    note(H.Loc, describeHop(H) + (I == F.Weaken ? weakenHint(H) : ""));
+  }
+}
+
 void TextWriter::write(const Finding &F) {
   line(F.Loc, "warning: ", raw_ostream::MAGENTA,
        F.Message + " [" + F.Check + "]", /*Strong=*/true);
+  hops(F);
+  if (F.ClosingStore.isValid() && F.ClosingStore != F.Loc)
+    note(F.ClosingStore, "this store closes the cycle");
+  for (const BreakSite &Break : F.Breaks)
+    note(Break.Loc, describeBreak(F, Break));
   for (const Note &N : F.Notes)
-    line(N.Loc, "note: ", raw_ostream::CYAN, N.Message, /*Strong=*/false);
+    note(N.Loc, N.Message);
 }
 
 void writeText(const Report &Result, const TextStyle &Style, raw_ostream &OS) {

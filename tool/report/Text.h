@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Findings as a compiler prints warnings: one clickable line each, then its
-// notes. Which findings are printed, and what the notes say, was decided before.
+// Findings as a compiler prints warnings: one clickable line each, then one
+// note per hop. Which findings are printed was decided before.
 
 #ifndef REFCYCLE_REPORT_TEXT_H
 #define REFCYCLE_REPORT_TEXT_H
@@ -15,9 +15,17 @@ struct TextStyle {
   bool Color = false;
 };
 
-/// Prints, in order, each finding that is not in the baseline.
+/// Prints, for each finding that is not in the baseline, in order: the warning at its location; a note per
+/// hop of the cycle, starting at the hop that the closing store creates; the
+/// breaks that do not save it; Finding::Notes, which repeat none of these.
 void writeText(const Report &Result, const TextStyle &Style,
                llvm::raw_ostream &OS);
+
+/// What a hop says, in words: "'Session' owns the lambda through 'on_close'".
+std::string describeHop(const Hop &H);
+
+/// What a break says: "'~Session' clears 'on_close', but ...".
+std::string describeBreak(const Finding &F, const BreakSite &Break);
 
 } // namespace refcycle::analyzer
 

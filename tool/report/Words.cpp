@@ -6,8 +6,6 @@
 
 namespace refcycle::analyzer {
 
-using llvm::StringRef;
-
 llvm::StringRef wordFor(Confidence Level) {
   switch (Level) {
   case Confidence::Possible:
@@ -52,39 +50,6 @@ llvm::StringRef wordFor(BreakClass Class) {
     return "keep-alive";
   }
   llvm_unreachable("not a class of break");
-}
-
-static bool isLambda(StringRef Type) { return Type.starts_with("(lambda"); }
-
-/// Things without a name of their own are called by what they are, since the
-/// note stands at their place already.
-static std::string nameOf(StringRef Type) {
-  if (isLambda(Type))
-    return "the lambda";
-  if (Type.starts_with("("))
-    return ("the " + Type.drop_front().split(" at ").first.rtrim(')')).str();
-  return ("'" + Type + "'").str();
-}
-
-std::string describeHop(const Hop &H) {
-  std::string From = nameOf(H.From), To = nameOf(H.To);
-  std::string Via = "'" + H.Via + "'";
-  if (StringRef(H.From).starts_with("("))
-    return From + (isLambda(H.From) ? " captures " : " holds ") + Via +
-           (H.Kind == HopKind::Value ? ", and with it " : ", an owner of ") +
-           To;
-  switch (H.Kind) {
-  case HopKind::Base:
-    return From + " has the base " + To;
-  case HopKind::Value:
-    return From + " contains " + To + " in " + Via;
-  case HopKind::Strong:
-  case HopKind::Unique:
-  case HopKind::Closure:
-  case HopKind::Erased:
-    return From + " owns " + To + " through " + Via;
-  }
-  return "";
 }
 
 } // namespace refcycle::analyzer

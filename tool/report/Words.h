@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The words of the JSON contract for our enumerations, and for a hop.
+// The words of the JSON contract for our enumerations.
 
 #ifndef REFCYCLE_REPORT_WORDS_H
 #define REFCYCLE_REPORT_WORDS_H
@@ -13,9 +13,6 @@ namespace refcycle::analyzer {
 llvm::StringRef wordFor(Confidence Level);
 llvm::StringRef wordFor(HopKind Kind);
 llvm::StringRef wordFor(BreakClass Class);
-
-/// What a hop says: "'Session' owns the lambda through 'on_close'".
-std::string describeHop(const Hop &H);
 
 } // namespace refcycle::analyzer
 
