@@ -20,6 +20,11 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   endif()
 endif()
 
+# Debian 12's Valgrind cannot read the DWARF 5 that clang writes.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-fdebug-default-version=4)
+endif()
+
 # What every target of ours is compiled with; nothing of it reaches users.
 add_library(refcycle_build_flags INTERFACE)
 target_compile_options(refcycle_build_flags INTERFACE

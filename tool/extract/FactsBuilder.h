@@ -10,6 +10,7 @@
 #include "extract/TypeShapes.h"
 #include "facts/TuFacts.h"
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
 #include <optional>
 
