@@ -189,7 +189,7 @@ NodeSet BodyWalk::load(Place P, uint32_t Occasion) {
         insertInto(Set, E.Target);
   if (S && S->Old == OldContent::Killed)
     return Set;
-  if (isEmptyOnEntry(P))
+  if ((S && S->Old == OldContent::KnownNull) || isEmptyOnEntry(P))
     insertInto(Set, NullNode);
   else
     insertInto(Set, Nodes.placeholder(P, contentType(P), Occasion));
@@ -404,7 +404,7 @@ void BodyWalk::refine(HeapState &S, const RegValue &Tested, bool NonNull) {
                    return E.Gone || E.Target == NullNode;
                  });
   if (NonNull) {
-    S.Reachable &= !AllNull;
+    S.Reachable &= !AllNull && !(Now && Now->Old == OldContent::KnownNull);
     return;
   }
   bool NoNull = Explicit && !Tested.Nodes.empty() &&
@@ -415,8 +415,7 @@ void BodyWalk::refine(HeapState &S, const RegValue &Tested, bool NonNull) {
     S.Reachable = false;
     return;
   }
-  S.kill(Tested.LoadedFrom);
-  S.addEdge(Tested.LoadedFrom, {.Target = NullNode});
+  S.assumeNull(Tested.LoadedFrom);
 }
 
 /// Variables that the loop assigns may hold what an earlier iteration left.

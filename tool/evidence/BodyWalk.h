@@ -55,6 +55,8 @@ public:
   const HeapNodes &nodes() const { return Nodes; }
   const std::vector<WalkExit> &exits() const { return Exits; }
   const std::vector<NodeIndex> &closuresMadeHere() const { return Closures; }
+  /// Calls of what is not known here.
+  const std::vector<PendingInvoke> &pending() const { return Pending; }
   bool gaveUp() const { return GaveUp; }
   /// Can stores in these two branches not happen in one run?
   bool exclude(uint32_t ArmA, uint32_t ArmB) const;

@@ -28,13 +28,25 @@ static bool isNoBreak(const Function &F, const SlotState &S,
   return S.How == ClearKind::MoveOut && Name.ends_with("operator=");
 }
 
+/// Does the function call what it finds in \p Slot?
+static bool callsContentOf(const BodyWalk &W, SlotKey Slot) {
+  const HeapNodes &Nodes = W.nodes();
+  for (const PendingInvoke &I : W.pending())
+    for (NodeIndex N : I.Callable)
+      for (; Nodes[N].Kind == NodeKind::Placeholder; N = Nodes[N].From.Holder)
+        if (Nodes[N].From.Slot == Slot)
+          return true;
+  return false;
+}
+
 void BreakTable::collect(const BodyWalk &W, FunctionId F,
                          const ProgramIndex &Index) {
   for (const WalkExit &Exit : W.exits())
     for (const auto &[At, S] : Exit.State.entries())
       if (At.Slot.isField() && isLeftEmpty(S) &&
           !isNoBreak(Index[F], S, Index))
-        Sources[At.Slot].push_back({F, S.ClearLoc, S.How});
+        Sources[At.Slot].push_back(
+            {F, S.ClearLoc, S.How, callsContentOf(W, At.Slot)});
 }
 
 llvm::ArrayRef<BreakSource> BreakTable::of(SlotKey Slot) {

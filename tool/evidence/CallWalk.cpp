@@ -116,7 +116,7 @@ void Instantiation::replay(const HeapState::Entry &E) {
   for (Place To : Places) {
     if (Slot.Old == OldContent::Killed && Single)
       W.State.kill(To);
-    else if (Slot.Old != OldContent::Kept)
+    else if (Slot.Old >= OldContent::MaybeKilled)
       W.State.maybeKill(To);
     // Only here is it known which field a passed place is.
     if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell) {
@@ -135,6 +135,7 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, bool Single) {
   const Field *Fd = W.fieldOf(To);
   HeapEdge New = E;
   New.Exact = E.Exact && Single && Targets.size() == 1;
+  New.Always = E.Always && Single;
   New.Late = E.Late && W.isLate(To, Targets);
   New.Trace = W.Context.Traces.step(Site.Loc, E.Trace);
   New.Arm = W.CurrentArm;
@@ -164,7 +165,7 @@ void Instantiation::invoke(const PendingInvoke &I) {
 /// calls out: a queue that is drained also drops what its own jobs post to it.
 void Instantiation::doubtStoresSince(uint32_t Order) {
   for (const auto &[At, Slot] : S.Effects) {
-    if (Slot.Old == OldContent::Kept)
+    if (Slot.Old < OldContent::MaybeKilled)
       continue;
     for (Place To : placesOf(At))
       for (HeapEdge &E : W.State[To].Edges)

@@ -115,6 +115,7 @@ struct HeapEdge {
   Hold Kind = Hold::Raw;
   /// One holder and one target, when it was stored: surely these objects.
   bool Exact = true;
+  bool Always = true;        ///< Stored on every way here.
   bool Late = true;          ///< Can close a cycle; see closing-store rule.
   bool MaybeCleared = false; ///< Cleared on some way here, or perhaps.
   bool Gone = false;         ///< Cleared on every way here.
@@ -129,7 +130,12 @@ struct HeapEdge {
 };
 
 /// What became of the content that a slot had on entry.
-enum class OldContent : uint8_t { Kept, MaybeKilled, Killed };
+enum class OldContent : uint8_t {
+  Kept,
+  KnownNull, ///< Tested: there was nothing. Not an effect.
+  MaybeKilled,
+  Killed,
+};
 
 struct SlotState {
   OldContent Old = OldContent::Kept;
@@ -154,6 +160,8 @@ public:
   /// Some of what \p P holds may be gone.
   void maybeKill(Place P);
   void addEdge(Place P, const HeapEdge &E);
+  /// On this way, what \p P holds was found to be null.
+  void assumeNull(Place P);
 
   /// Makes this what holds after either way was taken.
   void join(const HeapState &Other);

@@ -66,7 +66,8 @@ void ArcGraph::addImplied(NodeIndex N) {
   const SlotState *S = State.find(At);
   OldContent Old = S ? S->Old : OldContent::Kept;
   Hold Kind = W.impliedHold(N);
-  if (Old != OldContent::Killed && owns(Kind))
+  bool May = Old == OldContent::Kept || Old == OldContent::MaybeKilled;
+  if (May && owns(Kind))
     Arcs.push_back({At.Holder, At.Slot, N, Kind, false, {},
                     Old == OldContent::MaybeKilled});
 }

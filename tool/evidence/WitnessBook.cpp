@@ -156,6 +156,21 @@ EvidenceHop WitnessBook::renderHop(const Entry &E, size_t Hop) const {
   return Out;
 }
 
+/// Does every run of \p Closure put another one of its kind into the slot?
+/// Then taking it out and calling it changes nothing.
+bool WitnessBook::rearms(const RawHop &Slot, RecordId Closure) const {
+  FunctionId Body = Index[Closure].Invoke;
+  if (Body.isNone())
+    return false;
+  const Summary &S = Context.Summaries[Body.Index];
+  for (const auto &[At, State] : S.Effects)
+    for (const HeapEdge &E : State.Edges)
+      if (At.Slot == Slot.Slot && E.Always && !E.MaybeCleared &&
+          S.Nodes[E.Target].Rec == Closure)
+        return true;
+  return false;
+}
+
 std::vector<HopBreak> WitnessBook::breaksOf(const Entry &E,
                                             BreakTable &Breaks) const {
   std::vector<RecordId> Members;
@@ -167,7 +182,9 @@ std::vector<HopBreak> WitnessBook::breaksOf(const Entry &E,
   std::vector<HopBreak> Found;
   for (unsigned I = 0; I != E.Hops.size(); ++I)
     for (const BreakSource &B : Breaks.of(E.Hops[I].Slot))
-      if (std::optional<BreakKind> Kind = Judge.judge(B, KeepsItself))
+      if (B.Consumes && rearms(E.Hops[I], E.Hops[I].To))
+        continue;
+      else if (std::optional<BreakKind> Kind = Judge.judge(B, KeepsItself))
         Found.push_back({I, *Kind, P.nameOf(B.In), P.sourceOf(B.Loc)});
   return Found;
 }
