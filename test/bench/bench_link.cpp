@@ -72,9 +72,9 @@ int main() {
   auto Timed = [&](auto &&Run) {
     auto Start = std::chrono::steady_clock::now();
     auto Result = Run();
-    Seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() -
-                                             Start)
-                   .count();
+    Seconds +=
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
+            .count();
     return Result;
   };
 
@@ -88,8 +88,7 @@ int main() {
   }
   LinkedProgram Program = Timed([&] { return Link.finish(); });
   OwnershipGraph Graph = Timed([&] { return buildOwnershipGraph(Program); });
-  size_t Knots =
-      Timed([&] { return findOwningComponents(Graph).size(); });
+  size_t Knots = Timed([&] { return findOwningComponents(Graph).size(); });
 
   rusage Usage;
   getrusage(RUSAGE_SELF, &Usage);

@@ -7,7 +7,8 @@
 
 using namespace refcycle::analyzer;
 
-static Finding finding(std::vector<std::pair<const char *, const char *>> Hops) {
+static Finding
+finding(std::vector<std::pair<const char *, const char *>> Hops) {
   Finding F;
   F.Check = "refcycle-members";
   for (auto [From, Via] : Hops) {
@@ -40,7 +41,8 @@ TEST(Fingerprint, AClosureIsKnownByItsStableName) {
 }
 
 TEST(Fingerprint, TellsFieldsApart) {
-  EXPECT_NE(fingerprint(finding({{"A", "b"}})), fingerprint(finding({{"A", "c"}})));
+  EXPECT_NE(fingerprint(finding({{"A", "b"}})),
+            fingerprint(finding({{"A", "c"}})));
 }
 
 TEST(Fingerprint, HasSixteenDigits) {

@@ -53,9 +53,9 @@ TEST(Linker, ABodyBeatsADeclaration) {
 
 TEST(Linker, TheStrongestHoldWins) {
   // b.cpp sees that the destructor deletes the pointer.
-  std::string Text =
-      linkedText({"tu a.cpp\nclass A hash 1 { p raw Impl }\nclass Impl hash 2",
-                  "tu b.cpp\nclass A hash 1 { p unique Impl }\nclass Impl hash 2"});
+  std::string Text = linkedText(
+      {"tu a.cpp\nclass A hash 1 { p raw Impl }\nclass Impl hash 2",
+       "tu b.cpp\nclass A hash 1 { p unique Impl }\nclass Impl hash 2"});
   EXPECT_THAT(Text, HasSubstr("p unique Impl"));
   EXPECT_THAT(Text, testing::Not(HasSubstr("raw")));
 }
@@ -67,7 +67,8 @@ TEST(Linker, AFieldMayHoldOneTypeInTwoWays) {
 }
 
 TEST(Linker, HeaderFunctionsStandOnce) {
-  LinkedProgram P = linked({"tu a.cpp\nfn f() hash 1 { }", "tu b.cpp\nfn f() hash 1 { }"});
+  LinkedProgram P =
+      linked({"tu a.cpp\nfn f() hash 1 { }", "tu b.cpp\nfn f() hash 1 { }"});
   EXPECT_EQ(P.Functions.size(), 1u);
   EXPECT_THAT(P.Diagnostics, IsEmpty());
 }
@@ -87,8 +88,9 @@ TEST(Linker, AVariantAddsItsLeavesToFieldsOfTheSameName) {
 }
 
 TEST(Linker, OverridersAreFoundThroughAnyDepth) {
-  LinkedProgram P = linked({"tu a.cpp\nfn A.f() virtual\nfn B.f() virtual overrides A.f\n"
-                            "fn C.f() virtual overrides B.f"});
+  LinkedProgram P =
+      linked({"tu a.cpp\nfn A.f() virtual\nfn B.f() virtual overrides A.f\n"
+              "fn C.f() virtual overrides B.f"});
   EXPECT_EQ(P.Overriders[0].size(), 2u);
   EXPECT_EQ(P.Overriders[1].size(), 1u);
 }
@@ -100,9 +102,11 @@ TEST(Linker, AFailedUnitMakesTheProgramIncomplete) {
 
 TEST(Linker, TheOrderOfUnitsDoesNotMatter) {
   std::vector<const char *> Units = {
-      "tu c.cpp\nclass A hash 1 { x raw B }\nfn f() hash 1 { r0 = null; return r0 }\nconvert D A",
+      "tu c.cpp\nclass A hash 1 { x raw B }\nfn f() hash 1 { r0 = null; return "
+      "r0 }\nconvert D A",
       "tu a.cpp\nclass A hash 2 { x weak B; y strong C }\nfn g() { call f() }",
-      "tu b.cpp\nclass A hash 1 { x unique B }\nclass B hash 3\nfn f() hash 2 { return }\nconvert E A"};
+      "tu b.cpp\nclass A hash 1 { x unique B }\nclass B hash 3\nfn f() hash 2 "
+      "{ return }\nconvert E A"};
   std::sort(Units.begin(), Units.end());
   std::string First = linkedText(Units);
   while (std::next_permutation(Units.begin(), Units.end()))

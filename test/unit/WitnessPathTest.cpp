@@ -19,9 +19,7 @@ static std::string witnessOf(llvm::StringRef Text) {
   return Line;
 }
 
-TEST(WitnessPath, AnAcyclicGraphHasNone) {
-  EXPECT_EQ(witnessOf("A => B"), "");
-}
+TEST(WitnessPath, AnAcyclicGraphHasNone) { EXPECT_EQ(witnessOf("A => B"), ""); }
 
 TEST(WitnessPath, TheShorterOfTwoCyclesIsShown) {
   EXPECT_EQ(witnessOf("A => B; B => C; C => A; C => B"), "B C");

@@ -15,8 +15,7 @@ static constexpr size_t MaxNodes = 4096;
 static constexpr size_t MaxSet = 16;
 
 BodyWalk::BodyWalk(WalkContext &Context, FunctionId Id)
-    : Context(Context), Index(Context.Index), P(Index.program()),
-      F(Index[Id]) {
+    : Context(Context), Index(Context.Index), P(Index.program()), F(Index[Id]) {
   Regs.resize(F.Registers + 1); // The last one stays empty.
 }
 
@@ -281,7 +280,8 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
   for (Place To : Places) {
     if (Single && Kind != StoreKind::Insert)
       State.kill(To);
-    if (Single && Kind == StoreKind::Assign && Targets == 0 && !Values.empty()) {
+    if (Single && Kind == StoreKind::Assign && Targets == 0 &&
+        !Values.empty()) {
       SlotState &S = State[To]; // `= nullptr` in other words.
       S.Cleared = true;
       S.How = ClearKind::Null;

@@ -143,7 +143,7 @@ private:
   std::vector<NodeIndex> Closures;
   uint32_t NextOccasion = 0; ///< For element loads inside callees.
   uint32_t NextOrder = 0;
-  unsigned CallDepth = 0;    ///< Callables that call callables.
+  unsigned CallDepth = 0; ///< Callables that call callables.
   bool GaveUp = false;
 };
 

@@ -191,8 +191,8 @@ std::vector<FunctionId> BodyWalk::targetsOf(const Instr &I,
     if (Nodes[N].Kind == NodeKind::Alloc && Rec)
       continue; // Its class is known exactly.
     for (FunctionId Over : P.Overriders[I.Callee.Index])
-      if (Rec.isNone() || (Index[Over].Class &&
-                           Index.isSameOrBase(Rec, Index[Over].Class)))
+      if (Rec.isNone() ||
+          (Index[Over].Class && Index.isSameOrBase(Rec, Index[Over].Class)))
         Targets.push_back(Over);
   }
   llvm::sort(Targets);

@@ -188,10 +188,10 @@ void HeapState::join(const HeapState &Other) {
   auto B = Other.Slots.begin();
   const SlotState Untouched;
   while (A != Slots.end() || B != Other.Slots.end()) {
-    bool TakeA = B == Other.Slots.end() ||
-                 (A != Slots.end() && A->first <= B->first);
-    bool TakeB = A == Slots.end() ||
-                 (B != Other.Slots.end() && B->first <= A->first);
+    bool TakeA =
+        B == Other.Slots.end() || (A != Slots.end() && A->first <= B->first);
+    bool TakeB =
+        A == Slots.end() || (B != Other.Slots.end() && B->first <= A->first);
     Joined.push_back(TakeA ? std::move(*A) : Entry(B->first, Untouched));
     joinSlot(Joined.back().second, TakeB ? B->second : Untouched);
     A += TakeA;

@@ -36,7 +36,8 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   for (size_t I = 0; I != Cycle.size(); ++I) {
     const CycleArc &A = Cycle[I];
     RawHop H{recordOf(W, A), recordOf(W, Cycle[(I + 1) % Cycle.size()]),
-             A.Slot, A.Kind, A.Stored, {}};
+             A.Slot,         A.Kind,
+             A.Stored,       {}};
     if (A.Stored)
       H.Stores.push_back({A.Edge.Trace, A.Edge.Late});
     E.Hops.push_back(std::move(H));
@@ -49,8 +50,8 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   };
   size_t Start = llvm::min_element(E.Hops, Less) - E.Hops.begin();
   std::rotate(E.Hops.begin(), E.Hops.begin() + Start, E.Hops.end());
-  E.ClosingHop = unsigned((E.ClosingHop + E.Hops.size() - Start) %
-                          E.Hops.size());
+  E.ClosingHop =
+      unsigned((E.ClosingHop + E.Hops.size() - Start) % E.Hops.size());
   return E;
 }
 
