@@ -28,6 +28,11 @@ struct collection {
   std::vector<void *> trash;
   marker reached;
   std::size_t survivors = 0;
+  // Whether any object in the trash was like this, so that most collections
+  // skip the steps that look for them.
+  bool some_kept = false;
+  bool some_watched = false;
+  bool some_finalizers = false;
   bool user_code_ran = false;
   collection_stats stats{};
 };
@@ -59,50 +64,69 @@ static void reserve_log(heap &h, unsigned generation, std::size_t more) {
     grow_log(h, generation);
 }
 
-/// The objects of the generations to collect, as one list. Empty for a full
-/// collection without frozen objects, which walks pages instead.
-static std::vector<void *> list_candidates(collection &now) {
+/// Removes the nulls from a log. Scratch is about to be used otherwise, so
+/// nothing is renumbered: see abandon.
+static std::span<void *const> squeeze_log(object_log &log) noexcept {
+  log.end = std::remove(log.begin, log.end, nullptr);
+  return {log.begin, log.end};
+}
+
+static std::vector<void *> list_tracked(const heap &h) {
   std::vector<void *> list;
-  const auto oldest = static_cast<unsigned>(now.oldest);
-  if (now.oldest == generation::old) {
-    if (now.c.frozen == 0)
-      return list;
-    for_each_object(now.h, [&](page &p, std::uint32_t i, void *payload) {
-      if (is_tracked(p.state[i]) && place_of(p.state[i]) != place::frozen)
-        list.push_back(payload);
-    });
-    return list;
-  }
-  std::size_t total = 0;
-  for (unsigned g = 0; g <= oldest; ++g) {
-    compact_log(now.h.log[g]);
-    total += now.h.log[g].size();
-  }
-  list.reserve(total);
-  for (unsigned g = oldest + 1; g-- != 0;)
-    list.insert(list.end(), now.h.log[g].begin, now.h.log[g].end);
-  if (now.oldest == generation::young)
-    reserve_log(now.h, 1, total);
+  for_each_object(h, [&](page &p, std::uint32_t i, void *payload) {
+    if (is_tracked(p.state[i]) && place_of(p.state[i]) != place::frozen)
+      list.push_back(payload);
+  });
   return list;
 }
 
-/// Moves one object to where survivors go, or into the trash.
-static void sort_out(collection &now, std::uint8_t &state, bool alive,
-                     void *payload) {
-  if (alive) {
-    ++now.survivors;
-    set_place(state, place::old);
-    if (now.oldest == generation::young) {
-      object_log &log = now.h.log[1];
-      set_place(state, place::middle);
-      scratch_of(payload) = static_cast<std::uint32_t>(log.size());
-      *log.end++ = payload; // list_candidates made room.
-    }
-    return;
+/// The objects of the generations to collect, as one list in `storage` or in
+/// the log itself. Empty for a full collection without frozen objects, which
+/// walks pages instead.
+static std::span<void *const> list_candidates(collection &now,
+                                              std::vector<void *> &storage) {
+  if (now.oldest == generation::old) {
+    if (now.c.frozen != 0)
+      storage = list_tracked(now.h);
+    return storage;
   }
-  now.trash.push_back(payload);
+  std::span<void *const> young = squeeze_log(now.h.log[0]);
+  if (now.oldest == generation::young) {
+    reserve_log(now.h, 1, young.size());
+    return young;
+  }
+  std::span<void *const> middle = squeeze_log(now.h.log[1]);
+  storage.reserve(middle.size() + young.size());
+  storage.insert(storage.end(), middle.begin(), middle.end());
+  storage.insert(storage.end(), young.begin(), young.end());
+  return storage;
+}
+
+static void move_survivor(collection &now, page &p, std::uint32_t index,
+                          void *payload) noexcept {
+  std::uint8_t &state = p.state[index];
+  ++now.survivors;
   set_place(state, place::old);
-  state |= collecting;
+  if (now.oldest != generation::young)
+    return;
+  object_log &log = now.h.log[1];
+  set_place(state, place::middle);
+  p.scratch[index] = static_cast<std::uint32_t>(log.size());
+  *log.end++ = payload; // list_candidates made room.
+}
+
+/// Moves one object to where survivors go, or into the trash.
+static inline void sort_out(collection &now, page &p, std::uint32_t index,
+                            void *payload) {
+  if (p.scratch[index] != 0)
+    return move_survivor(now, p, index, payload);
+  const type_descriptor &type = *p.type;
+  now.some_kept |= type.keeps_in_garbage;
+  now.some_finalizers |= type.finalize != nullptr;
+  now.some_watched |= cell_of(payload).weak != 0;
+  now.trash.push_back(payload);
+  set_place(p.state[index], place::old);
+  p.state[index] |= collecting;
   ++cell_of(payload).count;
 }
 
@@ -122,42 +146,81 @@ static void abandon(collection &now, std::span<void *const> listed) noexcept {
 
 static void find_trash_in_list(collection &now,
                                std::span<void *const> listed) {
-  for (void *payload : listed)
-    state_of(payload) |= collecting;
   deduce_listed(listed, 0, now.reached);
-  auto dead = [](void *payload) { return scratch_of(payload) == 0; };
-  now.trash.reserve(static_cast<std::size_t>(
-      std::count_if(listed.begin(), listed.end(), dead)));
+  now.trash.reserve(listed.size());
   forget_logs(now); // From here on nothing throws.
   for (void *payload : listed) {
-    std::uint8_t &state = state_of(payload);
-    state &= static_cast<std::uint8_t>(~collecting);
-    sort_out(now, state, !dead(payload), payload);
+    page &p = page_of(payload);
+    std::uint32_t index = slot_index(p, payload);
+    p.state[index] &= static_cast<std::uint8_t>(~collecting);
+    sort_out(now, p, index, payload);
   }
   now.stats.objects_scanned = listed.size();
 }
 
+/// How many tracked objects are on a page, and how many of these are dead.
+struct page_census {
+  std::size_t tracked = 0;
+  std::size_t dead = 0;
+  std::size_t old = 0;
+};
+
+static page_census count_dead(const page &p) noexcept {
+  page_census n;
+  for (std::uint32_t i = 0; i != p.carved; ++i) {
+    const bool tracked = is_tracked(p.state[i]);
+    n.tracked += tracked;
+    n.dead += tracked & (p.scratch[i] == 0);
+    n.old += place_of(p.state[i]) == place::old;
+  }
+  return n;
+}
+
+static void age_page(page &p) noexcept {
+  for (std::uint32_t i = 0; i != p.carved; ++i)
+    if (is_tracked(p.state[i]))
+      set_place(p.state[i], place::old);
+}
+
+static void sort_out_page(collection &now, page &p) {
+  for (std::uint32_t i = 0; i != p.carved; ++i)
+    if (is_tracked(p.state[i]))
+      sort_out(now, p, i, payload_at(p, i));
+}
+
 static void find_trash_in_pages(collection &now) {
   deduce_heap(now.h, now.reached);
-  std::size_t count = 0;
-  for_each_object(now.h, [&](page &p, std::uint32_t i, void *) {
-    now.stats.objects_scanned += is_tracked(p.state[i]);
-    count += is_tracked(p.state[i]) && p.scratch[i] == 0;
-  });
-  now.trash.reserve(count);
-  forget_logs(now);
-  for_each_object(now.h, [&](page &p, std::uint32_t i, void *payload) {
-    if (is_tracked(p.state[i]))
-      sort_out(now, p.state[i], p.scratch[i] != 0, payload);
-  });
+  std::vector<page_census> on_page(now.h.pages.size());
+  std::size_t dead = 0;
+  for (page *p : now.h.pages)
+    if (p->type->tracked) {
+      page_census n = count_dead(*p);
+      now.stats.objects_scanned += n.tracked;
+      dead += n.dead;
+      on_page[p->number] = n;
+    }
+  now.trash.reserve(dead);
+  forget_logs(now); // From here on nothing throws.
+  for (page *p : now.h.pages)
+    if (p->type->tracked) {
+      const page_census &n = on_page[p->number];
+      if (n.dead != 0) {
+        sort_out_page(now, *p);
+        continue;
+      }
+      now.survivors += n.tracked;
+      if (n.old != n.tracked) // Most pages of most collections stay as they are.
+        age_page(*p);
+    }
 }
 
 /// Deduces what is unreachable and moves the rest to the next generation.
 /// False when there was no memory to do so; then nothing has changed.
 static bool find_trash(collection &now) noexcept {
-  std::vector<void *> listed;
+  std::vector<void *> storage;
+  std::span<void *const> listed;
   try {
-    listed = list_candidates(now);
+    listed = list_candidates(now, storage);
     if (now.oldest == generation::old && now.c.frozen == 0)
       find_trash_in_pages(now);
     else
@@ -206,9 +269,9 @@ static void keep_in_garbage(collection &now, void *payload) noexcept {
 
 /// Sets aside what must not be torn down, with all that it reaches.
 static void move_uncollectable(collection &now) noexcept {
-  auto kept = [](void *p) { return page_of(p).type->keeps_in_garbage; };
-  if (std::none_of(now.trash.begin(), now.trash.end(), kept))
+  if (!now.some_kept)
     return;
+  auto kept = [](void *p) { return page_of(p).type->keeps_in_garbage; };
   try {
     for (void *payload : now.trash)
       if (kept(payload)) {
@@ -247,9 +310,9 @@ static void walk_weak_refs(collection &now,
 /// that are not trash themselves. All die before any callback runs, or one
 /// could bring an object back that others already count as dead.
 static void clear_weak_refs(collection &now) noexcept {
-  auto watched = [](void *payload) { return cell_of(payload).weak != 0; };
-  if (std::none_of(now.trash.begin(), now.trash.end(), watched))
+  if (!now.some_watched)
     return;
+  auto watched = [](void *payload) { return cell_of(payload).weak != 0; };
   walk_weak_refs(now, [](edge_walker &, weak_base &w) {
     if (w.node != nullptr)
       ++w.node->trash_shares;
@@ -267,6 +330,8 @@ static void clear_weak_refs(collection &now) noexcept {
 }
 
 static void finalize_trash(collection &now) noexcept {
+  if (!now.some_finalizers)
+    return;
   // By index: nothing may hold an iterator while code of the user's runs.
   for (std::size_t i = 0; i != now.trash.size(); ++i) {
     void *payload = now.trash[i];
@@ -298,30 +363,46 @@ static void spare_resurrected(collection &now) noexcept {
   });
 }
 
+/// For what bury_run leaves: finalizers made new weak references to it, or it is
+/// held by something that trace does not show.
+static void delete_with_care(collection &now, void *payload) noexcept {
+  state_of(payload) &= static_cast<std::uint8_t>(~collecting);
+  if (--cell_of(payload).count == 0)
+    dispose(now.h, payload);
+  else
+    track_in(now.h, payload, next_place(now));
+}
+
+static void bury(collection &now) noexcept {
+  for (std::span<void *const> rest = now.trash; !rest.empty();) {
+    const type_descriptor &type = *page_of(rest.front()).type;
+    std::size_t n = type.bury_run(now.h, rest);
+    if (n == 0) {
+      delete_with_care(now, rest.front());
+      n = 1;
+    }
+    now.stats.bytes_freed += n * type.size;
+    rest = rest.subspan(n);
+  }
+}
+
 /// Empties all handles in the trash, then destroys it, oldest first. What else
 /// the handles kept alive follows.
 static void delete_trash(collection &now) noexcept {
-  const bool outer = std::exchange(now.h.holding_drops, true);
-  for (void *payload : now.trash)
-    page_of(payload).type->clear(payload);
-  for (void *payload : now.trash) {
-    state_of(payload) &= static_cast<std::uint8_t>(~collecting);
-    if (--cell_of(payload).count == 0)
-      dispose(now.h, payload);
-    else // Something that trace does not show holds it.
-      track_in(now.h, payload, next_place(now));
-  }
-  now.h.holding_drops = outer;
+  now.h.drop_depth += holding_drops;
+  for (std::span<void *const> rest = now.trash; !rest.empty();)
+    rest = rest.subspan(page_of(rest.front()).type->clear_run(rest));
+  bury(now);
+  now.h.drop_depth -= holding_drops;
   drain_drops(now.h);
 }
 
 static void delete_or_save(collection &now) noexcept {
   now.stats.objects_freed += now.trash.size();
-  for (void *payload : now.trash)
-    now.stats.bytes_freed += page_of(payload).type->size;
   if (!(now.c.debug & gc::debug_saveall))
     return delete_trash(now);
   for (void *payload : now.trash) {
+    now.stats.bytes_freed += page_of(payload).type->size;
     keep_in_garbage(now, payload);
     spare(now, payload);
   }
@@ -450,8 +531,6 @@ std::vector<void *> find_garbage(heap &h) {
       all.push_back(payload);
   });
   marker m;
-  for (void *payload : all)
-    state_of(payload) |= collecting;
   auto finish = [&] {
     for (void *payload : all)
       state_of(payload) &= static_cast<std::uint8_t>(~collecting);

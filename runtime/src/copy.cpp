@@ -14,6 +14,11 @@ namespace refcycle {
 
 void *internal::clone_payload(const void *payload) {
   const type_descriptor &type = *page_of(payload).type;
+  if (type.shared_by_deep_copy) { // Immutable: the same will do.
+    auto *same = const_cast<void *>(payload);
+    add_reference(same);
+    return same;
+  }
   if (type.clone == nullptr)
     throw copy_error("a " + std::string(type.name) + " cannot be copied");
   return type.clone(payload);

@@ -9,7 +9,9 @@
 
 #include "deduction.h"
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace refcycle::internal {
 
@@ -23,11 +25,8 @@ void follow(marker &m) {
 
 static void follow_ahead(marker &m) {
   do {
-    while (!m.pending.empty()) {
-      void *next = m.pending.back();
-      m.pending.pop_back();
-      page_of(next).type->mark_ahead(next, m);
-    }
+    while (!m.pending.empty())
+      page_of(m.pending.back()).type->follow_ahead(m);
     m.flush();
   } while (!m.pending.empty());
 }
@@ -43,6 +42,25 @@ static void check_scratch([[maybe_unused]] const heap &h) {
 #endif
 }
 
+/// A sixty-fourth of the objects: enough for depth, while a container of a
+/// million objects does not need a list of a million. The worst graph costs as
+/// many walks over the pages more.
+static std::size_t reasonable_pending(const heap &h) {
+  std::size_t objects = 0;
+  for (const page *p : h.pages)
+    objects += p->used;
+  return std::max<std::size_t>(1024, objects / 64);
+}
+
+static void mark_pages(const heap &h, marker &m) {
+  m.again = false;
+  for (page *p : h.pages)
+    if (p->type->tracked)
+      p->type->mark_page(*p, m);
+  m.flush();
+  follow_ahead(m);
+}
+
 void deduce_heap(const heap &h, marker &m) {
   for (page *p : h.pages)
     if (p->type->tracked)
@@ -53,19 +71,23 @@ void deduce_heap(const heap &h, marker &m) {
       p->type->subtract_page(*p, ring);
   ring.flush();
   check_scratch(h);
-  for (page *p : h.pages)
-    if (p->type->tracked)
-      p->type->mark_page(*p, m);
-  m.flush();
-  follow_ahead(m);
+  m.most_pending = reasonable_pending(h);
+  do
+    mark_pages(h, m);
+  while (m.again);
+  m.most_pending = std::numeric_limits<std::size_t>::max();
 }
 
 void deduce_listed(std::span<void *const> objects, std::uint32_t held,
                    marker &m) {
-  for (void *payload : objects)
-    scratch_of(payload) = cell_of(payload).count - held;
-  for (void *payload : objects)
-    page_of(payload).type->subtract(payload);
+  for (void *payload : objects) {
+    page &p = page_of(payload);
+    std::uint32_t index = slot_index(p, payload);
+    p.state[index] |= collecting;
+    p.scratch[index] = cell_of(payload).count - held;
+  }
+  for (auto rest = objects; !rest.empty();)
+    rest = rest.subspan(page_of(rest.front()).type->subtract_run(rest));
   for (void *payload : objects) {
     std::uint32_t &scratch = scratch_of(payload);
     if (scratch == 0 || scratch & traced)

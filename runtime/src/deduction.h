@@ -26,8 +26,8 @@ namespace refcycle::internal {
 /// Cost: two sequential passes over pages, with random access to scratch only.
 void deduce_heap(const heap &h, marker &m);
 
-/// Deduces for the objects listed, which have `collecting` set and no others
-/// have. \p held references of each are the collector's own.
+/// Deduces for the objects listed; sets `collecting` for them, and nobody else
+/// has it set. \p held references of each are the collector's own.
 void deduce_listed(std::span<void *const> objects, std::uint32_t held,
                    marker &m);
 

@@ -13,23 +13,11 @@
 
 namespace refcycle::internal {
 
-// CPython's trashcan allows as many. A level costs about 200 bytes of stack
-// plus what the user's destructor takes.
-static constexpr unsigned most_nested_drops = 50;
-
 void untrack(heap &h, void *payload) noexcept {
   page &p = page_of(payload);
   std::uint32_t index = slot_index(p, payload);
-  std::uint8_t &state = p.state[index];
-  place where = place_of(state);
-  if (where == place::young || where == place::middle) {
-    object_log &log = h.log[where == place::middle];
-    void **entry = log.begin + p.scratch[index];
-    *entry = nullptr;
-    if (entry + 1 == log.end)
-      --log.end; // The common case: made last, dropped first.
-  }
-  set_place(state, place::untracked);
+  leave_log(h, p, index, place_of(p.state[index]));
+  set_place(p.state[index], place::untracked);
 }
 
 void track_in(heap &h, void *payload, place where) noexcept {
@@ -140,20 +128,31 @@ static bool is_resurrected(heap &h, void *payload) noexcept {
   return true;
 }
 
-void dispose(heap &h, void *payload) noexcept {
-  page &p = page_of(payload);
+/// Ends an object that has no finalizer to run and no weak references.
+static void destroy_now(heap &h, page &p, std::uint32_t index,
+                        void *payload) noexcept {
   const type_descriptor &type = *p.type;
-  if (type.finalize != nullptr && !(state_of(p, payload) & finalized) &&
-      is_resurrected(h, payload))
-    return;
-  untrack(h, payload);
-  if (cell_of(payload).weak != 0)
-    clear_weak_list(h, payload);
-  state_of(p, payload) |= dying;
+  leave_log(h, p, index, place_of(p.state[index]));
+  set_place(p.state[index], place::untracked);
+  p.state[index] |= dying;
   type.destroy(payload);
   if (type.tracked && h.counts[0] > 0)
     --h.counts[0];
-  free_slot(p, payload);
+  free_slot_at(p, index, payload, type.size);
+}
+
+void dispose(heap &h, void *payload) noexcept {
+  page &p = page_of(payload);
+  const type_descriptor &type = *p.type;
+  std::uint32_t index = slot_index(p, payload);
+  if (type.finalize != nullptr && !(p.state[index] & finalized) &&
+      is_resurrected(h, payload))
+    return;
+  if (cell_of(payload).weak != 0) {
+    untrack(h, payload);
+    clear_weak_list(h, payload);
+  }
+  destroy_now(h, p, index, payload);
 }
 
 void drain_drops(heap &h) noexcept {
@@ -163,23 +162,26 @@ void drain_drops(heap &h) noexcept {
   --h.drop_depth;
 }
 
-void release(void *payload) noexcept {
+void finish_outermost_drop(heap &h) noexcept {
+  if (h.drop_queue != nullptr)
+    drain_drops(h);
+  if (h.orphan) [[unlikely]]
+    close_if_empty(h);
+}
+
+void release_with_care(void *payload) noexcept {
   page &p = page_of(payload);
   heap &h = *p.owner;
   if (state_of(p, payload) & dying) {
     check(false, "a destructor made a ref to its own object and dropped it");
     return;
   }
-  if (h.holding_drops || h.drop_depth >= most_nested_drops)
+  if (h.drop_depth >= most_nested_drops)
     return enqueue(h, payload);
   ++h.drop_depth;
   dispose(h, payload);
-  if (--h.drop_depth == 0) {
-    if (h.drop_queue != nullptr)
-      drain_drops(h);
-    if (h.orphan) [[unlikely]]
-      close_if_empty(h);
-  }
+  if (--h.drop_depth == 0)
+    finish_outermost_drop(h);
 }
 
 } // namespace refcycle::internal

@@ -32,6 +32,9 @@ void compact_log(object_log &log) noexcept;
 /// Finalizes, destroys and frees an object of count 0 here and now.
 void dispose(heap &h, void *payload) noexcept;
 
+/// Added to heap::drop_depth: deeper than any nesting, so every drop queues.
+inline constexpr unsigned holding_drops = 1u << 16;
+
 /// Disposes of everything that waits in the drop queue.
 void drain_drops(heap &h) noexcept;
 

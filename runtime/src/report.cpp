@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace refcycle {
 
@@ -82,8 +83,9 @@ static std::vector<cycle_report> report_tangles(const object_graph &g) {
   std::vector<cycle_report> reports;
   for (auto &[path, r] : by_path)
     reports.push_back(std::move(r));
-  std::stable_sort(reports.begin(), reports.end(),
-                   [](const auto &a, const auto &b) { return a.bytes > b.bytes; });
+  std::sort(reports.begin(), reports.end(), [](const auto &a, const auto &b) {
+    return std::tie(b.bytes, a.path) < std::tie(a.bytes, b.path);
+  });
   return reports;
 }
 
@@ -202,8 +204,9 @@ std::vector<census_row> census() {
   std::vector<census_row> sorted;
   for (auto &[name, row] : rows)
     sorted.push_back(std::move(row));
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto &a, const auto &b) { return a.bytes > b.bytes; });
+  std::sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) {
+    return std::tie(b.bytes, a.type) < std::tie(a.bytes, b.type);
+  });
   return sorted;
 }
 

@@ -22,6 +22,14 @@ static std::size_t round_up(std::size_t value, std::size_t unit) {
   return (value + unit - 1) / unit * unit;
 }
 
+static constexpr std::size_t most_gap = (head_places - 1) * 64;
+
+/// The start of the memory a page lies in.
+static void *block_of(page &p) noexcept {
+  return reinterpret_cast<char *>(&p) -
+         head_offset(reinterpret_cast<std::uintptr_t>(&p));
+}
+
 namespace {
 
 /// Where things are in a page of some type. Offsets and sizes in bytes.
@@ -31,26 +39,29 @@ struct page_layout {
 
 } // namespace
 
-static page_layout lay_out(const type_descriptor &type) {
+/// For a page whose head lies `gap` bytes into it. Offsets count from the head.
+static page_layout lay_out(const type_descriptor &type, std::size_t gap) {
   const std::size_t align = type.alignment;
   page_layout l{};
   l.stride = round_up(sizeof(cell) + type.size, align);
   const std::size_t side = 1 + (type.tracked ? sizeof(std::uint32_t) : 0);
-  const std::size_t fixed = sizeof(page) + sizeof(std::uint32_t) + align + 8;
+  const std::size_t fixed =
+      gap + sizeof(page) + sizeof(std::uint32_t) + align + 8;
   l.capacity = (page_bytes - std::min(fixed, page_bytes)) / (l.stride + side);
   if (l.capacity == 0 || one_object_a_page())
     l.capacity = 1;
   l.scratch = round_up(sizeof(page) + l.capacity, sizeof(std::uint32_t));
   std::size_t end = l.scratch + (side - 1) * l.capacity;
-  l.first = round_up(end + sizeof(cell), align);
-  l.spans = round_up(l.first + l.capacity * l.stride, page_bytes) / page_bytes;
+  l.first = round_up(gap + end + sizeof(cell), align) - gap;
+  l.spans =
+      round_up(gap + l.first + l.capacity * l.stride, page_bytes) / page_bytes;
   return l;
 }
 
 static void *reserve_block(const page_layout &l) {
   if (!one_object_a_page())
     return reserve_pages(l.spans);
-  std::size_t bytes = l.first + l.capacity * l.stride;
+  std::size_t bytes = most_gap + l.first + l.capacity * l.stride;
   void *block = nullptr;
   if (posix_memalign(&block, page_bytes, bytes) != 0)
     throw std::bad_alloc();
@@ -60,8 +71,11 @@ static void *reserve_block(const page_layout &l) {
 
 static page *make_page(heap &h, const type_descriptor &type) {
   h.pages.reserve(h.pages.size() + 1); // Throws before anything is reserved.
-  const page_layout l = lay_out(type);
-  auto *base = static_cast<char *>(reserve_block(l));
+  const std::size_t spans = lay_out(type, most_gap).spans;
+  auto *block = static_cast<char *>(reserve_block(lay_out(type, most_gap)));
+  const std::size_t gap = head_offset(reinterpret_cast<std::uintptr_t>(block));
+  const page_layout l = lay_out(type, gap);
+  char *base = block + gap;
   auto *p = ::new (base) page{};
   p->type = &type;
   p->owner = &h;
@@ -69,7 +83,7 @@ static page *make_page(heap &h, const type_descriptor &type) {
   p->first = static_cast<std::uint32_t>(l.first);
   p->slot_bytes = static_cast<std::uint32_t>(l.stride);
   p->capacity = static_cast<std::uint32_t>(l.capacity);
-  p->spans = static_cast<std::uint32_t>(l.spans);
+  p->spans = static_cast<std::uint32_t>(spans);
   if (l.capacity > 1)
     p->reciprocal = static_cast<std::uint32_t>(
         ((std::uint64_t{1} << 32) + l.stride - 1) / l.stride);
@@ -80,7 +94,7 @@ static page *make_page(heap &h, const type_descriptor &type) {
   }
   p->number = static_cast<std::uint32_t>(h.pages.size());
   h.pages.push_back(p);
-  h.reserved_bytes += l.spans * page_bytes;
+  h.reserved_bytes += spans * page_bytes;
   return p;
 }
 
@@ -103,10 +117,18 @@ static type_space &space_of(const page &p) noexcept {
   return p.owner->spaces[p.type->id.load(std::memory_order_relaxed)];
 }
 
+/// The page in use stays when it is empty, or a single object made and dropped
+/// in turn would map and unmap one each time.
+static void choose_room(type_space &s, page &p) noexcept {
+  s.room = &p;
+  p.keep = p.spans == 1 && !one_object_a_page();
+}
+
 static void link_page(page &p) noexcept {
   type_space &s = space_of(p);
   if (s.room == &full_page) {
-    p.next = p.previous = s.room = &p;
+    p.next = p.previous = &p;
+    choose_room(s, p);
     return;
   }
   p.next = s.room->next;
@@ -122,9 +144,10 @@ static void unlink_page(page &p) noexcept {
     p.next->previous = p.previous;
     p.previous->next = p.next;
     if (s.room == &p)
-      s.room = p.next;
+      choose_room(s, *p.next);
   }
   p.next = p.previous = nullptr;
+  p.keep = false;
 }
 
 void give_back_page(page &p) noexcept {
@@ -137,9 +160,9 @@ void give_back_page(page &p) noexcept {
   h.reserved_bytes -= std::size_t{p.spans} * page_bytes;
   if (one_object_a_page()) {
     allow_access(&p, p.first + p.slot_bytes);
-    std::free(&p);
+    std::free(block_of(p));
   } else {
-    return_pages(&p, p.spans);
+    return_pages(block_of(p), p.spans);
   }
 }
 
@@ -183,16 +206,13 @@ void *take_slot_slowly(heap &h, const type_descriptor &type) {
 }
 
 void free_slot(page &p, void *payload) noexcept {
-  state_of(p, payload) = 0;
-  set_next_free(payload, p.free);
-  p.free = payload;
-  forbid_access(payload, p.type->size);
+  free_slot_at(p, slot_index(p, payload), payload, p.type->size);
+}
+
+void settle_page(page &p) noexcept {
   if (p.next == nullptr)
     link_page(p);
-  // The page in use stays, or a single object made and dropped in turn would
-  // map and unmap one each time.
-  if (--p.used == 0 && (space_of(p).room != &p || p.spans > 1 ||
-                        one_object_a_page() || p.owner->orphan))
+  if (p.used == 0 && !p.keep)
     give_back_page(p);
 }
 

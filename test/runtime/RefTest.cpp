@@ -72,7 +72,8 @@ TEST(Ref, RebindingDropsTheOldObject) {
   auto a = make<Witness>("a", &log);
   a = make<Witness>("b", &log);
   EXPECT_EQ(log, std::vector<std::string>{"a"});
-  a = a;
+  const ref<Witness> &itself = a;
+  a = itself;
   EXPECT_EQ(use_count(a), 1u);
 }
 

@@ -13,10 +13,11 @@ Finding at(Confidence Level, const char *File = "a.cpp") {
   return F;
 }
 
-Judgement judgeThem(std::vector<Finding> All, const Options &Opts) {
+Judgement judgeThem(std::vector<Finding> All, const Options &Opts,
+                    const Baseline &Accepted = {}) {
   auto Where = Scope::create({});
   EXPECT_TRUE(bool(Where));
-  return judge(std::move(All), *Where, {}, Opts);
+  return judge(std::move(All), *Where, {}, Accepted, Opts);
 }
 
 TEST(Judgement, ShowsFromTheMinimumOnAndCountsTheRest) {
@@ -43,6 +44,21 @@ TEST(Judgement, FailOnMovesTheBorder) {
   EXPECT_FALSE(judgeThem({at(Confidence::Probable)}, Opts).Fails);
   Opts.Fail = FailOn::Possible;
   EXPECT_TRUE(judgeThem({at(Confidence::Possible)}, Opts).Fails);
+}
+
+TEST(Judgement, WhatIsInTheBaselineIsMarkedAndDoesNotFail) {
+  auto Accepted =
+      Baseline::parse(R"({"version": 1, "findings": [{"id": "old"},
+                                                      {"id": "older"}]})");
+  ASSERT_TRUE(bool(Accepted));
+  Finding Old = at(Confidence::Definite);
+  Old.Id = "old";
+  Judgement J = judgeThem({Old}, {}, *Accepted);
+  EXPECT_FALSE(J.Fails);
+  EXPECT_TRUE(J.Shown[0].Known);
+  EXPECT_EQ(J.Known, 1u);
+  EXPECT_EQ(J.Gone, 1u);
+  EXPECT_TRUE(judgeThem({Old, at(Confidence::Probable)}, {}, *Accepted).Fails);
 }
 
 TEST(Judgement, WhatIsOutOfScopeDoesNotCount) {

@@ -60,6 +60,18 @@ TEST(Options, RepeatedFlagsAddUp) {
   EXPECT_THAT(O->ExtraArgs, ElementsAre("-DX"));
 }
 
+TEST(Options, OutputsNameTheirFormatOrTakeTheOneGiven) {
+  auto O = parse({"--output=a.txt", "--output=sarif:b.sarif", "--format=json"});
+  ASSERT_TRUE(bool(O));
+  ASSERT_EQ(O->Outputs.size(), 2u);
+  EXPECT_EQ(O->Outputs[0].Kind, Format::Json);
+  EXPECT_EQ(O->Outputs[0].File, "a.txt");
+  EXPECT_EQ(O->Outputs[1].Kind, Format::Sarif);
+  EXPECT_EQ(O->Outputs[1].File, "b.sarif");
+  EXPECT_EQ(parse({"--format=dot"})->Outputs[0].Kind, Format::Dot);
+  EXPECT_THAT(errorOf({"--output=xml:a"}), HasSubstr("unknown value 'xml'"));
+}
+
 TEST(Options, ACommandStandsFirst) {
   EXPECT_EQ(parse({"link", "a.facts"})->What, Command::Link);
   EXPECT_EQ(parse({"extract", "-o", "x", "a.cpp", "--"})->What,
@@ -74,7 +86,7 @@ TEST(Options, MistakesSayWhatToDo) {
   EXPECT_THAT(errorOf({"-jobs"}), HasSubstr("--jobs needs a value"));
   EXPECT_EQ(errorOf({"--quiet=1"}), "--quiet takes no value");
   EXPECT_EQ(errorOf({"--format=xml"}),
-            "--format: unknown value 'xml'; expected one of text, json");
+            "--format: unknown value 'xml'; expected one of text, json, sarif, dot");
   EXPECT_EQ(errorOf({"-j", "many"}),
             "-j: unknown value 'many'; expected a number");
   EXPECT_THAT(errorOf({"--header-filter=("}), HasSubstr("regular expression"));

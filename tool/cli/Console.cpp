@@ -76,14 +76,20 @@ static void printFindings(const Report &R, const Tally &T) {
   if (Analysed == 0)
     return;
   errs() << "refcycle: ";
-  if (!R.Findings.empty())
-    errs() << counted(R.Findings.size(), "finding");
+  if (unsigned New = R.Findings.size() - T.Known)
+    errs() << counted(New, T.Known ? "new finding" : "finding");
+  else if (T.Known)
+    errs() << "nothing new found";
   else if (R.Failed)
     errs() << "nothing found so far";
   else
     errs() << "no cycles found";
   errs() << (R.Incomplete.size() > R.Failed ? " in what compiles of " : " in ")
          << counted(Analysed, "translation unit");
+  if (T.Known)
+    errs() << "; " << T.Known << " known from the baseline";
+  if (T.Gone)
+    errs() << "; " << T.Gone << " of the baseline gone";
   if (T.Weaker)
     errs() << "; " << T.Weaker << " more below '" << wordFor(T.MinConfidence)
            << "' (see --min-confidence)";
@@ -106,10 +112,11 @@ void Console::summary(const Report &R, const Tally &T) {
                    : "; --allow-incomplete accepts that\n");
 }
 
-llvm::Error Console::report(
+llvm::Error Console::write(
+    const std::string &File,
     llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write) {
   endProgress();
-  if (Opts.OutputFile.empty() || Opts.OutputFile == "-") {
+  if (File.empty() || File == "-") {
     bool Color = Opts.Color == 1 ||
                  (Opts.Color == -1 && llvm::sys::Process::StandardOutHasColors());
     llvm::outs().enable_colors(Color);
@@ -117,7 +124,7 @@ llvm::Error Console::report(
     llvm::outs().flush();
     return llvm::Error::success();
   }
-  return llvm::writeToOutput(Opts.OutputFile, [&](llvm::raw_ostream &OS) {
+  return llvm::writeToOutput(File, [&](llvm::raw_ostream &OS) {
     OS.enable_colors(Opts.Color == 1);
     Write(OS, Opts.Color == 1);
     return llvm::Error::success();

@@ -17,6 +17,8 @@ namespace refcycle::analyzer {
 /// What the summary says beyond the report itself.
 struct Tally {
   unsigned Weaker = 0; ///< Findings below --min-confidence.
+  unsigned Known = 0;  ///< Findings in the baseline.
+  unsigned Gone = 0;   ///< Of the baseline, what is not found any more.
   Confidence MinConfidence = Confidence::Probable;
 };
 
@@ -38,10 +40,12 @@ public:
   /// no cycles only if every unit could be read.
   void summary(const Report &R, const Tally &T);
 
-  /// Calls \p Write with standard output or, at the end in one step, the file
-  /// of --output. Colours are enabled if the user or the terminal wants them.
+  /// Calls \p Write with standard output (\p File is empty or `-`) or with a
+  /// file that appears in one step, so that nobody reads half of it. Colours
+  /// are enabled if the user or the terminal wants them.
   llvm::Error
-  report(llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write);
+  write(const std::string &File,
+        llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write);
 
 private:
   void incomplete(const Report &R, bool Failed);

@@ -17,8 +17,11 @@
 #include "facts/LinkedProgram.h"
 #include "graph/TextGraph.h"
 #include "link/Linker.h"
+#include "policy/Baseline.h"
 #include "policy/CheckGlobs.h"
+#include "report/Dot.h"
 #include "report/Json.h"
+#include "report/Sarif.h"
 #include "report/Text.h"
 #include "report/Words.h"
 #include "llvm/ADT/StringExtras.h"
@@ -44,12 +47,16 @@ private:
   ExitCode extract();
   ExitCode link();
 
+  Error prepare(const std::vector<std::string> &SystemDirectories);
   Error chooseChecks();
+  Error readBaseline();
   Error readScope(const std::vector<std::string> &SystemDirectories);
   Error addFactsFile(const std::string &Path);
   void take(TuFacts Facts);
   ExitCode conclude();
-  void printReport(const Report &R, raw_ostream &OS, bool Color) const;
+  void printGraph(const OwnershipGraph &Graph, raw_ostream &OS) const;
+  void printReport(Format Kind, raw_ostream &OS, bool Color) const;
+  Error writeOutputs();
   ExitCode explain(const std::vector<Finding> &All);
 
   ExitCode printed(llvm::function_ref<void(raw_ostream &, bool Color)> Write,
@@ -72,6 +79,7 @@ private:
   Console Terminal;
   CheckOptions Checks;
   ScopeRules Rules;
+  Baseline Accepted;
   Linker Link;
   Report Result;         ///< Before linking: what is known of the units.
   std::string FactsText; ///< For --emit=facts.
@@ -110,7 +118,7 @@ ExitCode Driver::run() {
 ExitCode
 Driver::printed(llvm::function_ref<void(raw_ostream &, bool Color)> Write,
                 ExitCode Otherwise) {
-  if (Error E = Terminal.report(Write))
+  if (Error E = Terminal.write(Opts.Outputs.front().File, Write))
     return failure(std::move(E));
   return Otherwise;
 }
@@ -134,9 +142,6 @@ static TuFacts factsOf(const IncompleteTu &Tu) {
 }
 
 ExitCode Driver::check() {
-  if (Error E = chooseChecks())
-    return failure(std::move(E));
-
   // Command line and database become a list of units to parse.
   Expected<Plan> P = makePlan(Opts);
   if (!P)
@@ -144,7 +149,7 @@ ExitCode Driver::check() {
   Terminal.planRemarks(*P);
   if (Opts.Stage == Emit::Commands)
     return printed([&](raw_ostream &OS, bool) { printCommands(*P, OS); });
-  if (Error E = readScope(P->SystemDirectories))
+  if (Error E = prepare(P->SystemDirectories))
     return failure(std::move(E));
 
   // Each unit becomes facts, in a process of its own.
@@ -158,9 +163,7 @@ ExitCode Driver::check() {
 }
 
 ExitCode Driver::link() {
-  if (Error E = chooseChecks())
-    return failure(std::move(E));
-  if (Error E = readScope({}))
+  if (Error E = prepare({}))
     return failure(std::move(E));
   for (const std::string &Path : Opts.Inputs)
     if (Error E = addFactsFile(Path))
@@ -188,6 +191,29 @@ ExitCode Driver::extract() {
   return printed([&](raw_ostream &OS, bool) { writeFacts(Facts, OS); });
 }
 
+/// Everything that can be wrong with the options, before the first source is
+/// parsed: a malformed pattern should cost no minutes.
+Error Driver::prepare(const std::vector<std::string> &SystemDirectories) {
+  if (Error E = chooseChecks())
+    return E;
+  if (Error E = readScope(SystemDirectories))
+    return E;
+  return readBaseline();
+}
+
+Error Driver::readBaseline() {
+  if (Opts.BaselineFile.empty())
+    return Error::success();
+  auto Buffer = llvm::MemoryBuffer::getFile(Opts.BaselineFile);
+  if (!Buffer)
+    return llvm::createFileError(Opts.BaselineFile, Buffer.getError());
+  Expected<Baseline> Read = Baseline::parse((*Buffer)->getBuffer());
+  if (!Read)
+    return llvm::createFileError(Opts.BaselineFile, Read.takeError());
+  Accepted = std::move(*Read);
+  return Error::success();
+}
+
 Error Driver::chooseChecks() {
   Expected<CheckGlobs> Globs = CheckGlobs::create(Opts.Checks);
   if (!Globs)
@@ -203,7 +229,6 @@ Error Driver::chooseChecks() {
   return Error::success();
 }
 
-/// Before the parsing: a malformed pattern should cost no minutes.
 Error Driver::readScope(const std::vector<std::string> &SystemDirectories) {
   Rules.SystemDirectories = SystemDirectories;
   Rules.HeaderFilter = Opts.HeaderFilter;
@@ -256,9 +281,8 @@ ExitCode Driver::conclude() {
   // ... its stores become evidence of cycles, ...
   Evidence Seen = gatherEvidence(Program);
   if (Opts.Stage == Emit::Graph)
-    return printed(
-        [&](raw_ostream &OS, bool) { print(Seen.Graph, OS); },
-        statusOfUnits());
+    return printed([&](raw_ostream &OS, bool) { printGraph(Seen.Graph, OS); },
+                   statusOfUnits());
   // ... and what the checks make of it is narrowed to what was asked for.
   std::vector<Finding> All = runChecks(Seen, Checks);
   if (Opts.What == Command::Explain)
@@ -266,19 +290,38 @@ ExitCode Driver::conclude() {
   Expected<Scope> Where = Scope::create(Rules);
   if (!Where)
     return failure(Where.takeError());
-  Judgement J = judge(std::move(All), *Where, commentsOf(Program), Opts);
+  Judgement J =
+      judge(std::move(All), *Where, commentsOf(Program), Accepted, Opts);
 
   Result.Findings = std::move(J.Shown);
   Result.Types = Seen.Graph.size();
   Result.Edges = Seen.Graph.edgeCount();
-  if (Error E = Terminal.report([&](raw_ostream &OS, bool Color) {
-        printReport(Result, OS, Color);
-      }))
+  if (Error E = writeOutputs())
     return failure(std::move(E));
-  Terminal.summary(Result, {J.Weaker, Opts.MinConfidence});
+  Terminal.summary(Result, {J.Weaker, J.Known, J.Gone, Opts.MinConfidence});
   if (statusOfUnits() == ExitCode::Failure)
     return ExitCode::Failure;
   return J.Fails ? ExitCode::Findings : ExitCode::Clean;
+}
+
+void Driver::printGraph(const OwnershipGraph &Graph, raw_ostream &OS) const {
+  if (Opts.Output == Format::Dot)
+    writeDot(Graph, OS);
+  else
+    print(Graph, OS);
+}
+
+Error Driver::writeOutputs() {
+  for (const OutputSpec &Output : Opts.Outputs)
+    if (Error E = Terminal.write(Output.File, [&](raw_ostream &OS, bool Color) {
+          printReport(Output.Kind, OS, Color);
+        }))
+      return E;
+  if (Opts.WriteBaselineFile.empty())
+    return Error::success();
+  return Terminal.write(Opts.WriteBaselineFile, [&](raw_ostream &OS, bool) {
+    writeBaseline(Result.Findings, OS);
+  });
 }
 
 /// Whatever its confidence and wherever it stands: the user has its id.
@@ -299,12 +342,27 @@ ExitCode Driver::explain(const std::vector<Finding> &All) {
   });
 }
 
-void Driver::printReport(const Report &R, raw_ostream &OS, bool Color) const {
-  if (Opts.Output == Format::Text)
-    return writeText(R, {Color}, OS);
+static std::vector<RuleText> rules() {
+  std::vector<RuleText> Result;
+  for (const Check *C : allChecks())
+    Result.push_back({C->name().str(), C->summary().str()});
+  llvm::sort(Result, [](auto &A, auto &B) { return A.Id < B.Id; });
+  return Result;
+}
+
+void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
   std::chrono::duration<double> Elapsed =
       std::chrono::steady_clock::now() - Start;
-  writeJson(R, {Opts.Timing ? Elapsed.count() : 0}, OS);
+  switch (Kind) {
+  case Format::Text:
+    return writeText(Result, {Color}, OS);
+  case Format::Json:
+    return writeJson(Result, {Opts.Timing ? Elapsed.count() : 0}, OS);
+  case Format::Sarif:
+    return writeSarif(Result, {rules(), !Opts.BaselineFile.empty()}, OS);
+  case Format::Dot:
+    return writeDot(Result, OS);
+  }
 }
 
 ExitCode runRefcycle(llvm::ArrayRef<const char *> Words) {

@@ -9,7 +9,7 @@ static bool fails(Confidence Level, const Options &Opts) {
   case FailOn::Never:
     return false;
   case FailOn::Shown:
-  case FailOn::New: // Without a baseline, all are new.
+  case FailOn::New: // The same: known ones are not asked about.
     return Level >= Opts.MinConfidence;
   case FailOn::Possible:
     return Level >= Confidence::Possible;
@@ -23,16 +23,20 @@ static bool fails(Confidence Level, const Options &Opts) {
 
 Judgement judge(std::vector<Finding> All, const Scope &Where,
                 const std::vector<CommentedLines> &Comments,
-                const Options &Opts) {
+                const Baseline &Accepted, const Options &Opts) {
   Judgement Result;
+  Result.Gone = Accepted.countGone(All);
   for (Finding &F : All) {
     if (!Where.covers(F) || isSuppressed(F, Comments))
       continue;
-    Result.Fails |= fails(F.Level, Opts);
-    if (F.Level >= Opts.MinConfidence)
-      Result.Shown.push_back(std::move(F));
-    else
+    F.Known = Accepted.knows(F);
+    Result.Fails |= !F.Known && fails(F.Level, Opts);
+    if (F.Level < Opts.MinConfidence) {
       ++Result.Weaker;
+      continue;
+    }
+    Result.Known += F.Known;
+    Result.Shown.push_back(std::move(F));
   }
   return Result;
 }

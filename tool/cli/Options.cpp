@@ -74,9 +74,30 @@ static Error setFailOn(Options &O, StringRef Value) {
                             {"definite", FailOn::Definite}});
 }
 
-static Error setFormat(Options &O, StringRef Value) {
-  return setChoice<Format>(O.Output, Value,
-                           {{"text", Format::Text}, {"json", Format::Json}});
+static Error setFormat(Format &Out, StringRef Value) {
+  return setChoice<Format>(Out, Value,
+                           {{"text", Format::Text},
+                            {"json", Format::Json},
+                            {"sarif", Format::Sarif},
+                            {"dot", Format::Dot}});
+}
+
+static Error setDefaultFormat(Options &O, StringRef Value) {
+  return setFormat(O.Output, Value);
+}
+
+/// `FILE` or `FORMAT:FILE`; a file whose name has a colon needs the format.
+static Error addOutput(Options &O, StringRef Word) {
+  auto [Name, File] = Word.split(':');
+  if (Name.size() == Word.size()) {
+    O.Outputs.push_back({O.Output, Word.str()});
+    return Error::success();
+  }
+  OutputSpec Spec{Format::Text, File.str()};
+  if (Error E = setFormat(Spec.Kind, Name))
+    return llvm::createStringError("--output: " + llvm::toString(std::move(E)));
+  O.Outputs.push_back(std::move(Spec));
+  return Error::success();
 }
 
 static Error setEmit(Options &O, StringRef Value) {
@@ -131,6 +152,7 @@ template <Command Which> static Error setCommand(Options &O, StringRef) {
 
 static constexpr Flag Flags[] = {
     {"--allow-incomplete", false, setTrue<&Options::AllowIncomplete>},
+    {"--baseline", true, setString<&Options::BaselineFile>},
     {"--checks", true, setString<&Options::Checks>},
     {"--color", true, setColor},
     {"--emit", true, setEmit},
@@ -138,12 +160,12 @@ static constexpr Flag Flags[] = {
     {"--extra-arg", true, addTo<&Options::ExtraArgs>},
     {"--extra-arg-before", true, addTo<&Options::ExtraArgsBefore>},
     {"--fail-on", true, setFailOn},
-    {"--format", true, setFormat},
+    {"--format", true, setDefaultFormat},
     {"--header-filter", true, setHeaderFilter},
     {"--help", false, setCommand<Command::Help>},
     {"--jobs", true, setUnsigned<&Options::Jobs>},
     {"--min-confidence", true, setConfidence},
-    {"--output", true, setString<&Options::OutputFile>},
+    {"--output", true, addTo<&Options::OutputWords>},
     {"--project-root", true, setString<&Options::ProjectRoot>},
     {"--quiet", false, setTrue<&Options::Quiet>},
     {"--show-generated", false, setTrue<&Options::ShowGenerated>},
@@ -151,9 +173,10 @@ static constexpr Flag Flags[] = {
     {"--tu-memory", true, setUnsigned<&Options::TuMemory>},
     {"--tu-timeout", true, setUnsigned<&Options::TuTimeout>},
     {"--version", false, setCommand<Command::Version>},
+    {"--write-baseline", true, setString<&Options::WriteBaselineFile>},
     {"-h", false, setCommand<Command::Help>},
     {"-j", true, setUnsigned<&Options::Jobs>},
-    {"-o", true, setString<&Options::OutputFile>},
+    {"-o", true, addTo<&Options::OutputWords>},
     {"-p", true, setString<&Options::DatabaseDirectory>},
 };
 
@@ -207,10 +230,8 @@ public:
         return std::move(E);
     if (Error E = checkWhole())
       return std::move(E);
-    if (Result.What == Command::Explain) {
-      Result.FindingId = Result.Inputs.front();
-      Result.Inputs.erase(Result.Inputs.begin());
-    }
+    if (Error E = finish())
+      return std::move(E);
     return std::move(Result);
   }
 
@@ -224,6 +245,7 @@ private:
   Error readWord(StringRef Word);
   Error readFlag(const Flag &F, std::optional<StringRef> Value);
   Error checkWhole() const;
+  Error finish();
 
   llvm::ArrayRef<const char *> Rest;
   Options Result;
@@ -289,7 +311,7 @@ Error Parser::checkWhole() const {
           "[compiler options]");
     return Error::success();
   case Command::Extract:
-    if (O.Inputs.size() != 1 || O.OutputFile.empty())
+    if (O.Inputs.size() != 1 || O.OutputWords.empty())
       return llvm::createStringError("extract takes one source and -o; say "
                                      "refcycle extract -o FILE source -- "
                                      "[compiler options]");
@@ -312,6 +334,20 @@ Error Parser::checkWhole() const {
   return Error::success();
 }
 
+/// Words whose meaning depends on others.
+Error Parser::finish() {
+  if (Result.What == Command::Explain) {
+    Result.FindingId = Result.Inputs.front();
+    Result.Inputs.erase(Result.Inputs.begin());
+  }
+  for (const std::string &Word : Result.OutputWords)
+    if (Error E = addOutput(Result, Word))
+      return E;
+  if (Result.Outputs.empty())
+    Result.Outputs.push_back({Result.Output, ""});
+  return Error::success();
+}
+
 llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Words) {
   return Parser(Words).run();
 }
@@ -324,11 +360,12 @@ Finds objects that keep each other alive for ever.
   --checks=GLOBS          checks to run; see refcycle list-checks          [*]
   --min-confidence=TIER   possible, probable or definite            [probable]
   --fail-on=TIER          exit with 1 from here on; also never, new    [shown]
-  --format=KIND           text or json                                  [text]
-  --output=FILE, -o FILE  write the report there                      [stdout]
+  --format=KIND           text, json, sarif or dot                      [text]
+  --output=FILE, -o FILE  write the report there; FORMAT:FILE for several
   --header-filter=REGEX   headers to report in          [those of the project]
   --exclude=GLOB          report nothing in these files; repeatable
   --show-generated        report in generated files, too (moc_*, *.pb.h ...)
+  --baseline=FILE         report only what is not in FILE; --write-baseline=FILE
   --extra-arg=ARG         add to every compiler call; --extra-arg-before
   --project-root=DIR      paths are shown relative to it   [current directory]
   -j N                    translation units at once                        [)") +

@@ -28,7 +28,13 @@ enum class Command : uint8_t {
   Version,
 };
 
-enum class Format : uint8_t { Text, Json };
+enum class Format : uint8_t { Text, Json, Sarif, Dot };
+
+/// One report; several can be made of one run.
+struct OutputSpec {
+  Format Kind = Format::Text;
+  std::string File; ///< Empty or `-`: standard output.
+};
 
 /// Where the pipeline stops and prints.
 enum class Emit : uint8_t { Findings, Graph, Facts, Commands };
@@ -61,9 +67,12 @@ struct Options {
   std::string HeaderFilter;         ///< Regular expression; empty: default.
   std::vector<std::string> Exclude; ///< Globs on reported paths.
   bool ShowGenerated = false;
+  std::string BaselineFile;      ///< Empty: none.
+  std::string WriteBaselineFile; ///< Empty: none.
 
-  Format Output = Format::Text;
-  std::string OutputFile; ///< Empty: standard output.
+  Format Output = Format::Text; ///< Of outputs that name none.
+  std::vector<std::string> OutputWords; ///< As given; see Outputs.
+  std::vector<OutputSpec> Outputs;      ///< What they mean; never empty.
   Emit Stage = Emit::Findings;
   bool Quiet = false;
   bool Timing = false;    ///< Real seconds in the JSON summary.

@@ -144,6 +144,7 @@ private:
   uint32_t NextOccasion = 0; ///< For element loads inside callees.
   uint32_t NextOrder = 0;
   unsigned CallDepth = 0; ///< Callables that call callables.
+  unsigned Replays = 0;   ///< Summaries replayed in this body.
   bool GaveUp = false;
 };
 

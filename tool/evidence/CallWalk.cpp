@@ -12,6 +12,10 @@ namespace refcycle::analyzer {
 // nothing about one call.
 static constexpr size_t MaxTargets = 8;
 static constexpr unsigned MaxCallDepth = 6;
+// Callables call callables that are passed on: without a bound on the whole
+// body the work would grow with the number of ways through them.
+static constexpr unsigned MaxReplays = 512;
+static constexpr size_t MaxNodes = 4096;
 static constexpr size_t MaxPending = 32;
 static constexpr size_t MaxDestroyed = 32;
 
@@ -248,11 +252,14 @@ void BodyWalk::escape(const NodeSet &Set) {
 
 void BodyWalk::applyOne(const CallSite &Site, NodeSet &Result) {
   const Function &Callee = Index[Site.Callee];
+  bool TooMuch = CallDepth >= MaxCallDepth || Replays >= MaxReplays ||
+                 Nodes.size() >= MaxNodes;
   if (!Callee.has(FunctionFlag::HasBody) ||
-      !Context.Walked[Site.Callee.Index] || CallDepth >= MaxCallDepth) {
-    GaveUp |= CallDepth >= MaxCallDepth;
+      !Context.Walked[Site.Callee.Index] || TooMuch) {
+    GaveUp |= TooMuch;
     return hideFrom(Site, Result);
   }
+  ++Replays;
   ++CallDepth;
   Instantiation(*this, Site).run(Result);
   --CallDepth;

@@ -65,6 +65,7 @@ struct Finding {
   std::vector<BreakSite> Breaks;
   std::vector<std::string> Reasons; ///< Why this confidence, one fact each.
   std::vector<Note> Notes;
+  bool Known = false; ///< Stands in the baseline.
 };
 
 /// Id of a finding: a hash of the check and the cycle's stable hops, rotated

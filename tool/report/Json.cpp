@@ -56,7 +56,7 @@ static void write(OStream &J, const Finding &F) {
   text(J, "check", F.Check);
   text(J, "confidence", wordFor(F.Level));
   text(J, "status", "static");
-  text(J, "baseline", "new");
+  text(J, "baseline", F.Known ? "known" : "new");
   text(J, "message", F.Message);
   place(J, F.Loc);
   writeAll(J, "cycle", F.Cycle);

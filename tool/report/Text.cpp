@@ -158,7 +158,8 @@ void TextWriter::write(const Finding &F) {
 void writeText(const Report &Result, const TextStyle &Style, raw_ostream &OS) {
   TextWriter Writer(Style, OS);
   for (const Finding &F : Result.Findings)
-    Writer.write(F);
+    if (!F.Known)
+      Writer.write(F);
 }
 
 } // namespace refcycle::analyzer

@@ -63,7 +63,8 @@ private:
 };
 
 /// A second object, copied by the copy constructor of the type it was made as.
-/// Its handles are to the same objects. An empty handle gives an empty one.
+/// Its handles are to the same objects. An empty handle gives an empty one, an
+/// immutable object (deep_copy_traits with `share = true`) itself.
 /// Throws copy_error if the type cannot be copied, or what its constructor
 /// throws.
 template <class T> ref<T> copy(const ref<T> &original);

@@ -136,7 +136,16 @@ struct unborn {
 // Giving an aggregate its first members only is the point of make<T>(first).
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-template <class T, class... A> void construct(void *at, A &&...arguments) {
+template <class T, class... A> consteval bool constructs_without_throwing() {
+  if constexpr (std::is_constructible_v<T, A...>)
+    return std::is_nothrow_constructible_v<T, A...>;
+  else
+    return noexcept(T{std::declval<A>()...});
+}
+
+template <class T, class... A>
+void construct(void *at, A &&...arguments) noexcept(
+    constructs_without_throwing<T, A...>()) {
   if constexpr (std::is_constructible_v<T, A...>)
     ::new (at) T(std::forward<A>(arguments)...);
   else
@@ -152,15 +161,20 @@ template <class T, class... A> void *make_payload(A &&...arguments) {
     count_allocation(h);
   void *at = take_slot(h, type_of<T>);
   page &p = page_of(at);
+  std::uint32_t index = slot_index(p, at);
   cell_of(at) = {1, 0};
-  state_of(p, at) = static_cast<std::uint8_t>(place::untracked);
-  unborn guard{h, at, tracked};
-  construct<T>(at, std::forward<A>(arguments)...);
-  guard.payload = nullptr;
+  p.state[index] = static_cast<std::uint8_t>(place::untracked);
+  if constexpr (noexcept(construct<T>(at, std::forward<A>(arguments)...))) {
+    construct<T>(at, std::forward<A>(arguments)...);
+  } else {
+    unborn guard{h, at, tracked};
+    construct<T>(at, std::forward<A>(arguments)...);
+    guard.payload = nullptr;
+  }
   if constexpr (tracked) {
     if (h.log[0].end == h.log[0].limit) [[unlikely]]
       grow_log_for(h, at);
-    track(h, p, at);
+    track(h, p, index, at);
   }
   return at;
 }

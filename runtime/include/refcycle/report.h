@@ -55,7 +55,8 @@ std::string explain(const void *payload, std::size_t known_handles);
 /// Who keeps an object alive: the shortest way to it from an object that is
 /// held from outside the heap, one hop a line.
 ///
-/// \p r itself is not counted as an answer. Says so when only cycles hold it.
+/// \p r itself, which must not lie in the heap, is not counted as an answer.
+/// Says so when only cycles hold the object. Cost: linear in the heap.
 template <class T> std::string why_alive(const ref<T> &r) {
   return internal::explain(r.get(), 1);
 }

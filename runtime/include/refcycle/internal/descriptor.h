@@ -39,12 +39,37 @@ concept is_shared_by_deep_copy = requires {
 template <class T> struct operations {
   static T &at(void *payload) { return *static_cast<T *>(payload); }
 
+  /// The usual case takes a handful of tests and no call.
+  static void release(void *payload) noexcept {
+    page &p = page_of(payload);
+    heap &h = *p.owner;
+    const std::uint32_t index = slot_index(p, payload);
+    const std::uint8_t state = p.state[index];
+    if (has_finalizer<T> || state > place_mask || cell_of(payload).weak != 0 ||
+        h.drop_depth >= most_nested_drops) [[unlikely]]
+      return release_with_care(payload);
+    ++h.drop_depth;
+    if constexpr (is_tracked_type<T>)
+      leave_log(h, p, index, place_of(state));
+    p.state[index] = static_cast<std::uint8_t>(place::untracked) | dying;
+    at(payload).~T();
+    if constexpr (is_tracked_type<T>)
+      h.counts[0] -= h.counts[0] > 0;
+    free_slot_at(p, index, payload, sizeof(T));
+    if (--h.drop_depth == 0 && (h.drop_queue != nullptr || h.orphan))
+        [[unlikely]]
+      finish_outermost_drop(h);
+  }
   static void destroy(void *payload) noexcept { at(payload).~T(); }
   static void finalize(void *payload) { at(payload).finalize(); }
 
-  static void subtract(void *payload) {
+  /// Shows the leading objects of this type to a visitor.
+  template <class V>
+  static std::size_t trace_run(V &v, std::span<void *const> objects);
+
+  static std::size_t subtract_run(std::span<void *const> objects) {
     subtract_visitor v;
-    trace_value(v, at(payload));
+    return trace_run(v, objects);
   }
   static void subtract_page(page &p, prefetch_ring &ring) {
     subtract_ahead_visitor v(ring);
@@ -62,10 +87,7 @@ template <class T> struct operations {
     mark_visitor v(m);
     trace_value(v, at(payload));
   }
-  static void mark_ahead(void *payload, marker &m) {
-    mark_ahead_visitor v(m);
-    trace_value(v, at(payload));
-  }
+  static void follow_ahead(marker &m);
   static void mark_page(page &p, marker &m) {
     mark_ahead_visitor v(m);
     for (std::uint32_t i = 0; i != p.carved; ++i) {
@@ -74,17 +96,15 @@ template <class T> struct operations {
         continue;
       scratch |= traced;
       trace_value(v, at(payload_at(p, i)));
-      while (!m.pending.empty()) {
-        void *next = m.pending.back();
-        m.pending.pop_back();
-        page_of(next).type->mark_ahead(next, m);
-      }
+      while (!m.pending.empty())
+        page_of(m.pending.back()).type->follow_ahead(m);
     }
   }
-  static void clear(void *payload) {
+  static std::size_t clear_run(std::span<void *const> objects) {
     clear_visitor v;
-    trace_value(v, at(payload));
+    return trace_run(v, objects);
   }
+  static std::size_t bury_run(heap &h, std::span<void *const> objects);
   static void walk(void *payload, edge_walker &v) {
     trace_value(v, at(payload));
   }
@@ -146,14 +166,16 @@ inline constinit type_descriptor type_of = {
     .alignment = alignof(T) < 8 ? 8 : alignof(T),
     .tracked = is_tracked_type<T>,
     .keeps_in_garbage = uncollectable<T>,
+    .release = &operations<T>::release,
     .destroy = &operations<T>::destroy,
     .finalize = finalizer_of<T>(),
-    .subtract = &operations<T>::subtract,
+    .subtract_run = &operations<T>::subtract_run,
     .subtract_page = &operations<T>::subtract_page,
     .mark = &operations<T>::mark,
     .mark_page = &operations<T>::mark_page,
-    .mark_ahead = &operations<T>::mark_ahead,
-    .clear = &operations<T>::clear,
+    .follow_ahead = &operations<T>::follow_ahead,
+    .clear_run = &operations<T>::clear_run,
+    .bury_run = &operations<T>::bury_run,
     .walk = &operations<T>::walk,
     .rewrite = &operations<T>::rewrite,
     .clone = cloner_of<T>(),
@@ -161,6 +183,47 @@ inline constinit type_descriptor type_of = {
     .shared_by_deep_copy = is_shared_by_deep_copy<T>,
     .id = {},
 };
+
+template <class T>
+template <class V>
+std::size_t operations<T>::trace_run(V &v, std::span<void *const> objects) {
+  std::size_t i = 0;
+  while (i != objects.size() && page_of(objects[i]).type == &type_of<T>)
+    trace_value(v, at(objects[i++]));
+  return i;
+}
+
+template <class T>
+std::size_t operations<T>::bury_run(heap &h, std::span<void *const> objects) {
+  constexpr auto usual = static_cast<std::uint8_t>(place::old) | collecting;
+  for (std::size_t i = 0; i != objects.size(); ++i) {
+    void *payload = objects[i];
+    page &p = page_of(payload);
+    const std::uint32_t index = slot_index(p, payload);
+    const bool needs_finalizer = has_finalizer<T> && !(p.state[index] & finalized);
+    if (p.type != &type_of<T> || needs_finalizer ||
+        (p.state[index] & ~finalized) != usual ||
+        cell_of(payload).count != 1 || cell_of(payload).weak != 0)
+      return i;
+    cell_of(payload).count = 0;
+    p.state[index] = static_cast<std::uint8_t>(place::untracked) | dying;
+    at(payload).~T();
+    h.counts[0] -= h.counts[0] > 0;
+    free_slot_at(p, index, payload, sizeof(T));
+  }
+  return objects.size();
+}
+
+template <class T> void operations<T>::follow_ahead(marker &m) {
+  mark_ahead_visitor v(m);
+  while (!m.pending.empty()) {
+    void *next = m.pending.back();
+    if (page_of(next).type != &type_of<T>)
+      return;
+    m.pending.pop_back();
+    trace_value(v, at(next));
+  }
+}
 
 } // namespace refcycle::internal
 

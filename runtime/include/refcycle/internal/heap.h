@@ -56,9 +56,10 @@ struct heap {
   std::uint32_t counts[3] = {};
   object_log log[2];
 
-  unsigned drop_depth = 0;        ///< Nested drops now running.
+  /// Nested drops now running, and holding_drops more while the collector
+  /// wants drops queued.
+  unsigned drop_depth = 0;
   void *drop_queue = nullptr;     ///< Payloads that wait for the outermost one.
-  bool holding_drops = false;     ///< The collector wants drops queued.
 
   std::vector<page *> pages;
   std::vector<weak_list> weak_lists; ///< By cell::weak; index 0 is unused.
@@ -101,8 +102,48 @@ void grow_log(heap &h, unsigned generation);
 /// As grow_log for a newborn, which is dropped if there is no room.
 void grow_log_for(heap &h, void *payload);
 
-/// Disposes of an object whose count has reached zero.
-void release(void *payload) noexcept;
+/// Disposes of an object whose count has reached zero. By way of the type, whose
+/// own function (operations<T>::release) has the usual case inlined.
+inline void release(void *payload) noexcept {
+  page_of(payload).type->release(payload);
+}
+
+/// release() of an object with a finalizer, with weak references, or at a time
+/// when it must wait.
+void release_with_care(void *payload) noexcept;
+
+/// Deeper drops are queued. CPython's trashcan allows as many. A level costs
+/// about 200 bytes of stack plus what the user's destructor takes.
+inline constexpr unsigned most_nested_drops = 50;
+
+/// After the outermost drop: what waited in the queue, an orphan's end.
+void finish_outermost_drop(heap &h) noexcept;
+
+/// Decides about a page that has room again, or nothing on it.
+void settle_page(page &p) noexcept;
+
+/// Takes an object out of the log that its place says it is in, if any.
+inline void leave_log(heap &h, page &p, std::uint32_t index,
+                      place where) noexcept {
+  if (where != place::young && where != place::middle)
+    return;
+  object_log &log = h.log[where == place::middle];
+  void **entry = log.begin + p.scratch[index];
+  *entry = nullptr;
+  if (entry + 1 == log.end)
+    --log.end; // The common case: made last, dropped first.
+}
+
+/// free_slot() for who knows the slot's index already.
+inline void free_slot_at(page &p, std::uint32_t index, void *payload,
+                         std::size_t size) noexcept {
+  p.state[index] = 0;
+  set_next_free(payload, p.free);
+  p.free = payload;
+  forbid_access(payload, size);
+  if ((--p.used == 0 && !p.keep) || p.next == nullptr) [[unlikely]]
+    settle_page(p);
+}
 
 /// Handles what other threads left for this heap, if anything.
 void read_mailbox(heap &h) noexcept;
@@ -122,8 +163,8 @@ inline void *take_slot(heap &h, const type_descriptor &type) {
 }
 
 /// Enters a new object into the young generation. There must be room.
-inline void track(heap &h, page &p, void *payload) noexcept {
-  std::uint32_t index = slot_index(p, payload);
+inline void track(heap &h, page &p, std::uint32_t index,
+                  void *payload) noexcept {
   p.state[index] = static_cast<std::uint8_t>(place::young);
   p.scratch[index] = static_cast<std::uint32_t>(h.log[0].size());
   *h.log[0].end++ = payload;

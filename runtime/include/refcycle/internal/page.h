@@ -2,7 +2,7 @@
 //
 // Where counted objects live: 64 KiB pages, each holding objects of one type.
 //
-//   page:  [ page | state bytes | scratch counts | slot | slot | ... ]
+//   page:  [ gap | page | state bytes | scratch counts | slot | slot | ... ]
 //   slot:  [ cell: count, weak ][ payload ][ padding ]
 //
 // What a collector must know of an object is found through its page: the type,
@@ -23,6 +23,7 @@ struct heap;
 struct type_descriptor;
 
 inline constexpr std::size_t page_bytes = 65536; ///< Size and alignment.
+inline constexpr std::size_t head_places = 32; ///< See head_offset.
 
 /// The eight bytes before every payload.
 ///
@@ -58,10 +59,7 @@ inline constexpr std::uint8_t queued_in_list = 128;
 /// Head of a page. Invariant: `used` slots of the first `carved` hold objects,
 /// the others of these are on `free`, and from `carved` on nothing was touched.
 struct page {
-  const type_descriptor *type;
-  heap *owner;
-  void *free;               ///< First free payload, or null.
-  page *next, *previous;    ///< Ring of pages of this type with room.
+  // What every phase of a collection asks, in one cache line.
   std::uint8_t *state;      ///< One byte for each slot.
   std::uint32_t *scratch;   ///< One word for each slot, or one for the page.
   std::uint32_t first;      ///< Offset of payload 0, in bytes.
@@ -71,17 +69,31 @@ struct page {
   /// the page shares scratch[0], and counting into it is harmless. This keeps
   /// a branch out of the collector's innermost loop.
   std::uint32_t scratch_reciprocal;
+  const type_descriptor *type;
+  heap *owner;
+  void *free;             ///< First free payload, or null.
   std::uint32_t capacity;
   std::uint32_t carved;
+
+  page *next, *previous;  ///< Ring of pages of this type with room.
   std::uint32_t used;
   std::uint32_t number; ///< Position in the heap's list of pages.
   std::uint32_t spans;  ///< Pages of address space this one takes.
+  bool keep; ///< Stays when empty: its type's next object goes here.
   std::uint32_t untracked_scratch; ///< What scratch points to if not tracked.
 };
 
+/// How far into its 64 KiB a page's head lies. Heads all at the same offset
+/// would share a few sets of every processor cache and evict each other: a
+/// collection of a large heap would miss at every edge.
+inline std::size_t head_offset(std::uintptr_t address) noexcept {
+  return (address / page_bytes % head_places) * 64;
+}
+
 inline page &page_of(const void *payload) noexcept {
   auto address = reinterpret_cast<std::uintptr_t>(payload);
-  return *reinterpret_cast<page *>(address & ~(page_bytes - 1));
+  return *reinterpret_cast<page *>((address & ~(page_bytes - 1)) +
+                                   head_offset(address));
 }
 
 /// Which slot holds this byte. Exact for interior pointers too.

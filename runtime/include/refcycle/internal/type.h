@@ -7,7 +7,9 @@
 #define REFCYCLE_INTERNAL_TYPE_H
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace refcycle {
@@ -16,6 +18,7 @@ class copy_memo;
 
 namespace refcycle::internal {
 
+struct heap;
 struct page;
 struct marker;
 struct prefetch_ring;
@@ -29,16 +32,23 @@ struct type_descriptor {
   bool tracked;            ///< False when no cycle can lead through it.
   bool keeps_in_garbage;   ///< See refcycle::uncollectable.
 
+  void (*release)(void *payload) noexcept; ///< See release() in heap.h.
   void (*destroy)(void *payload) noexcept;
   void (*finalize)(void *payload); ///< Null: no finalizer. May throw.
 
   // Edges, for the phases of a collection (src/collector.cpp).
-  void (*subtract)(void *payload);
+  // Those named _run handle objects from the first on while they are of this
+  // type, and return how many that were: a call for each run, not for each
+  // object.
+  std::size_t (*subtract_run)(std::span<void *const> objects);
   void (*subtract_page)(page &, prefetch_ring &);
   void (*mark)(void *payload, marker &);
   void (*mark_page)(page &, marker &);
-  void (*mark_ahead)(void *payload, marker &);
-  void (*clear)(void *payload);
+  void (*follow_ahead)(marker &); ///< While pending ones are of this type.
+  std::size_t (*clear_run)(std::span<void *const> objects);
+  /// Destroys garbage that only the collector holds, once each. Stops before an
+  /// object that is not such, or that needs more than a destructor.
+  std::size_t (*bury_run)(heap &, std::span<void *const> objects);
 
   // Edges with names, for reports; slots to overwrite, for deep copy.
   void (*walk)(void *payload, edge_walker &);

@@ -238,6 +238,18 @@ template <class V, class T> void trace_opened(V &v, T &x) {
   }
 }
 
+/// Says once for each type, not once for each visitor, why it cannot be traced.
+template <class T> struct visible {
+  static_assert(form_of<T> != form::hiding,
+                "std::function, std::any and their like hide the handles they "
+                "hold, so cycles through them would never be freed: use "
+                "refcycle::function, or REFCYCLE_TRACE without this member");
+  static_assert(form_of<T> != form::unknown,
+                "refcycle cannot see the members of this class: put "
+                "REFCYCLE_TRACE(Class, members...) in it, or REFCYCLE_LEAF("
+                "Class) after it if it holds no handles");
+};
+
 /// Shows every handle inside \p object to \p v.
 template <class V, class T> void trace_value(V &v, T &object) {
   using plain = std::remove_cv_t<T>;
@@ -245,14 +257,7 @@ template <class V, class T> void trace_value(V &v, T &object) {
   // nothing reach them in place.
   auto &x = const_cast<plain &>(object);
   constexpr form f = form_of<plain>;
-  static_assert(f != form::hiding,
-                "std::function, std::any and their like hide the handles they "
-                "hold, so cycles through them would never be freed: use "
-                "refcycle::function, or REFCYCLE_TRACE without this member");
-  static_assert(f != form::unknown,
-                "refcycle cannot see the members of this class: put "
-                "REFCYCLE_TRACE(Class, members...) in it, or REFCYCLE_LEAF("
-                "Class) after it if it holds no handles");
+  static_cast<void>(visible<plain>{});
   if constexpr (f == form::hiding || f == form::unknown) {
     return;
   } else if constexpr (!may_hold_handles<plain>) {

@@ -9,6 +9,7 @@
 #include "refcycle/internal/heap.h"
 #include "refcycle/internal/visit.h"
 
+#include <limits>
 #include <vector>
 
 namespace refcycle::internal {
@@ -79,9 +80,17 @@ struct marker {
   };
   static constexpr unsigned length = 16;
   std::vector<void *> pending;
+  /// Beyond so many, an arrival's scratch becomes 1 as if it were held from
+  /// outside: the walk over pages finds it. `again` says that one is needed.
+  std::size_t most_pending = std::numeric_limits<std::size_t>::max();
+  bool again = false;
   std::uint32_t nowhere = traced;
+  // Two rings: the first waits for scratch, which most arrivals are turned away
+  // at; the second waits for the object itself.
   arrival waiting[length];
+  void *coming[length] = {};
   unsigned turn = 0;
+  unsigned coming_turn = 0;
 
   marker() noexcept {
     for (arrival &a : waiting)
@@ -101,13 +110,29 @@ struct marker {
   void reach_later(void *payload) {
     arrival a{&scratch_of(payload), payload};
     __builtin_prefetch(a.scratch, 1);
-    __builtin_prefetch(payload);
     std::swap(a, waiting[turn++ % length]);
-    arrive(a);
+    await_object(a);
+  }
+  void await_object(arrival a) {
+    if (*a.scratch != 0)
+      return;
+    if (pending.size() >= most_pending) {
+      *a.scratch = 1;
+      again = true;
+      return;
+    }
+    *a.scratch = traced;
+    __builtin_prefetch(a.payload);
+    std::swap(a.payload, coming[coming_turn++ % length]);
+    if (a.payload != nullptr)
+      pending.push_back(a.payload);
   }
   void flush() {
     for (arrival &a : waiting)
-      arrive(std::exchange(a, {&nowhere, nullptr}));
+      await_object(std::exchange(a, {&nowhere, nullptr}));
+    for (void *&object : coming)
+      if (void *payload = std::exchange(object, nullptr))
+        pending.push_back(payload);
   }
 };
 
