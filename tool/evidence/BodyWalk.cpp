@@ -35,6 +35,7 @@ void BodyWalk::step(const Instr &I, uint32_t At) {
     GaveUp = true;
     return;
   }
+  Replays = 0;
   if (I.Code <= Op::Cast)
     return stepValue(I);
   if (I.Code <= Op::Load)

@@ -144,7 +144,7 @@ private:
   uint32_t NextOccasion = 0; ///< For element loads inside callees.
   uint32_t NextOrder = 0;
   unsigned CallDepth = 0; ///< Callables that call callables.
-  unsigned Replays = 0;   ///< Summaries replayed in this body.
+  unsigned Replays = 0;   ///< Summaries replayed by this instruction.
   bool GaveUp = false;
 };
 

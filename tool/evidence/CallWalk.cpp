@@ -12,9 +12,10 @@ namespace refcycle::analyzer {
 // nothing about one call.
 static constexpr size_t MaxTargets = 8;
 static constexpr unsigned MaxCallDepth = 6;
-// Callables call callables that are passed on: without a bound on the whole
-// body the work would grow with the number of ways through them.
-static constexpr unsigned MaxReplays = 512;
+// Callables call callables that are passed on: without a bound on one
+// instruction the work would grow with the number of ways through them. A long
+// body may have as many calls as it likes, up to MaxNodes.
+static constexpr unsigned MaxReplays = 128;
 static constexpr size_t MaxNodes = 4096;
 static constexpr size_t MaxPending = 32;
 static constexpr size_t MaxDestroyed = 32;
@@ -388,12 +389,14 @@ void BodyWalk::destroyLocals() {
 }
 
 void BodyWalk::destroy(HeapState &In, NodeIndex N) {
+  Replays = 0;
   std::swap(State, In);
   destroyNow(N);
   std::swap(State, In);
 }
 
 void BodyWalk::invokeLater(HeapState &In, NodeIndex N) {
+  Replays = 0;
   std::swap(State, In);
   std::vector<RegValue> Args;
   for (const Param &Pm : Index[Index[Nodes[N].Rec].Invoke].Params)
