@@ -102,9 +102,9 @@ std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
     Verdict BestJ;
     for (const CycleWitness *W : Knot) {
       Verdict J = reachVerdict(*W);
-      bool Better = !Best || J.Level > BestJ.Level ||
-                    (J.Level == BestJ.Level &&
-                     W->Hops.size() < Best->Hops.size());
+      bool Better =
+          !Best || J.Level > BestJ.Level ||
+          (J.Level == BestJ.Level && W->Hops.size() < Best->Hops.size());
       if (!Better)
         continue;
       Best = W;

@@ -18,8 +18,9 @@ std::string ClosureCheck::message(const CycleWitness &W) const {
   const EvidenceHop &Keeper =
       W.Hops[(Capture + W.Hops.size() - 1) % W.Hops.size()];
   std::string Text = objectName(Captured) + " keeps itself alive: ";
-  Text += Keeper.From == Captured.From ? quoted(Keeper.Via)
-                                       : quoted(Keeper.From + "::" + Keeper.Via);
+  Text += Keeper.From == Captured.From
+              ? quoted(Keeper.Via)
+              : quoted(Keeper.From + "::" + Keeper.Via);
   if (Closure.Holder == ObjectShape::Bind)
     return Text + " stores a bind object that holds it";
   return Text + " stores a lambda that captures " + quoted(Closure.Via);

@@ -22,8 +22,8 @@ std::string ErasedCheck::message(const CycleWitness &W) const {
   return listOf(classesOf(W)) +
          (classesOf(W).size() > 1 ? " keep each other alive: "
                                   : " keeps itself alive: ") +
-         quoted(H.From + "::" + H.Via) + " holds " +
-         objectName(after(W, I)) + ", which leads back";
+         quoted(H.From + "::" + H.Via) + " holds " + objectName(after(W, I)) +
+         ", which leads back";
 }
 
 } // namespace refcycle::analyzer

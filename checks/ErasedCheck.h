@@ -11,7 +11,8 @@ namespace refcycle::analyzer {
 
 /// Reports cycles through containers that hide what they hold.
 ///
-/// The types do not name the cycle; only stores into any, shared_ptr<void> orn/// heap cells show it.
+/// The types do not name the cycle; only stores into any, shared_ptr<void>
+/// orn/// heap cells show it.
 class ErasedCheck final : public Check {
 public:
   llvm::StringRef name() const override { return "refcycle-erased"; }

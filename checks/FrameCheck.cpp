@@ -20,8 +20,8 @@ std::string FrameCheck::message(const CycleWitness &W) const {
   size_t Frame = llvm::find_if(W.Hops, isFrame) - W.Hops.begin();
   const EvidenceHop &Keeper =
       W.Hops[(Frame + W.Hops.size() - 1) % W.Hops.size()];
-  return objectName(after(W, Frame)) + " keeps itself alive: " +
-         quoted(Keeper.From + "::" + Keeper.Via) +
+  return objectName(after(W, Frame)) +
+         " keeps itself alive: " + quoted(Keeper.From + "::" + Keeper.Via) +
          " owns a coroutine frame that holds " + quoted(W.Hops[Frame].Via);
 }
 

@@ -12,8 +12,9 @@ bool KeepAliveCheck::reports(const CycleWitness &W) const {
 }
 
 std::string KeepAliveCheck::message(const CycleWitness &W) const {
-  return objectName(W.Hops[0]) + " keeps itself alive: " +
-         quoted(W.Hops[0].Via) + " holds a handle to the object itself";
+  return objectName(W.Hops[0]) +
+         " keeps itself alive: " + quoted(W.Hops[0].Via) +
+         " holds a handle to the object itself";
 }
 
 } // namespace refcycle::analyzer

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// refcycle-keep-alive; the page for users is docs/checks/refcycle-keep-alive.md.
+// refcycle-keep-alive; the page for users is
+// docs/checks/refcycle-keep-alive.md.
 
 #ifndef REFCYCLE_CHECKS_KEEPALIVECHECK_H
 #define REFCYCLE_CHECKS_KEEPALIVECHECK_H
@@ -11,7 +12,8 @@ namespace refcycle::analyzer {
 
 /// Reports objects that hold a handle to themselves.
 ///
-/// One hop, from an object to itself: an idiom where something resets the handle,n/// a leak where some way misses that.
+/// One hop, from an object to itself: an idiom where something resets the
+/// handle,n/// a leak where some way misses that.
 class KeepAliveCheck final : public Check {
 public:
   llvm::StringRef name() const override { return "refcycle-keep-alive"; }

@@ -11,7 +11,8 @@ namespace refcycle::analyzer {
 
 /// Reports objects whose members keep each other alive.
 ///
-/// The plain case: typed handles, containers and parts. Last in the table, becausen/// it takes what no other check wants.
+/// The plain case: typed handles, containers and parts. Last in the table,
+/// becausen/// it takes what no other check wants.
 class MembersCheck final : public Check {
 public:
   llvm::StringRef name() const override { return "refcycle-members"; }

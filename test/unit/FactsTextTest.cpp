@@ -92,13 +92,15 @@ TEST(FactsText, IdsSurviveARoundTrip) {
 }
 
 TEST(FactsText, BlocksMayStandOnOneLine) {
-  EXPECT_EQ(reprinted("fn f(x value) { r0 = param x; if r0 { return } else { } }"),
-            "tu \"\"\nfn f(x value) {\n  r0 = param x\n  if r0 {\n    return\n"
-            "  } else {\n  }\n}\n");
+  EXPECT_EQ(
+      reprinted("fn f(x value) { r0 = param x; if r0 { return } else { } }"),
+      "tu \"\"\nfn f(x value) {\n  r0 = param x\n  if r0 {\n    return\n"
+      "  } else {\n  }\n}\n");
 }
 
 TEST(FactsText, WhatIsOnlyReferredToIsDeclared) {
-  EXPECT_THAT(reprinted("class A { b strong B }"), HasSubstr("class B incomplete"));
+  EXPECT_THAT(reprinted("class A { b strong B }"),
+              HasSubstr("class B incomplete"));
 }
 
 TEST(FactsText, ADestructorIsFoundByItsClass) {
@@ -107,7 +109,8 @@ TEST(FactsText, ADestructorIsFoundByItsClass) {
 }
 
 TEST(FactsText, ErrorsSayTheLine) {
-  EXPECT_THAT(reprinted("class A\nclass B {\n  x wild C\n}"), HasSubstr("line 3"));
+  EXPECT_THAT(reprinted("class A\nclass B {\n  x wild C\n}"),
+              HasSubstr("line 3"));
 }
 
 TEST(FactsText, ABodyNeedsAnEnd) {

@@ -15,8 +15,7 @@ static constexpr size_t MaxNodes = 4096;
 static constexpr size_t MaxSet = 16;
 
 BodyWalk::BodyWalk(WalkContext &Context, FunctionId Id)
-    : Context(Context), Index(Context.Index), P(Index.program()),
-      F(Index[Id]) {
+    : Context(Context), Index(Context.Index), P(Index.program()), F(Index[Id]) {
   Regs.resize(F.Registers + 1); // The last one stays empty.
 }
 
@@ -36,6 +35,7 @@ void BodyWalk::step(const Instr &I, uint32_t At) {
     GaveUp = true;
     return;
   }
+  Replays = 0;
   if (I.Code <= Op::Cast)
     return stepValue(I);
   if (I.Code <= Op::Load)
@@ -189,7 +189,7 @@ NodeSet BodyWalk::load(Place P, uint32_t Occasion) {
         insertInto(Set, E.Target);
   if (S && S->Old == OldContent::Killed)
     return Set;
-  if (isEmptyOnEntry(P))
+  if ((S && S->Old == OldContent::KnownNull) || isEmptyOnEntry(P))
     insertInto(Set, NullNode);
   else
     insertInto(Set, Nodes.placeholder(P, contentType(P), Occasion));
@@ -281,7 +281,8 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
   for (Place To : Places) {
     if (Single && Kind != StoreKind::Insert)
       State.kill(To);
-    if (Single && Kind == StoreKind::Assign && Targets == 0 && !Values.empty()) {
+    if (Single && Kind == StoreKind::Assign && Targets == 0 &&
+        !Values.empty()) {
       SlotState &S = State[To]; // `= nullptr` in other words.
       S.Cleared = true;
       S.How = ClearKind::Null;
@@ -404,7 +405,7 @@ void BodyWalk::refine(HeapState &S, const RegValue &Tested, bool NonNull) {
                    return E.Gone || E.Target == NullNode;
                  });
   if (NonNull) {
-    S.Reachable &= !AllNull;
+    S.Reachable &= !AllNull && !(Now && Now->Old == OldContent::KnownNull);
     return;
   }
   bool NoNull = Explicit && !Tested.Nodes.empty() &&
@@ -415,8 +416,7 @@ void BodyWalk::refine(HeapState &S, const RegValue &Tested, bool NonNull) {
     S.Reachable = false;
     return;
   }
-  S.kill(Tested.LoadedFrom);
-  S.addEdge(Tested.LoadedFrom, {.Target = NullNode});
+  S.assumeNull(Tested.LoadedFrom);
 }
 
 /// Variables that the loop assigns may hold what an earlier iteration left.

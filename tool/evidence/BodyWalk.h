@@ -55,6 +55,8 @@ public:
   const HeapNodes &nodes() const { return Nodes; }
   const std::vector<WalkExit> &exits() const { return Exits; }
   const std::vector<NodeIndex> &closuresMadeHere() const { return Closures; }
+  /// Calls of what is not known here.
+  const std::vector<PendingInvoke> &pending() const { return Pending; }
   bool gaveUp() const { return GaveUp; }
   /// Can stores in these two branches not happen in one run?
   bool exclude(uint32_t ArmA, uint32_t ArmB) const;
@@ -141,8 +143,8 @@ private:
   std::vector<NodeIndex> Closures;
   uint32_t NextOccasion = 0; ///< For element loads inside callees.
   uint32_t NextOrder = 0;
-  unsigned CallDepth = 0;    ///< Callables that call callables.
-  unsigned Replays = 0;      ///< Summaries replayed in this body.
+  unsigned CallDepth = 0; ///< Callables that call callables.
+  unsigned Replays = 0;   ///< Summaries replayed by this instruction.
   bool GaveUp = false;
 };
 

@@ -28,13 +28,24 @@ static bool isNoBreak(const Function &F, const SlotState &S,
   return S.How == ClearKind::MoveOut && Name.ends_with("operator=");
 }
 
+/// Does the function call what it finds in \p Slot?
+static bool callsContentOf(const BodyWalk &W, SlotKey Slot) {
+  const HeapNodes &Nodes = W.nodes();
+  for (const PendingInvoke &I : W.pending())
+    for (NodeIndex N : I.Callable)
+      for (; Nodes[N].Kind == NodeKind::Placeholder; N = Nodes[N].From.Holder)
+        if (Nodes[N].From.Slot == Slot)
+          return true;
+  return false;
+}
+
 void BreakTable::collect(const BodyWalk &W, FunctionId F,
                          const ProgramIndex &Index) {
   for (const WalkExit &Exit : W.exits())
     for (const auto &[At, S] : Exit.State.entries())
-      if (At.Slot.isField() && isLeftEmpty(S) &&
-          !isNoBreak(Index[F], S, Index))
-        Sources[At.Slot].push_back({F, S.ClearLoc, S.How});
+      if (At.Slot.isField() && isLeftEmpty(S) && !isNoBreak(Index[F], S, Index))
+        Sources[At.Slot].push_back(
+            {F, S.ClearLoc, S.How, callsContentOf(W, At.Slot)});
 }
 
 llvm::ArrayRef<BreakSource> BreakTable::of(SlotKey Slot) {
@@ -47,15 +58,13 @@ llvm::ArrayRef<BreakSource> BreakTable::of(SlotKey Slot) {
   return List;
 }
 
-BreakJudge::BreakJudge(const ProgramIndex &Index,
-                       llvm::ArrayRef<RecordId> M)
+BreakJudge::BreakJudge(const ProgramIndex &Index, llvm::ArrayRef<RecordId> M)
     : Index(Index), Members(M.begin(), M.end()) {
   llvm::sort(Members);
   for (RecordId R : Members)
     llvm::append_range(Families, Index.family(R));
   llvm::sort(Families);
-  Families.erase(std::unique(Families.begin(), Families.end()),
-                 Families.end());
+  Families.erase(std::unique(Families.begin(), Families.end()), Families.end());
 }
 
 /// Is it called by something that we do not see?
@@ -76,8 +85,8 @@ BreakJudge::Ways BreakJudge::waysTo(FunctionId Start) const {
   for (size_t Next = 0; Next != Work.size(); ++Next) {
     FunctionId F = Work[Next];
     if (Index[F].has(FunctionFlag::Destructor) && Index[F].Class) {
-      bool OfMember = std::binary_search(Families.begin(), Families.end(),
-                                         Index[F].Class);
+      bool OfMember =
+          std::binary_search(Families.begin(), Families.end(), Index[F].Class);
       (OfMember ? W.Dead : W.Owner) = true;
       continue; // Runs when an object ends, whoever lets go of it.
     }

@@ -19,6 +19,8 @@ struct BreakSource {
   FunctionId In;
   FactLoc Loc;
   ClearKind How = ClearKind::Null;
+  /// Takes elements out in order to call them: what they put back stays.
+  bool Consumes = false;
   auto operator<=>(const BreakSource &) const = default;
 };
 

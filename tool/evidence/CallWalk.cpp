@@ -12,9 +12,10 @@ namespace refcycle::analyzer {
 // nothing about one call.
 static constexpr size_t MaxTargets = 8;
 static constexpr unsigned MaxCallDepth = 6;
-// Callables call callables that are passed on: without a bound on the whole
-// body the work would grow with the number of ways through them.
-static constexpr unsigned MaxReplays = 512;
+// Callables call callables that are passed on: without a bound on one
+// instruction the work would grow with the number of ways through them. A long
+// body may have as many calls as it likes, up to MaxNodes.
+static constexpr unsigned MaxReplays = 128;
 static constexpr size_t MaxNodes = 4096;
 static constexpr size_t MaxPending = 32;
 static constexpr size_t MaxDestroyed = 32;
@@ -120,7 +121,7 @@ void Instantiation::replay(const HeapState::Entry &E) {
   for (Place To : Places) {
     if (Slot.Old == OldContent::Killed && Single)
       W.State.kill(To);
-    else if (Slot.Old != OldContent::Kept)
+    else if (Slot.Old >= OldContent::MaybeKilled)
       W.State.maybeKill(To);
     // Only here is it known which field a passed place is.
     if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell) {
@@ -139,6 +140,7 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, bool Single) {
   const Field *Fd = W.fieldOf(To);
   HeapEdge New = E;
   New.Exact = E.Exact && Single && Targets.size() == 1;
+  New.Always = E.Always && Single;
   New.Late = E.Late && W.isLate(To, Targets);
   New.Trace = W.Context.Traces.step(Site.Loc, E.Trace);
   New.Arm = W.CurrentArm;
@@ -168,7 +170,7 @@ void Instantiation::invoke(const PendingInvoke &I) {
 /// calls out: a queue that is drained also drops what its own jobs post to it.
 void Instantiation::doubtStoresSince(uint32_t Order) {
   for (const auto &[At, Slot] : S.Effects) {
-    if (Slot.Old == OldContent::Kept)
+    if (Slot.Old < OldContent::MaybeKilled)
       continue;
     for (Place To : placesOf(At))
       for (HeapEdge &E : W.State[To].Edges)
@@ -194,8 +196,8 @@ std::vector<FunctionId> BodyWalk::targetsOf(const Instr &I,
     if (Nodes[N].Kind == NodeKind::Alloc && Rec)
       continue; // Its class is known exactly.
     for (FunctionId Over : P.Overriders[I.Callee.Index])
-      if (Rec.isNone() || (Index[Over].Class &&
-                           Index.isSameOrBase(Rec, Index[Over].Class)))
+      if (Rec.isNone() ||
+          (Index[Over].Class && Index.isSameOrBase(Rec, Index[Over].Class)))
         Targets.push_back(Over);
   }
   llvm::sort(Targets);
@@ -387,12 +389,14 @@ void BodyWalk::destroyLocals() {
 }
 
 void BodyWalk::destroy(HeapState &In, NodeIndex N) {
+  Replays = 0;
   std::swap(State, In);
   destroyNow(N);
   std::swap(State, In);
 }
 
 void BodyWalk::invokeLater(HeapState &In, NodeIndex N) {
+  Replays = 0;
   std::swap(State, In);
   std::vector<RegValue> Args;
   for (const Param &Pm : Index[Index[Nodes[N].Rec].Invoke].Params)

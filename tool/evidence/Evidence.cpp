@@ -20,7 +20,7 @@ constexpr size_t MaxClosures = 32;
 class Gathering {
 public:
   explicit Gathering(const LinkedProgram &P)
-      : Index(P), Context{Index, {}, {}, {}}, Book(Index, Context.Traces) {
+      : Index(P), Context{Index, {}, {}, {}}, Book(Context) {
     Context.Summaries.resize(P.Functions.size());
     Context.Walked.resize(P.Functions.size());
   }

@@ -18,11 +18,11 @@ struct LinkedProgram;
 
 /// What kind of slot a hop goes through.
 enum class SlotShape : uint8_t {
-  Typed,   ///< A member with a known type: handle, container, by value.
+  Typed,    ///< A member with a known type: handle, container, by value.
   Function, ///< A callable wrapper; what it holds is known from stores only.
-  Erased,  ///< `any`, `shared_ptr<void>`, a heap cell.
-  Capture, ///< A captured variable or bound argument.
-  Frame,   ///< A variable of a coroutine frame, or the slot of a thread.
+  Erased,   ///< `any`, `shared_ptr<void>`, a heap cell.
+  Capture,  ///< A captured variable or bound argument.
+  Frame,    ///< A variable of a coroutine frame, or the slot of a thread.
 };
 
 enum class ObjectShape : uint8_t { Class, Closure, Bind, Frame, Cell };
@@ -39,7 +39,7 @@ struct HopStore {
 
 /// One hop of a witnessed cycle.
 struct EvidenceHop {
-  std::string From; ///< The class that holds the slot, or the closure.
+  std::string From;      ///< The class that holds the slot, or the closure.
   std::string Declaring; ///< The class that declares the slot; From or a base.
   std::string Via;
   std::string To;
@@ -92,16 +92,16 @@ struct SuspectCycle {
 
 /// How far the analysis went; shown by `refcycle stats`.
 struct EvidenceStats {
-  unsigned Functions = 0;  ///< Bodies walked.
-  unsigned Recursive = 0;  ///< Functions in recursive groups.
-  unsigned GaveUp = 0;     ///< Functions where a limit dropped effects.
-  unsigned Witnesses = 0;  ///< Before grouping.
+  unsigned Functions = 0; ///< Bodies walked.
+  unsigned Recursive = 0; ///< Functions in recursive groups.
+  unsigned GaveUp = 0;    ///< Functions where a limit dropped effects.
+  unsigned Witnesses = 0; ///< Before grouping.
 };
 
 struct Evidence {
   OwnershipGraph Graph; ///< The type graph; node names are class names.
-  std::vector<CycleWitness> Witnesses;  ///< Sorted, one per sequence of slots.
-  std::vector<SuspectCycle> Suspects;   ///< Sorted.
+  std::vector<CycleWitness> Witnesses; ///< Sorted, one per sequence of slots.
+  std::vector<SuspectCycle> Suspects;  ///< Sorted.
   EvidenceStats Stats;
 };
 

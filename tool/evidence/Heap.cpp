@@ -124,18 +124,36 @@ void HeapState::addEdge(Place P, const HeapEdge &E) {
   S.Edges.push_back(E);
 }
 
+/// A test takes nothing away: where it fails, nothing was there. So edges
+/// vanish without a trace, and a join brings them back whole.
+void HeapState::assumeNull(Place P) {
+  SlotState &S = (*this)[P];
+  llvm::erase_if(S.Edges, [](const HeapEdge &E) {
+    return E.Target != NullNode && !E.Gone;
+  });
+  if (S.Old != OldContent::Killed)
+    S.Old = OldContent::KnownNull;
+  else if (S.Edges.empty())
+    S.Edges.push_back(HeapEdge());
+}
+
 /// The edges of one slot after either of two ways.
 static void joinEdges(SlotState &To, const SlotState &From) {
   auto Match = [](SlotState &S, const HeapEdge &E) {
     return llvm::find_if(S.Edges,
                          [&](HeapEdge &X) { return X.isSameStore(E); });
   };
+  for (HeapEdge &E : To.Edges) // Until found on both ways.
+    E.Always &= llvm::any_of(
+        From.Edges, [&](const HeapEdge &X) { return X.isSameStore(E); });
   for (const HeapEdge &E : From.Edges) {
     auto *Mine = Match(To, E);
     if (Mine == To.Edges.end()) {
       To.Edges.push_back(E); // Only stored on that way; nothing took it.
+      To.Edges.back().Always = false;
       continue;
     }
+    Mine->Always &= E.Always;
     bool OneGone = Mine->Gone != E.Gone;
     Mine->Gone = Mine->Gone && E.Gone;
     Mine->MaybeCleared |= E.MaybeCleared || OneGone;
@@ -145,7 +163,9 @@ static void joinEdges(SlotState &To, const SlotState &From) {
 }
 
 static void joinSlot(SlotState &To, const SlotState &From) {
-  if (To.Old != From.Old)
+  if (To.Old == OldContent::KnownNull)
+    To.Old = From.Old;
+  else if (To.Old != From.Old && From.Old != OldContent::KnownNull)
     To.Old = OldContent::MaybeKilled;
   if (From.Cleared && (!To.Cleared || From.ClearLoc < To.ClearLoc)) {
     To.ClearLoc = From.ClearLoc;
@@ -168,10 +188,10 @@ void HeapState::join(const HeapState &Other) {
   auto B = Other.Slots.begin();
   const SlotState Untouched;
   while (A != Slots.end() || B != Other.Slots.end()) {
-    bool TakeA = B == Other.Slots.end() ||
-                 (A != Slots.end() && A->first <= B->first);
-    bool TakeB = A == Slots.end() ||
-                 (B != Other.Slots.end() && B->first <= A->first);
+    bool TakeA =
+        B == Other.Slots.end() || (A != Slots.end() && A->first <= B->first);
+    bool TakeB =
+        A == Slots.end() || (B != Other.Slots.end() && B->first <= A->first);
     Joined.push_back(TakeA ? std::move(*A) : Entry(B->first, Untouched));
     joinSlot(Joined.back().second, TakeB ? B->second : Untouched);
     A += TakeA;

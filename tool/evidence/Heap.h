@@ -6,7 +6,8 @@
 //   void Session::open(shared_ptr<Handler> h) { next = h; h->back = self(); }
 //
 //   nodes   This, Param 0
-//   slots   (This, next) -> {Param 0, Strong}   (Param 0, back) -> {This, Strong}
+//   slots   (This, next) -> {Param 0, Strong}   (Param 0, back) -> {This,
+//   Strong}
 //
 // What a slot held on entry is a node too, made when it is loaded: a
 // *placeholder*, named by where it was loaded from.
@@ -57,7 +58,7 @@ struct Place {
 
 enum class NodeKind : uint8_t {
   Null,
-  Frame,       ///< The holder of the local variables.
+  Frame, ///< The holder of the local variables.
   This,
   Param,       ///< Parameter number Index.
   Cell,        ///< The place that parameter number Index refers to.
@@ -70,10 +71,10 @@ enum class NodeKind : uint8_t {
 struct HeapNode {
   NodeKind Kind = NodeKind::Null;
   AllocKind Storage = AllocKind::Heap;
-  bool Element = false;  ///< Placeholder: one element of several.
+  bool Element = false;   ///< Placeholder: one element of several.
   bool Truncated = false; ///< Opaque because a limit was reached.
-  uint8_t Depth = 0;     ///< Placeholder: loads from a root.
-  uint32_t Index = 0;    ///< See NodeKind; Alloc and Opaque: a number.
+  uint8_t Depth = 0;      ///< Placeholder: loads from a root.
+  uint32_t Index = 0;     ///< See NodeKind; Alloc and Opaque: a number.
   StringId Text = {};
   RecordId Rec = {}; ///< Its class, exact for Alloc; none while unknown.
   Place From = {};   ///< Placeholder.
@@ -115,11 +116,12 @@ struct HeapEdge {
   Hold Kind = Hold::Raw;
   /// One holder and one target, when it was stored: surely these objects.
   bool Exact = true;
+  bool Always = true;        ///< Stored on every way here.
   bool Late = true;          ///< Can close a cycle; see closing-store rule.
   bool MaybeCleared = false; ///< Cleared on some way here, or perhaps.
   bool Gone = false;         ///< Cleared on every way here.
   TraceId Trace = 0;
-  uint32_t Arm = 0; ///< Innermost branch that the store stands in.
+  uint32_t Arm = 0;   ///< Innermost branch that the store stands in.
   uint32_t Order = 0; ///< Later stores have greater numbers.
 
   bool isSameStore(const HeapEdge &Other) const {
@@ -129,7 +131,12 @@ struct HeapEdge {
 };
 
 /// What became of the content that a slot had on entry.
-enum class OldContent : uint8_t { Kept, MaybeKilled, Killed };
+enum class OldContent : uint8_t {
+  Kept,
+  KnownNull, ///< Tested: there was nothing. Not an effect.
+  MaybeKilled,
+  Killed,
+};
 
 struct SlotState {
   OldContent Old = OldContent::Kept;
@@ -154,6 +161,8 @@ public:
   /// Some of what \p P holds may be gone.
   void maybeKill(Place P);
   void addEdge(Place P, const HeapEdge &E);
+  /// On this way, what \p P holds was found to be null.
+  void assumeNull(Place P);
 
   /// Makes this what holds after either way was taken.
   void join(const HeapState &Other);

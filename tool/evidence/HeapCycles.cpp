@@ -66,8 +66,14 @@ void ArcGraph::addImplied(NodeIndex N) {
   const SlotState *S = State.find(At);
   OldContent Old = S ? S->Old : OldContent::Kept;
   Hold Kind = W.impliedHold(N);
-  if (Old != OldContent::Killed && owns(Kind))
-    Arcs.push_back({At.Holder, At.Slot, N, Kind, false, {},
+  bool May = Old == OldContent::Kept || Old == OldContent::MaybeKilled;
+  if (May && owns(Kind))
+    Arcs.push_back({At.Holder,
+                    At.Slot,
+                    N,
+                    Kind,
+                    false,
+                    {},
                     Old == OldContent::MaybeKilled});
 }
 
@@ -95,9 +101,8 @@ HeapCycle ArcGraph::shortestWay(NodeIndex From, NodeIndex To) const {
 static bool isPossible(const BodyWalk &W, const HeapCycle &Cycle) {
   if (Cycle.size() > MaxHops)
     return false;
-  if (llvm::none_of(Cycle, [](const CycleArc &A) {
-        return A.Kind == Hold::Strong;
-      }))
+  if (llvm::none_of(Cycle,
+                    [](const CycleArc &A) { return A.Kind == Hold::Strong; }))
     return false;
   for (const CycleArc &A : Cycle)
     for (const CycleArc &B : Cycle)
@@ -147,8 +152,7 @@ namespace {
 class Reach {
 public:
   Reach(const BodyWalk &W, const HeapState &State, bool OwningOnly)
-      : W(W), State(State), OwningOnly(OwningOnly),
-        Marked(W.nodes().size()) {}
+      : W(W), State(State), OwningOnly(OwningOnly), Marked(W.nodes().size()) {}
   void from(NodeIndex N) {
     // A pointer to a part of an object may lead to the whole.
     for (NodeIndex M : {N, W.freshRoot(N)})

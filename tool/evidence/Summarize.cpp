@@ -91,7 +91,7 @@ void Summarizer::keepEffects() {
       continue;
     HeapState::Entry E{At, Slot};
     llvm::erase_if(E.second.Edges, [](const HeapEdge &X) { return X.Gone; });
-    if (E.second.Edges.empty() && E.second.Old == OldContent::Kept)
+    if (E.second.Edges.empty() && E.second.Old < OldContent::MaybeKilled)
       continue;
     Count += E.second.Edges.size() + 1;
     if (Count > MaxEffects) {

@@ -39,7 +39,7 @@ struct Summary {
   std::vector<PendingInvoke> Invokes;
   /// Objects handed to code that is not known.
   NodeSet Escaped;
-  bool MayReturn = true; ///< False: every way throws or loops.
+  bool MayReturn = true;  ///< False: every way throws or loops.
   bool Truncated = false; ///< Some effects were dropped.
 };
 

@@ -36,7 +36,8 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   for (size_t I = 0; I != Cycle.size(); ++I) {
     const CycleArc &A = Cycle[I];
     RawHop H{recordOf(W, A), recordOf(W, Cycle[(I + 1) % Cycle.size()]),
-             A.Slot, A.Kind, A.Stored, {}};
+             A.Slot,         A.Kind,
+             A.Stored,       {}};
     if (A.Stored)
       H.Stores.push_back({A.Edge.Trace, A.Edge.Late});
     E.Hops.push_back(std::move(H));
@@ -49,8 +50,8 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   };
   size_t Start = llvm::min_element(E.Hops, Less) - E.Hops.begin();
   std::rotate(E.Hops.begin(), E.Hops.begin() + Start, E.Hops.end());
-  E.ClosingHop = unsigned((E.ClosingHop + E.Hops.size() - Start) %
-                          E.Hops.size());
+  E.ClosingHop =
+      unsigned((E.ClosingHop + E.Hops.size() - Start) % E.Hops.size());
   return E;
 }
 
@@ -156,6 +157,21 @@ EvidenceHop WitnessBook::renderHop(const Entry &E, size_t Hop) const {
   return Out;
 }
 
+/// Does every run of \p Closure put another one of its kind into the slot?
+/// Then taking it out and calling it changes nothing.
+bool WitnessBook::rearms(const RawHop &Slot, RecordId Closure) const {
+  FunctionId Body = Index[Closure].Invoke;
+  if (Body.isNone())
+    return false;
+  const Summary &S = Context.Summaries[Body.Index];
+  for (const auto &[At, State] : S.Effects)
+    for (const HeapEdge &E : State.Edges)
+      if (At.Slot == Slot.Slot && E.Always && !E.MaybeCleared &&
+          S.Nodes[E.Target].Rec == Closure)
+        return true;
+  return false;
+}
+
 std::vector<HopBreak> WitnessBook::breaksOf(const Entry &E,
                                             BreakTable &Breaks) const {
   std::vector<RecordId> Members;
@@ -167,7 +183,9 @@ std::vector<HopBreak> WitnessBook::breaksOf(const Entry &E,
   std::vector<HopBreak> Found;
   for (unsigned I = 0; I != E.Hops.size(); ++I)
     for (const BreakSource &B : Breaks.of(E.Hops[I].Slot))
-      if (std::optional<BreakKind> Kind = Judge.judge(B, KeepsItself))
+      if (B.Consumes && rearms(E.Hops[I], E.Hops[I].To))
+        continue;
+      else if (std::optional<BreakKind> Kind = Judge.judge(B, KeepsItself))
         Found.push_back({I, *Kind, P.nameOf(B.In), P.sourceOf(B.Loc)});
   return Found;
 }

@@ -15,8 +15,8 @@ namespace refcycle::analyzer {
 
 class WitnessBook {
 public:
-  WitnessBook(const ProgramIndex &Index, const TraceTable &Traces)
-      : Index(Index), Traces(Traces) {}
+  explicit WitnessBook(const WalkContext &Context)
+      : Index(Context.Index), Traces(Context.Traces), Context(Context) {}
 
   /// Notes \p Cycle, seen at \p Exit of \p F.
   void add(const BodyWalk &W, FunctionId F, const WalkExit &Exit,
@@ -52,10 +52,12 @@ private:
   CycleWitness render(const Entry &E, BreakTable &Breaks) const;
   EvidenceHop renderHop(const Entry &E, size_t Hop) const;
   std::string stableName(const Entry &E, size_t Hop) const;
+  bool rearms(const RawHop &Slot, RecordId Closure) const;
   std::vector<HopBreak> breaksOf(const Entry &E, BreakTable &Breaks) const;
 
   const ProgramIndex &Index;
   const TraceTable &Traces;
+  const WalkContext &Context;
   std::map<Key, Entry> Entries;
 };
 

@@ -139,7 +139,8 @@ Token Lexer::next() {
     Rest = Rest.drop_front();
     return {Token::Punct, std::string(1, C), LineNo};
   }
-  size_t Length = std::min(Rest.find_first_of(" \t\r\n;\"{}(),=@"), Rest.size());
+  size_t Length =
+      std::min(Rest.find_first_of(" \t\r\n;\"{}(),=@"), Rest.size());
   Token T{Token::Word, Rest.take_front(Length).str(), LineNo};
   Rest = Rest.drop_front(Length);
   return T;
@@ -183,7 +184,8 @@ std::string Parser::name() {
 
 uint32_t Parser::number() {
   uint32_t N = 0;
-  if (peek().K != Token::Word || llvm::StringRef(peek().Text).getAsInteger(10, N))
+  if (peek().K != Token::Word ||
+      llvm::StringRef(peek().Text).getAsInteger(10, N))
     fail("expected a number, found '" + peek().Text + "'");
   take();
   return N;
@@ -272,8 +274,8 @@ FunctionId Parser::function(llvm::StringRef Key) {
 void Parser::declareAll() {
   unsigned Depth = 0;
   for (; peek().K != Token::End; take()) {
-    bool AtStart = At == 0 || Tokens[At - 1].K == Token::Line ||
-                   Tokens[At - 1].is("}");
+    bool AtStart =
+        At == 0 || Tokens[At - 1].K == Token::Line || Tokens[At - 1].is("}");
     Depth += peek().is("{");
     Depth -= peek().is("}") && Depth;
     if (!AtStart || Depth || !peek(1).isWord())
@@ -519,12 +521,12 @@ void Parser::parseBlockStart(llvm::StringRef Word, Instr &I) {
 bool Parser::parseSimpleValue(const Function &F, llvm::StringRef Word,
                               Instr &I) {
   static constexpr std::pair<llvm::StringLiteral, Op> Words[] = {
-      {"this", Op::This},       {"param", Op::Param}, {"null", Op::Null},
+      {"this", Op::This},       {"param", Op::Param},   {"null", Op::Null},
       {"unknown", Op::Unknown}, {"global", Op::Global}, {"alloc", Op::Alloc},
-      {"copy", Op::Copy},       {"join", Op::Join},   {"cast", Op::Cast},
-      {"var", Op::Local},       {"slot", Op::Slot},   {"load", Op::Load}};
-  const auto *Found = llvm::find_if(
-      Words, [&](const auto &W) { return W.first == Word; });
+      {"copy", Op::Copy},       {"join", Op::Join},     {"cast", Op::Cast},
+      {"var", Op::Local},       {"slot", Op::Slot},     {"load", Op::Load}};
+  const auto *Found =
+      llvm::find_if(Words, [&](const auto &W) { return W.first == Word; });
   if (Found == std::end(Words))
     return false;
   I.Code = Found->second;
@@ -566,8 +568,8 @@ bool Parser::parseEffect(llvm::StringRef Word, Instr &I) {
       {"store", Op::Store},   {"clear", Op::Clear}, {"return", Op::Return},
       {"delete", Op::Delete}, {"break", Op::Break}, {"continue", Op::Continue},
       {"throw", Op::Throw}};
-  const auto *Found = llvm::find_if(
-      Words, [&](const auto &W) { return W.first == Word; });
+  const auto *Found =
+      llvm::find_if(Words, [&](const auto &W) { return W.first == Word; });
   if (Found == std::end(Words))
     return false;
   I.Code = Found->second;

@@ -38,8 +38,7 @@ private:
     OS << ' ';
     word(Facts.Functions[Id.Index].Key);
   }
-  template <typename Items>
-  void named(const Items &All, uint32_t Index);
+  template <typename Items> void named(const Items &All, uint32_t Index);
 
   const TuFacts &Facts;
   llvm::raw_ostream &OS;
@@ -49,11 +48,9 @@ private:
 } // namespace
 
 static bool isBareWord(llvm::StringRef Text) {
-  return !Text.empty() && Text != "*" &&
-         llvm::all_of(Text, [](char C) {
-           return llvm::isAlnum(C) ||
-                  llvm::StringRef("_:~.<>*&+-/$#[]!?").contains(C);
-         });
+  return !Text.empty() && Text != "*" && llvm::all_of(Text, [](char C) {
+    return llvm::isAlnum(C) || llvm::StringRef("_:~.<>*&+-/$#[]!?").contains(C);
+  });
 }
 
 void Printer::word(llvm::StringRef Text) {
@@ -336,7 +333,7 @@ void Printer::printValue(const Function &F, const Instr &I) {
 
 void Printer::printEffect(const Instr &I) {
   static constexpr llvm::StringLiteral Names[] = {
-      "return", "delete", "if", "} else", "loop",
+      "return", "delete", "if",    "} else",   "loop",
       "block",  "}",      "break", "continue", "throw"};
   if (I.Code == Op::Store) {
     OS << "store";

@@ -27,9 +27,15 @@ private:
   void checkNesting(const Instr &I);
   void checkKind(const Instr &I);
 
-  void operator()(StringId Id) { inTable(Id.Index, Id.isNone(), Facts.Strings.size(), "string"); }
-  void operator()(RecordId Id) { inTable(Id.Index, Id.isNone(), Facts.Records.size(), "record"); }
-  void operator()(FunctionId Id) { inTable(Id.Index, Id.isNone(), Facts.Functions.size(), "function"); }
+  void operator()(StringId Id) {
+    inTable(Id.Index, Id.isNone(), Facts.Strings.size(), "string");
+  }
+  void operator()(RecordId Id) {
+    inTable(Id.Index, Id.isNone(), Facts.Records.size(), "record");
+  }
+  void operator()(FunctionId Id) {
+    inTable(Id.Index, Id.isNone(), Facts.Functions.size(), "function");
+  }
   void inTable(uint32_t Index, bool None, size_t Size, const char *Table) {
     if (!None && Index >= Size)
       fail(llvm::Twine(Table) + " " + llvm::Twine(Index) + " does not exist");
@@ -132,8 +138,9 @@ void Verifier::checkInstr(const Function &F, const Instr &I) {
     fail("parameter " + llvm::Twine(I.Index) + " does not exist");
   if (I.Code == Op::Local && I.Index >= F.Locals.size())
     fail("local " + llvm::Twine(I.Index) + " does not exist");
-  if (I.Code == Op::Slot && (I.Rec.isNone() || I.Rec.Index >= Facts.Records.size() ||
-                             I.Index >= Facts.Records[I.Rec.Index].Fields.size()))
+  if (I.Code == Op::Slot &&
+      (I.Rec.isNone() || I.Rec.Index >= Facts.Records.size() ||
+       I.Index >= Facts.Records[I.Rec.Index].Fields.size()))
     fail("field " + llvm::Twine(I.Index) + " does not exist");
   if (I.Code == Op::Call && I.Callee.isNone())
     fail("call of nothing");
@@ -175,7 +182,8 @@ void Verifier::checkNesting(const Instr &I) {
     Open.pop_back();
     return;
   case Op::Break:
-    if (!llvm::is_contained(Open, Op::Loop) && !llvm::is_contained(Open, Op::Block))
+    if (!llvm::is_contained(Open, Op::Loop) &&
+        !llvm::is_contained(Open, Op::Block))
       fail("break outside of loop and block");
     return;
   case Op::Continue:

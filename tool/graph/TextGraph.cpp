@@ -7,7 +7,6 @@
 #include "llvm/ADT/StringExtras.h"
 #include <map>
 
-
 namespace refcycle::analyzer {
 namespace {
 
@@ -94,8 +93,8 @@ static void printNode(const OwnershipGraph &G, NodeId N,
   if (G.edges(N).empty())
     Lines.push_back(G.name(N));
   for (const Edge &E : G.edges(N)) {
-    std::string Line = G.name(N) + " " + arrowText(E.Kind).str() + " " +
-                       G.name(E.To);
+    std::string Line =
+        G.name(N) + " " + arrowText(E.Kind).str() + " " + G.name(E.To);
     if (!G.label(E).empty())
       Line += " [" + G.label(E) + "]";
     Lines.push_back(std::move(Line));

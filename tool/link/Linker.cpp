@@ -101,7 +101,8 @@ bool Linker::State::takes(const Entity &Old, const Entity &New, Origin &O,
 }
 
 /// Where two units disagree about a field and a pointee, the strongest wins: a
-/// unit that does not see the destructor takes an owned pimpl for a raw pointer.
+/// unit that does not see the destructor takes an owned pimpl for a raw
+/// pointer.
 static void uniteLeaves(Field &To, const Field &From) {
   To.Flags |= From.Flags;
   To.ErasedHold = std::max(To.ErasedHold, From.ErasedHold);
@@ -138,11 +139,10 @@ static void uniteLeaves(Field &To, const Field &From) {
 
 static bool sameLayout(const std::vector<Field> &A,
                        const std::vector<Field> &B) {
-  return A.size() == B.size() &&
-         std::equal(A.begin(), A.end(), B.begin(),
-                    [](const Field &X, const Field &Y) {
-                      return X.Name == Y.Name;
-                    });
+  return A.size() == B.size() && std::equal(A.begin(), A.end(), B.begin(),
+                                            [](const Field &X, const Field &Y) {
+                                              return X.Name == Y.Name;
+                                            });
 }
 
 void Linker::State::uniteFields(RecordId Id, Record &Winner,
@@ -353,7 +353,8 @@ LinkedProgram Linker::finish() {
   LinkedProgram P;
   S->describeVariants(P);
   for (auto &[Id, Losers] : S->OtherFields) {
-    llvm::sort(Losers, [&](auto &A, auto &B) { return S->before(A.first, B.first); });
+    llvm::sort(Losers,
+               [&](auto &A, auto &B) { return S->before(A.first, B.first); });
     for (auto &[Unit, Fields] : Losers)
       for (const Field &From : Fields)
         for (Field &To : S->Records[Id].Fields)

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From evidence to findings: which check, which level, which hop to weaken, and
+// what is one problem.
+
+#include "checks/AllChecks.h"
+#include "checks/Verdict.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+using namespace refcycle::analyzer;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+static EvidenceHop hop(std::string From, std::string Via, std::string To) {
+  EvidenceHop H;
+  H.From = H.Declaring = H.StableFrom = From;
+  H.Via = Via;
+  H.To = To;
+  H.Stores = {HopStore{{"a.cpp", 1, 1}, {}, true}};
+  return H;
+}
+
+static EvidenceHop capture(std::string Via, std::string To) {
+  EvidenceHop H = hop("(lambda at a.cpp:5:3)", Via, To);
+  H.Slot = SlotShape::Capture;
+  H.Holder = ObjectShape::Closure;
+  return H;
+}
+
+static EvidenceHop slot(std::string From, std::string Via) {
+  EvidenceHop H = hop(From, Via, "(lambda at a.cpp:5:3)");
+  H.Slot = SlotShape::Function;
+  H.Kind = EdgeKind::Value;
+  return H;
+}
+
+static CycleWitness witness(std::vector<EvidenceHop> Hops) {
+  CycleWitness W;
+  W.Hops = std::move(Hops);
+  W.Function = "f";
+  W.ClosingStore = {"a.cpp", 5, 1};
+  W.MustAlias = true;
+  return W;
+}
+
+static std::vector<Finding> findingsOf(std::vector<CycleWitness> Witnesses) {
+  Evidence E;
+  E.Witnesses = std::move(Witnesses);
+  return runChecks(E);
+}
+
+static Finding only(CycleWitness W) {
+  std::vector<Finding> F = findingsOf({std::move(W)});
+  EXPECT_EQ(F.size(), 1u);
+  return F.empty() ? Finding() : F[0];
+}
+
+static CycleWitness pair() {
+  return witness({hop("A", "next", "B"), hop("B", "back", "A")});
+}
+
+static HopBreak breakOf(BreakKind Kind) {
+  return {0, Kind, "A::close", {"a.cpp", 9, 1}};
+}
+
+TEST(AllChecks, MembersNameEverySlot) {
+  Finding F = only(pair());
+  EXPECT_EQ(F.Check, "refcycle-members");
+  EXPECT_EQ(F.Message, "'A' and 'B' keep each other alive through 'A::next' "
+                       "and 'B::back'");
+}
+
+TEST(AllChecks, AClosureNamesTheCapture) {
+  Finding F =
+      only(witness({slot("Session", "on_close"), capture("self", "Session")}));
+  EXPECT_EQ(F.Check, "refcycle-closure");
+  EXPECT_EQ(F.Message, "'Session' keeps itself alive: 'on_close' stores a "
+                       "lambda that captures 'self'");
+  EXPECT_EQ(F.Weaken, 1u);
+}
+
+TEST(AllChecks, AnObjectThatHoldsItself) {
+  EXPECT_EQ(only(witness({hop("A", "self_", "A")})).Check,
+            "refcycle-keep-alive");
+}
+
+TEST(AllChecks, AHiddenHopIsErased) {
+  CycleWitness W = pair();
+  W.Hops[0].Slot = SlotShape::Erased;
+  EXPECT_EQ(only(W).Check, "refcycle-erased");
+}
+
+TEST(AllChecks, AFrameHop) {
+  CycleWitness W = pair();
+  W.Hops[1].Holder = ObjectShape::Frame;
+  EXPECT_EQ(only(W).Check, "refcycle-frame");
+}
+
+TEST(AllChecks, CyclesThatShareAHopAreOneFinding) {
+  EXPECT_EQ(findingsOf({pair(), witness({hop("A", "next", "B"),
+                                         hop("B", "other", "A")})})
+                .size(),
+            1u);
+}
+
+TEST(AllChecks, CyclesThatShareOnlyAClassAreTwo) {
+  // Weakening one leaves the other.
+  EXPECT_EQ(
+      findingsOf({pair(), witness({hop("A", "x", "C"), hop("C", "y", "A")})})
+          .size(),
+      2u);
+}
+
+TEST(AllChecks, TheSurestCycleOfAKnotIsShown) {
+  CycleWitness Broken = pair();
+  Broken.Breaks = {breakOf(BreakKind::Protocol)};
+  CycleWitness Longer =
+      witness({hop("A", "next", "B"), hop("B", "c", "C"), hop("C", "a", "A")});
+  std::vector<Finding> F = findingsOf({Broken, Longer});
+  ASSERT_EQ(F.size(), 1u);
+  EXPECT_EQ(F[0].Cycle.size(), 3u);
+}
+
+TEST(AllChecks, ChecksCanBeChosen) {
+  Evidence E;
+  E.Witnesses = {pair()};
+  EXPECT_TRUE(runChecks(E, {{"refcycle-closure"}}).empty());
+  EXPECT_EQ(runChecks(E, {{"refcycle-members"}}).size(), 1u);
+}
+
+TEST(Verdict, NoBreakAndTheSameObjectsIsDefinite) {
+  EXPECT_EQ(only(pair()).Level, Confidence::Definite);
+}
+
+TEST(Verdict, ADeadBreakLowersNothing) {
+  CycleWitness W = pair();
+  W.Breaks = {breakOf(BreakKind::Dead)};
+  EXPECT_EQ(only(W).Level, Confidence::Definite);
+}
+
+TEST(Verdict, ObjectsThatOnlyMayBeTheSameAreProbable) {
+  CycleWitness W = pair();
+  W.MustAlias = false;
+  EXPECT_EQ(only(W).Level, Confidence::Probable);
+}
+
+TEST(Verdict, AnIncompleteClassIsNotDefinite) {
+  CycleWitness W = pair();
+  W.Incomplete = true;
+  EXPECT_EQ(only(W).Level, Confidence::Probable);
+}
+
+TEST(Verdict, EveryOtherBreakLowers) {
+  for (BreakKind Kind : {BreakKind::Owner, BreakKind::Self, BreakKind::Protocol,
+                         BreakKind::KeepAlive}) {
+    CycleWitness W = pair();
+    W.Breaks = {breakOf(Kind)};
+    EXPECT_EQ(only(W).Level, Confidence::Possible);
+  }
+}
+
+TEST(Verdict, AnExitThatMissesTheBreakIsNamed) {
+  CycleWitness W = pair();
+  W.Breaks = {breakOf(BreakKind::Protocol)};
+  W.LeaksAt = "a return from 'g'";
+  Finding F = only(W);
+  EXPECT_EQ(F.Level, Confidence::Probable);
+  EXPECT_EQ(F.Breaks[0].MissedBy, "a return from 'g'");
+}
+
+TEST(HopToWeaken, ASingleHandleBeforeAContainer) {
+  CycleWitness W = witness({hop("A", "kids", "B"), hop("B", "parent", "A")});
+  W.Hops[0].Container = true;
+  EXPECT_EQ(hopToWeaken(W), 1u);
+}
+
+TEST(HopToWeaken, NeverAPart) {
+  CycleWitness W = pair();
+  W.Hops[1].Kind = EdgeKind::Value;
+  EXPECT_EQ(hopToWeaken(W), 0u);
+}
+
+TEST(HopToWeaken, ALateStoreBeforeAnEarlyOne) {
+  CycleWitness W = pair();
+  W.Hops[0].Stores[0].Late = false;
+  EXPECT_EQ(hopToWeaken(W), 1u);
+}
