@@ -111,6 +111,9 @@ void BodyWalker::assign(Operand Target, const Expr *Source,
     return;
   }
   RegId Value = valueOrUnknown(Source);
+  // `on_close = &log;`: the new content holds nothing, the old one is gone.
+  if (!Value && !Target.Element)
+    clear(Target.Place, ClearKind::Null, Loc);
   store(Target.Place, Value,
         Target.Element ? StoreKind::Insert : StoreKind::Assign,
         Facts.holdOf(Source->getType()), Loc);
