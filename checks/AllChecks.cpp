@@ -12,6 +12,7 @@
 #include "Verdict.h"
 #include "Wording.h"
 #include "llvm/ADT/STLExtras.h"
+#include <map>
 
 namespace refcycle::analyzer {
 
@@ -46,11 +47,12 @@ static HopKind kindOf(const EvidenceHop &H) {
 
 static Hop describeHop(const EvidenceHop &H) {
   Hop Out{H.From, H.Via, H.To, kindOf(H), H.Loc, {}, H.StableFrom};
+  // The way of calls is not told: one line for each place, late if any was.
+  std::map<SourceRef, bool> Places;
   for (const HopStore &S : H.Stores)
-    Out.Stores.push_back({S.Loc, S.Late});
-  llvm::sort(Out.Stores, [](const StoreSite &A, const StoreSite &B) {
-    return std::tie(A.Loc, A.Late) < std::tie(B.Loc, B.Late);
-  });
+    Places[S.Loc] |= S.Late;
+  for (const auto &[Loc, Late] : Places)
+    Out.Stores.push_back({Loc, Late});
   return Out;
 }
 

@@ -140,6 +140,10 @@ void TextWriter::hops(const Finding &F) {
     size_t I = (First + N) % F.Cycle.size();
     const Hop &H = F.Cycle[I];
     note(H.Loc, describeHop(H) + (I == F.Weaken ? weakenHint(H) : ""));
+    // The store of a capture is the capture; the warning's own line was said.
+    if (!H.Stores.empty() && H.Stores.front().Loc != H.Loc &&
+        H.Stores.front().Loc != F.Loc)
+      note(H.Stores.front().Loc, "it is stored here");
   }
 }
 

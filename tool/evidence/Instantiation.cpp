@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Replaying summaries.
+
+#include "evidence/Instantiation.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace refcycle::analyzer {
+
+void Instantiation::run(NodeSet &Result) {
+  for (const HeapNode &N : S.Nodes)
+    Map.push_back(map(N));
+  for (const HeapState::Entry &E : S.Effects)
+    replay(E);
+  W.escape(mapSet(S.Escaped));
+  for (NodeIndex N : mapSet(S.Returned))
+    insertInto(Result, N);
+  uint32_t Before = W.NextOrder;
+  for (const PendingInvoke &I : S.Invokes)
+    invoke(I);
+  if (!S.Invokes.empty())
+    doubtStoresSince(Before);
+}
+
+NodeSet Instantiation::map(const HeapNode &N) {
+  switch (N.Kind) {
+  case NodeKind::Null:
+    return {NullNode};
+  case NodeKind::This:
+    return Site.Receiver;
+  case NodeKind::Param:
+    return arg(N.Index) ? W.valueOf(*arg(N.Index)) : NodeSet();
+  case NodeKind::Frame:
+  case NodeKind::Cell: // Stands for places, see placesOf().
+    return {};
+  case NodeKind::Global:
+    return {W.Nodes.global(N.Text)};
+  case NodeKind::Alloc:
+    return {W.Nodes.alloc(N.Rec, N.Storage)};
+  case NodeKind::Opaque:
+    return {W.Nodes.opaque(N.Rec)};
+  case NodeKind::Placeholder:
+    break;
+  }
+  NodeSet Set;
+  uint32_t Occasion = N.Element ? ++W.NextOccasion : 0;
+  for (Place From : placesOf(N.From))
+    for (NodeIndex Found : W.load(From, Occasion)) {
+      W.learnType(Found, N.Rec);
+      insertInto(Set, Found);
+    }
+  return Set;
+}
+
+NodeSet Instantiation::mapSet(const NodeSet &Set) const {
+  NodeSet Mapped;
+  for (NodeIndex N : Set)
+    for (NodeIndex To : Map[N])
+      insertInto(Mapped, To);
+  return Mapped;
+}
+
+std::vector<Place> Instantiation::placesOf(Place P) const {
+  const HeapNode &Holder = S.Nodes[P.Holder];
+  std::vector<Place> Places;
+  if (Holder.Kind == NodeKind::Cell) {
+    if (const RegValue *A = arg(Holder.Index))
+      Places.assign(A->Places.begin(), A->Places.end());
+    return Places;
+  }
+  for (NodeIndex N : Map[P.Holder])
+    if (N != NullNode) {
+      if (P.Slot.isField())
+        W.learnType(N, P.Slot.Declaring);
+      Places.push_back({N, P.Slot});
+    }
+  return Places;
+}
+
+void Instantiation::replay(const HeapState::Entry &E) {
+  const auto &[At, Slot] = E;
+  std::vector<Place> Places = placesOf(At);
+  bool Single = Places.size() == 1;
+  for (Place To : Places) {
+    if (Slot.Old == OldContent::Killed && Single)
+      W.State.kill(To);
+    else if (Slot.Old >= OldContent::MaybeKilled)
+      W.State.maybeKill(To);
+    // Only here is it known which field a passed place is.
+    if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell) {
+      SlotState &Mine = W.State[To];
+      Mine.Cleared = true;
+      Mine.How = Slot.How;
+      Mine.ClearLoc = Site.Loc;
+    }
+    for (const HeapEdge &Edge : Slot.Edges)
+      replayEdge(To, Edge, Single);
+  }
+}
+
+void Instantiation::replayEdge(Place To, const HeapEdge &E, bool Single) {
+  const NodeSet &Targets = Map[E.Target];
+  const Field *Fd = W.fieldOf(To);
+  HeapEdge New = E;
+  New.Exact = E.Exact && Single && Targets.size() == 1;
+  New.Always = E.Always && Single;
+  New.Late = E.Late && W.isLate(To, Targets);
+  New.Trace = W.Context.Traces.step(Site.Loc, E.Trace);
+  New.Arm = W.CurrentArm;
+  New.Order = ++W.NextOrder;
+  for (NodeIndex N : Targets) {
+    New.Target = N;
+    if (Fd)
+      New.Kind = W.Index.holdOf(*Fd, W.Nodes[N].Rec, E.Kind);
+    W.State.addEdge(To, New);
+  }
+}
+
+void Instantiation::invoke(const PendingInvoke &I) {
+  std::vector<RegValue> Args;
+  for (const RegValue &A : I.Args) {
+    RegValue &Mapped = Args.emplace_back();
+    Mapped.IsPlace = A.IsPlace;
+    Mapped.Nodes = mapSet(A.Nodes);
+    for (Place P : A.Places)
+      llvm::append_range(Mapped.Places, placesOf(P));
+  }
+  NodeSet Ignored;
+  W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored);
+}
+
+/// A summary does not say whether the callee empties a slot before or after it
+/// calls out: a queue that is drained also drops what its own jobs post to it.
+void Instantiation::doubtStoresSince(uint32_t Order) {
+  for (const auto &[At, Slot] : S.Effects) {
+    if (Slot.Old < OldContent::MaybeKilled)
+      continue;
+    for (Place To : placesOf(At))
+      for (HeapEdge &E : W.State[To].Edges)
+        E.MaybeCleared |= E.Order > Order;
+  }
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The replay of one summary at one call: the callee's objects become the
+// caller's, its stores and clears happen on the caller's heap.
+
+#ifndef REFCYCLE_EVIDENCE_INSTANTIATION_H
+#define REFCYCLE_EVIDENCE_INSTANTIATION_H
+
+#include "evidence/BodyWalk.h"
+
+namespace refcycle::analyzer {
+
+/// Lives for one call.
+class Instantiation {
+public:
+  Instantiation(BodyWalk &W, const CallSite &Site)
+      : W(W), Site(Site), S(W.Context.Summaries[Site.Callee.Index]) {}
+
+  /// Changes the caller's heap; adds what the callee returns to \p Result.
+  void run(NodeSet &Result);
+
+private:
+  NodeSet map(const HeapNode &N);
+  NodeSet mapSet(const NodeSet &Set) const;
+  std::vector<Place> placesOf(Place P) const;
+  void replay(const HeapState::Entry &E);
+  void replayEdge(Place To, const HeapEdge &E, bool Single);
+  void invoke(const PendingInvoke &I);
+  void doubtStoresSince(uint32_t Order);
+  const RegValue *arg(uint32_t Index) const {
+    return Index < Site.Args.size() ? &Site.Args[Index] : nullptr;
+  }
+
+  BodyWalk &W;
+  const CallSite &Site;
+  const Summary &S;
+  std::vector<NodeSet> Map; ///< From the callee's nodes to the caller's.
+};
+
+} // namespace refcycle::analyzer
+
+#endif
