@@ -1,4 +1,7 @@
 // Container methods add to, take from and empty the slot they are called on.
+
+// RUN: %effects | %fold | FileCheck %s
+
 #include <deque>
 #include <list>
 #include <map>
@@ -66,3 +69,81 @@ void removes(Owner &O, std::shared_ptr<T> P) {
   O.Map.extract(1);
   std::erase_if(O.List, [](auto &) { return true; });
 }
+
+// CHECK:      class T
+
+// CHECK:      class Entry
+// CHECK-NEXT:   A: strong T
+// CHECK-NEXT:   B: weak T
+
+// CHECK:      class Pod
+// CHECK-NEXT:   A: strong T
+
+// CHECK:      class Owner
+// CHECK-NEXT:   List: container strong T
+// CHECK-NEXT:   Map: container strong T
+// CHECK-NEXT:   Entries: container value Entry
+// CHECK-NEXT:   Records: container value Entry
+// CHECK-NEXT:   Pods: container value Pod
+// CHECK-NEXT:   Queue: container strong T
+// CHECK-NEXT:   Set: container strong T
+// CHECK-NEXT:   Nested: container strong T
+
+// CHECK:      closure removes#1 in removes local
+
+// CHECK:      fn Entry::Entry(A: value T, B: value T)
+// CHECK-NEXT:   this.A := A [strong]
+// CHECK-NEXT:   this.B := B [weak]
+
+// CHECK:      fn Entry::Entry(value Entry)
+// CHECK-NEXT:   this.A := 0.A [strong]
+// CHECK-NEXT:   this.B := 0.B [weak]
+
+// CHECK:      fn Pod::Pod(value Pod)
+// CHECK-NEXT:   this.A := 0.A [strong]
+
+// CHECK:      fn inserts(O: value Owner, P: value T)
+// CHECK-NEXT:   O.List += P [strong]
+// CHECK-NEXT:   O.List += P [strong]
+// CHECK-NEXT:   O.List += P [strong]
+// CHECK-NEXT:   O.List += new T [strong]
+// CHECK-NEXT:   O.List = (P | P) [strong]
+// CHECK-NEXT:   O.List = P [strong]
+// CHECK-NEXT:   O.Map += P [strong]
+// CHECK-NEXT:   O.Map += P [strong]
+// CHECK-NEXT:   O.Map += P [strong]
+// CHECK-NEXT:   O.Map += P [strong]
+// CHECK-NEXT:   O.Map += P [strong]
+// CHECK-NEXT:   O.Map += P [strong]
+// CHECK-NEXT:   O.Queue += P [strong]
+// CHECK-NEXT:   O.Set += P [strong]
+// CHECK-NEXT:   O.Nested += P [strong]
+// CHECK-NEXT:   O.List += P [strong]
+
+// CHECK:      fn records(O: value Owner, P: value T)
+// CHECK-NEXT:   Entry::Entry(new Entry, P, P)
+// CHECK-NEXT:   O.Records += new Entry [value]
+// CHECK-NEXT:   Entry::Entry(Entry'2, P, P)
+// CHECK-NEXT:   O.Records += Entry'2 [value]
+// CHECK-NEXT:   Entry::Entry(Entry'3, P, P)
+// CHECK-NEXT:   O.Records += Entry'3 [value]
+// CHECK-NEXT:   Entry::Entry(Entry'4, P, P)
+// CHECK-NEXT:   O.Entries += Entry'4 [value]
+// CHECK-NEXT:   Entry::Entry(new Entry'5, P, P)
+// CHECK-NEXT:   O.Entries += new Entry'5 [value]
+// CHECK-NEXT:   Pod.A := P [strong]
+// CHECK-NEXT:   O.Pods += Pod [value]
+// CHECK-NEXT:   Pod'2.A := P [strong]
+// CHECK-NEXT:   O.Pods += Pod'2 [value]
+// CHECK-NEXT:   O.Records[].A = P [strong]
+
+// CHECK:      fn removes(O: value Owner, P: value T)
+// CHECK-NEXT:   clear empty O.List
+// CHECK-NEXT:   clear erase O.List
+// CHECK-NEXT:   clear erase O.List
+// CHECK-NEXT:   clear erase O.Map
+// CHECK-NEXT:   clear erase O.Queue
+// CHECK-NEXT:   clear erase O.Set
+// CHECK-NEXT:   clear empty O.List
+// CHECK-NEXT:   clear erase O.Map
+// CHECK-NEXT:   clear erase O.List

@@ -1,18 +1,17 @@
 // Handles of std and boost are known by name: what owns, what does not.
-#include <boost/intrusive_ptr.hpp>
-#include <boost/scoped_ptr.hpp>
-#include <boost/shared_ptr.hpp>
-#include <boost/weak_ptr.hpp>
+
+// RUN: %effects | %fold | FileCheck %s
+
+
 #include <functional>
 #include <memory>
-struct T {
-  int Uses = 0;
-};
-inline void intrusive_ptr_add_ref(T *P) { ++P->Uses; }
-inline void intrusive_ptr_release(T *P) {
-  if (--P->Uses == 0)
-    delete P;
-}
+namespace boost { // The name says it, whatever is inside.
+template <typename T> class shared_ptr {};
+template <typename T> class weak_ptr {};
+template <typename T> class intrusive_ptr {};
+template <typename T> class scoped_ptr {};
+} // namespace boost
+struct T {};
 struct Std {
   std::shared_ptr<T> Shared;
   std::shared_ptr<const T> ToConst;
@@ -32,3 +31,23 @@ struct Boost {
   boost::intrusive_ptr<T> Intrusive;
   boost::scoped_ptr<T> Scoped;
 };
+
+// CHECK:      class T
+
+// CHECK:      class Std
+// CHECK-NEXT:   Shared: strong T
+// CHECK-NEXT:   ToConst: strong T
+// CHECK-NEXT:   Array: strong T
+// CHECK-NEXT:   Weak: weak T
+// CHECK-NEXT:   Unique: unique T
+// CHECK-NEXT:   Deleter: unique T
+// CHECK-NEXT:   Reference: raw T
+// CHECK-NEXT:   Pointer: raw T
+// CHECK-NEXT:   Plain: raw T
+// CHECK-NEXT:   Number: 
+
+// CHECK:      class Boost
+// CHECK-NEXT:   Shared: strong T
+// CHECK-NEXT:   Weak: weak T
+// CHECK-NEXT:   Intrusive: strong T
+// CHECK-NEXT:   Scoped: unique T

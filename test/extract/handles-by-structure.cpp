@@ -1,4 +1,7 @@
 // A class whose copies count its pointee is a strong handle, whatever the names.
+
+// RUN: %effects | %fold | FileCheck %s
+
 #include <utility>
 
 // Counted in a base class of the pointee.
@@ -139,3 +142,34 @@ struct Owner {
   Adopting<T> Adopted;
   ViaFunctions Functions;
 };
+
+// CHECK:      class Countable polymorphic
+
+// CHECK:      class T : Countable polymorphic
+
+// CHECK:      class Field
+
+// CHECK:      class Block
+
+// CHECK:      class Unknown polymorphic
+
+// CHECK:      class ComBase<Com1>
+// CHECK-NEXT:   P: raw Com1
+
+// CHECK:      class Adopt
+
+// CHECK:      class Com1 : Unknown polymorphic
+
+// CHECK:      class Owner
+// CHECK-NEXT:   Methods: strong T
+// CHECK-NEXT:   CountField: strong Field
+// CHECK-NEXT:   CountBlock: strong T
+// CHECK-NEXT:   ComPtr: strong Com1
+// CHECK-NEXT:   AtlPtr: strong Com1
+// CHECK-NEXT:   Adopted: strong T
+// CHECK-NEXT:   Functions: strong T
+
+// CHECK:      fn Countable::drop()
+// CHECK-NEXT:   if {
+// CHECK-NEXT:     delete this
+// CHECK-NEXT:   }

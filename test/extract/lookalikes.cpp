@@ -1,4 +1,7 @@
 // What can be dereferenced but counts nothing is no owner; one owner is unique.
+
+// RUN: %effects | %fold | FileCheck %s
+
 #include <memory>
 #include <utility>
 struct T {
@@ -53,3 +56,12 @@ struct Holder {
   Watcher<T> Watched;
   Iterator<T> Position;
 };
+
+// CHECK:      class T
+
+// CHECK:      class Holder
+// CHECK-NEXT:   Observed: raw T
+// CHECK-NEXT:   Only: unique T
+// CHECK-NEXT:   Copied: unique T
+// CHECK-NEXT:   Owned: strong T
+// CHECK-NEXT:   Watched: weak T

@@ -1,4 +1,7 @@
 // A slot holds what its type holds at any depth: elements, keys, alternatives.
+
+// RUN: %effects | %fold | FileCheck %s
+
 #include <array>
 #include <deque>
 #include <list>
@@ -38,3 +41,34 @@ struct Outer {
 struct Kids : std::vector<std::shared_ptr<V>> {
   int Count;
 };
+
+// CHECK:      class K
+
+// CHECK:      class V
+
+// CHECK:      class Inner
+// CHECK-NEXT:   Held: strong V
+
+// CHECK:      class Plain
+
+// CHECK:      class Outer
+// CHECK-NEXT:   Nested: container strong V
+// CHECK-NEXT:   Both: container weak V, strong K
+// CHECK-NEXT:   Mapped: container unique V
+// CHECK-NEXT:   Maybe: strong V
+// CHECK-NEXT:   One: weak V, strong K
+// CHECK-NEXT:   Pair: strong V
+// CHECK-NEXT:   Tuple: strong K, strong V
+// CHECK-NEXT:   Array: container strong V
+// CHECK-NEXT:   CArray: container strong V
+// CHECK-NEXT:   Cell: unique std::vector<std::shared_ptr<V>>
+// CHECK-NEXT:   Records: container value Inner
+// CHECK-NEXT:   ByValue: value Inner
+// CHECK-NEXT:   Raw: container raw Plain
+// CHECK-NEXT:   Pimpl: unique Inner
+
+// CHECK:      class Kids
+// CHECK-NEXT:   std::vector<std::shared_ptr<V>>: container base strong V
+
+// CHECK:      class std::vector<std::shared_ptr<V>> cell
+// CHECK-NEXT:   value: container strong V

@@ -1,4 +1,7 @@
 // A store through a place is a store into the slot that the place is.
+
+// RUN: %effects | %fold | FileCheck %s
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -53,3 +56,59 @@ void bindings(std::pair<std::shared_ptr<T>, int> Pair, std::shared_ptr<T> P) {
   auto [Copy, Number] = Pair;
   Copy->Back = P;
 }
+
+// CHECK:      class T
+// CHECK-NEXT:   Next: strong T
+// CHECK-NEXT:   Back: weak T
+
+// CHECK:      class Owner
+// CHECK-NEXT:   Slot: strong T
+// CHECK-NEXT:   Map: container strong T
+// CHECK-NEXT:   List: container strong T
+
+// CHECK:      fn Owner::slot()
+// CHECK-NEXT:   return this.Slot
+
+// CHECK:      fn Owner::get()
+// CHECK-NEXT:   return this.Slot
+
+// CHECK:      fn assign(Place: place T, P: value T)
+// CHECK-NEXT:   Place = P [strong]
+
+// CHECK:      fn fill(All: place, P: value T)
+// CHECK-NEXT:   All += P [strong]
+
+// CHECK:      fn output(Place: place T, P: value T)
+// CHECK-NEXT:   Place = P [strong]
+
+// CHECK:      fn calls(O: value Owner, P: value T)
+// CHECK-NEXT:   assign(O.Slot, P)
+// CHECK-NEXT:   fill(O.List, P)
+// CHECK-NEXT:   output(O.Slot, P)
+// CHECK-NEXT:   Owner::slot(O)
+// CHECK-NEXT:   Owner::slot(O) = P [strong]
+
+// CHECK:      fn aliases(O: value Owner, P: value T)
+// CHECK-NEXT:   O.Slot = P [strong]
+// CHECK-NEXT:   O.Map += P [strong]
+// CHECK-NEXT:   O.Slot = P [strong]
+// CHECK-NEXT:   O.Map += P [strong]
+// CHECK-NEXT:   O.List += P [strong]
+
+// CHECK:      fn loops(O: value Owner, P: value T)
+// CHECK-NEXT:   loop {
+// CHECK-NEXT:     O.Map += P [strong]
+// CHECK-NEXT:   }
+// CHECK-NEXT:   loop {
+// CHECK-NEXT:     O.List += P [strong]
+// CHECK-NEXT:   }
+// CHECK-NEXT:   loop {
+// CHECK-NEXT:     O.List[].Next = P [strong]
+// CHECK-NEXT:   }
+// CHECK-NEXT:   loop {
+// CHECK-NEXT:     O.Map[].Next = P [strong]
+// CHECK-NEXT:   }
+
+// CHECK:      fn bindings(Pair: value, P: value T)
+// CHECK-NEXT:   Pair.Next = P [strong]
+// CHECK-NEXT:   Pair.Back = P [strong]

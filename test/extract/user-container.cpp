@@ -1,4 +1,7 @@
 // A user-written container holds its elements, whatever its storage is.
+
+// RUN: %effects | %fold | FileCheck %s
+
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -28,3 +31,14 @@ struct Node {
     Kids.clear();
   }
 };
+
+// CHECK:      class Node
+// CHECK-NEXT:   Kids: container strong Node
+
+// CHECK:      fn Node::add(Kid: value Node)
+// CHECK-NEXT:   this.Kids += Kid [strong]
+// CHECK-NEXT:   this.Kids += Kid [strong]
+// CHECK-NEXT:   loop {
+// CHECK-NEXT:     this.Kids += Kid [strong]
+// CHECK-NEXT:   }
+// CHECK-NEXT:   clear empty this.Kids

@@ -44,7 +44,7 @@ def split_place(tokens):
 
 def short_global(key):
     return "global " + "::".join(
-        part for part in key.split("@")[1:] if not re.fullmatch("[A-Z]?", part)
+        part for part in re.findall(r"@(?:[SNFUE]@)?([A-Za-z_]\w*)(?![\w./])", key)
     )
 
 
@@ -90,7 +90,7 @@ class Facts:
         name = head[head.index("name") + 1] if "name" in head else key
         if "deferred" in head and "of" in head:
             return self.name(head[head.index("of") + 1])
-        return name.split("(")[0] if name.endswith(")") else name
+        return re.sub(r"(?<=.)\(.*\)$", "", name) if name[0] != "(" else name
 
     def is_system(self, head):
         return "system" in head[2:]
