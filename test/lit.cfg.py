@@ -19,6 +19,9 @@ config.environment["PATH"] = os.pathsep.join(
     [config.tool_dir, config.llvm_tools_dir, os.environ["PATH"]]
 )
 config.substitutions += [
+    # The facts of one file, in the words of Inputs/effects.py; flags may follow.
+    ("%effects", "%refcycle --emit=facts %s -- -std=c++20"),
+    ("%fold", "%python %S/Inputs/effects.py"),
     ("%refcycle", os.path.join(config.tool_dir, "refcycle")),
     ("%clangxx", os.path.join(config.llvm_tools_dir, "clang++")),
     ("%root", os.path.dirname(config.test_source_root)),

@@ -22,17 +22,32 @@ BodyWalker::BodyWalker(FactsBuilder &Facts, const ModelTable &Models,
     }
 }
 
+BodyWalker::BodyWalker(FactsBuilder &Facts, const ModelTable &Models,
+                       const VarDecl *Variable)
+    : Facts(Facts), Models(Models), Context(Facts.context()),
+      Definition(nullptr), Self(Facts.initializer(Variable)) {}
+
 void BodyWalker::run() {
   walkParameters();
   if (const auto *Ctor = dyn_cast<CXXConstructorDecl>(Definition))
     walkInitializers(Ctor);
   eval(Definition->getBody());
-  removeDeadCode(Out);
+  writeBody();
   Function &F = Facts.functionFacts(Self);
-  F.Flags |= uint16_t(FunctionFlag::HasBody);
   if (isa<CoroutineBodyStmt>(Definition->getBody()))
     F.Flags |= uint16_t(FunctionFlag::Coroutine);
   F.Loc = Facts.loc(Definition->getLocation());
+}
+
+void BodyWalker::runInitializer(const VarDecl *Variable) {
+  declareStatic(Variable);
+  writeBody();
+}
+
+void BodyWalker::writeBody() {
+  removeDeadCode(Out);
+  Function &F = Facts.functionFacts(Self);
+  F.Flags |= uint16_t(FunctionFlag::HasBody);
   F.Params = std::move(Out.Params);
   F.Locals = std::move(Out.Locals);
   F.Registers = Out.Registers;
@@ -126,13 +141,22 @@ void BodyWalker::clear(RegId Place, ClearKind Kind, SourceLocation Loc) {
 ParamMode paramModeOf(const TypeShapes &Shapes, QualType Type) {
   if (!Shapes.shape(Type))
     return ParamMode::None;
-  bool Writable = Type->isLValueReferenceType() &&
-                  !Type->getPointeeType().isConstQualified();
-  return Writable && Shapes.isPlace(Type) ? ParamMode::Place : ParamMode::Value;
+  bool Refers = Type->isLValueReferenceType() || Type->isPointerType();
+  bool Writable = Refers && !Type->getPointeeType().isConstQualified();
+  return Writable && Shapes.isPlace(Type->getPointeeType()) ? ParamMode::Place
+                                                            : ParamMode::Value;
 }
 
 ParamMode BodyWalker::paramMode(QualType Type) const {
   return paramModeOf(Facts.shapes(), Type);
+}
+
+/// A pointer that is returned may be a heap cell as well: only references are
+/// taken for places.
+bool BodyWalker::returnsPlace(const FunctionDecl *Function) const {
+  QualType Result = Function->getReturnType();
+  return Result->isLValueReferenceType() &&
+         paramMode(Result) == ParamMode::Place;
 }
 
 void BodyWalker::walkParameters() {
@@ -140,7 +164,10 @@ void BodyWalker::walkParameters() {
     Param P;
     P.Name = Facts.string(Parameter->getName());
     P.Mode = paramMode(Parameter->getType());
-    if (P.Mode != ParamMode::None)
+    bool ByPointer = Parameter->getType()->isPointerType();
+    if (P.Mode == ParamMode::Place && ByPointer)
+      P.Type = Facts.pointee(Parameter->getType()->getPointeeType());
+    else if (P.Mode != ParamMode::None)
       P.Type = Facts.pointee(Parameter->getType());
     uint32_t Index = Out.Params.size();
     Out.Params.push_back(P);
@@ -149,7 +176,8 @@ void BodyWalker::walkParameters() {
     RegId Dst = emitValue(Op::Param);
     Out.Body.back().Index = Index;
     if (P.Mode == ParamMode::Place)
-      Bindings[Parameter] = {RegId::none(), Dst};
+      Bindings[Parameter] = {RegId::none(), Dst, /*Element=*/false,
+                             /*Address=*/ByPointer};
     else if (Parameter->getType()->isReferenceType() ||
              shape(Parameter->getType()).is(ShapeKind::Object))
       Bindings[Parameter] = {Dst, RegId::none()};
@@ -204,7 +232,7 @@ void BodyWalker::initSlot(RegId Place, QualType Type, const Expr *Init,
                         AllocKind::Heap);
         return;
       }
-  store(Place, value(Init), StoreKind::Init, Facts.holdOf(Init->getType()),
+  store(Place, value(Init), StoreKind::Init, holdOf(Init),
         Init->getExprLoc().isValid() ? Init->getExprLoc() : Loc);
 }
 
@@ -344,8 +372,7 @@ Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
 Operand BodyWalker::VisitReturnStmt(const ReturnStmt *S) {
   RegId Result;
   if (const Expr *E = S->getRetValue()) {
-    bool ByPlace =
-        paramMode(Definition->getReturnType()) == ParamMode::Place;
+    bool ByPlace = returnsPlace(Definition);
     Operand Returned = eval(E);
     Result = ByPlace && Returned.Place ? Returned.Place : load(Returned);
     if (!shape(Definition->getReturnType()) &&
@@ -373,9 +400,13 @@ Operand BodyWalker::VisitContinueStmt(const ContinueStmt *) {
   return {};
 }
 
-/// A handler may run after any part of the block: it is an alternative to it.
+/// A throw leaves the block. Any handler may run then.
 Operand BodyWalker::VisitCXXTryStmt(const CXXTryStmt *S) {
+  ++OpenTries;
+  emit(Op::Block);
   eval(S->getTryBlock());
+  close();
+  --OpenTries;
   for (unsigned I = 0; I != S->getNumHandlers(); ++I)
     branch(S->getHandler(I)->getHandlerBlock(), nullptr, RegId::none(), false);
   return {};
@@ -414,22 +445,35 @@ void BodyWalker::bindNames(const DecompositionDecl *Decomposed) {
       Bindings[Name] = Whole;
 }
 
+static bool isAddressOfPlace(const TypeShapes &Shapes, const Expr *E) {
+  const auto *Address = dyn_cast<UnaryOperator>(E->IgnoreParenImpCasts());
+  return Address && Address->getOpcode() == UO_AddrOf &&
+         Shapes.isPlace(Address->getSubExpr()->getType());
+}
+
+void BodyWalker::declareStatic(const VarDecl *Variable) {
+  const Expr *Init = Variable->getInit();
+  if (Init && shape(Variable->getType()))
+    store(global(Variable).Place, value(Init), StoreKind::Init,
+          Facts.holdOf(Variable->getType()), Variable->getLocation());
+  else
+    eval(Init);
+}
+
 void BodyWalker::declare(const VarDecl *Variable) {
+  if (Variable->hasExternalStorage())
+    return;
+  if (Variable->isStaticLocal())
+    return declareStatic(Variable);
   const Expr *Init = Variable->getInit();
   QualType Type = Variable->getType();
-  if (Variable->isStaticLocal()) {
-    if (Init && shape(Type))
-      store(global(Variable).Place, value(Init), StoreKind::Init,
-            Facts.holdOf(Type), Variable->getLocation());
-    else
-      eval(Init);
-    return;
-  }
   const Shape &S = shape(Type);
+  // Iterators have no shape, yet stand for the container's place. A pointer
+  // to a slot is taken for an alias: one that changes later is rare.
   bool IsAlias = Type->isReferenceType() || !S ||
-                 isa<DecompositionDecl>(Variable);
+                 isa<DecompositionDecl>(Variable) ||
+                 (Init && isAddressOfPlace(Facts.shapes(), Init));
   if (IsAlias) {
-    // Iterators have no shape, yet stand for the container's place.
     if (Init)
       declareReference(Variable);
     return;
@@ -442,12 +486,10 @@ void BodyWalker::declare(const VarDecl *Variable) {
           Variable->getLocation());
     return;
   }
-  const auto *Construct = dyn_cast<CXXConstructExpr>(Init->IgnoreImplicit());
-  RegId Value = Destroys && Construct
-                    ? constructObject(Construct, RegId::none(),
-                                      AllocKind::Stack)
-                          .Value
-                    : valueOrUnknown(Init);
+  RegId Value = Destroys ? load(newObject(Init, AllocKind::Stack))
+                         : value(Init);
+  if (!Value)
+    Value = unknown(Type);
   store(Place, Value, StoreKind::Init, Facts.holdOf(Type),
         Variable->getLocation());
 }

@@ -20,6 +20,8 @@ struct Operand {
   RegId Place;
   /// Place is a container and one element of it is meant. Iterators too.
   bool Element = false;
+  /// `&slot`: the place is what is pointed to, not where the pointer stands.
+  bool Address = false;
 };
 
 /// One walk over one body. Use once.
@@ -27,9 +29,15 @@ class BodyWalker : public clang::ConstStmtVisitor<BodyWalker, Operand> {
 public:
   BodyWalker(FactsBuilder &Facts, const ModelTable &Models,
              const clang::FunctionDecl *Definition);
+  /// For the initialiser of a variable that is no local: a function as well,
+  /// which nobody calls.
+  BodyWalker(FactsBuilder &Facts, const ModelTable &Models,
+             const clang::VarDecl *Variable);
 
   /// Writes the body into the builder's function facts.
   void run();
+  /// The same for an initialiser.
+  void runInitializer(const clang::VarDecl *Variable);
 
   /// Bodies and classes met inside, to be walked next.
   std::vector<const clang::FunctionDecl *> NestedFunctions;
@@ -128,6 +136,7 @@ private:
   RegId valueOrUnknown(const clang::Expr *E);
   RegId place(const clang::Expr *E) { return eval(E).Place; }
   void evalAll(Args Arguments);
+  Hold holdOf(const clang::Expr *E) const;
   Operand dereference(Operand Pointer, clang::QualType Type);
   /// The object on the left of a `.` or `->`.
   RegId objectOf(const clang::Expr *Base);
@@ -139,6 +148,7 @@ private:
   Operand global(const clang::VarDecl *Variable);
 
   //===--- Statements and variables -------------------------------------===//
+  void writeBody();
   void walkParameters();
   RegId parameterValue(const clang::ParmVarDecl *Parameter);
   void walkInitializers(const clang::CXXConstructorDecl *Ctor);
@@ -147,6 +157,7 @@ private:
   void initSlot(RegId Place, clang::QualType Type, const clang::Expr *Init,
                 clang::SourceLocation Loc);
   void declare(const clang::VarDecl *Variable);
+  void declareStatic(const clang::VarDecl *Variable);
   void declareReference(const clang::VarDecl *Variable);
   void bindNames(const clang::DecompositionDecl *Decomposed);
   RegId newLocal(const clang::VarDecl *Variable, RecordId Destroys);
@@ -163,8 +174,11 @@ private:
   RegId defaultPointee(const clang::CXXConstructorDecl *Ctor);
   void initAggregate(RegId Object, const clang::CXXRecordDecl *Record,
                      Args Inits, clang::SourceLocation Loc);
-  Operand initList(clang::QualType Type, Args Inits,
+  void initDefault(RegId Object, const clang::FieldDecl *Field,
                    clang::SourceLocation Loc);
+  Operand initList(clang::QualType Type, Args Inits, clang::SourceLocation Loc,
+                   AllocKind Kind = AllocKind::Temporary);
+  Operand newObject(const clang::Expr *Init, AllocKind Kind);
   RegId makeObject(clang::QualType Type, Args Arguments,
                    clang::SourceLocation Loc);
   const clang::CXXConstructorDecl *
@@ -199,6 +213,8 @@ private:
   Operand applyExchange(Args Arguments, clang::SourceLocation Loc);
   Operand applyBind(const clang::CallExpr *E, Args Arguments);
   Operand applyCall(Args Arguments, clang::SourceLocation Loc);
+  Operand invokeNamed(const clang::FunctionDecl *Function, Args Arguments,
+                      clang::SourceLocation Loc);
   Operand applyMake(const clang::CallExpr *E, const clang::FunctionDecl *Callee,
                     clang::QualType ReceiverType, Args Arguments);
   Operand methodCall(const clang::CallExpr *E,
@@ -206,17 +222,19 @@ private:
                      const clang::Expr *Base, Args Arguments);
   Operand libraryCall(const clang::CallExpr *E, Args Arguments);
   Operand opaqueResult(const clang::CallExpr *E);
+  RegId argument(const clang::Expr *E, clang::QualType Parameter);
 
   const Shape &shape(clang::QualType Type) const {
     return Facts.shapes().shape(Type);
   }
   const Shape &shape(const clang::Expr *E) const { return shape(E->getType()); }
   ParamMode paramMode(clang::QualType Type) const;
+  bool returnsPlace(const clang::FunctionDecl *Function) const;
 
   FactsBuilder &Facts;
   const ModelTable &Models;
   clang::ASTContext &Context;
-  const clang::FunctionDecl *Definition;
+  const clang::FunctionDecl *Definition; ///< Null: a variable's initialiser.
   FunctionId Self;
   Function Out;
   /// Variables whose meaning is fixed: references, loop elements, parameters.
@@ -224,7 +242,13 @@ private:
   llvm::DenseMap<const clang::VarDecl *, uint32_t> LocalIndex;
   llvm::DenseMap<const clang::ValueDecl *, clang::FieldDecl *> Captures;
   clang::FieldDecl *ThisCapture = nullptr;
+  /// What `this` means in the default initialisers of an aggregate's members.
+  RegId Initialized;
+  unsigned OpenTries = 0;
 };
+
+/// `nullptr`, `{}`, `T()`: nothing in it.
+bool isEmptyValue(const clang::Expr *E);
 
 /// How the callee sees an argument for a parameter of this type.
 ParamMode paramModeOf(const TypeShapes &Shapes, clang::QualType Type);

@@ -16,6 +16,17 @@ namespace refcycle::analyzer {
 // Plain calls
 //===----------------------------------------------------------------------===//
 
+/// What is handed over for a parameter of this type.
+RegId BodyWalker::argument(const Expr *E, QualType Parameter) {
+  ParamMode Mode = paramMode(Parameter);
+  Operand Given = eval(E);
+  if (Mode == ParamMode::None)
+    return RegId::none();
+  if (Mode == ParamMode::Place && Parameter->isPointerType())
+    return dereference(Given, Parameter).Place;
+  return Mode == ParamMode::Place && Given.Place ? Given.Place : load(Given);
+}
+
 Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
                          Args Arguments, SourceLocation Loc,
                          bool MayDispatch) {
@@ -25,14 +36,8 @@ Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
       eval(Arguments[I]);
       continue;
     }
-    ParamMode Mode = paramMode(Callee->getParamDecl(I)->getType());
-    Operand Argument = eval(Arguments[I]);
-    if (Mode == ParamMode::None)
-      Values.push_back(RegId::none());
-    else if (Mode == ParamMode::Place && Argument.Place)
-      Values.push_back(Argument.Place);
-    else
-      Values.push_back(load(Argument));
+    Values.push_back(
+        argument(Arguments[I], Callee->getParamDecl(I)->getType()));
   }
   FunctionId Id = Facts.function(Callee);
   QualType Result = Callee->getReturnType();
@@ -46,7 +51,7 @@ Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
     I.Flags |= uint8_t(InstrFlag::Virtual);
   if (Callee->isNoReturn())
     emit(Op::Throw, Loc);
-  if (paramMode(Result) == ParamMode::Place)
+  if (returnsPlace(Callee))
     return {RegId::none(), Dst};
   return {Dst, RegId::none()};
 }
@@ -253,18 +258,18 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
   switch (E->getOperator()) {
   case OO_Equal: {
     const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
-    bool MemberWise = Method && Method->isImplicit();
-    if (Method && (Method->isDefaulted() || Method->isTrivial()))
-      MemberWise = true;
-    if (!S || IsPlace || MemberWise) {
-      Operand Target = eval(Left);
-      if (S)
-        assign(Target, Arguments[1], E->getOperatorLoc());
-      else
-        eval(Arguments[1]);
-      return Target;
-    }
-    break;
+    bool MemberWise = Method && (Method->isDefaulted() || Method->isTrivial());
+    if (S && !IsPlace && !MemberWise)
+      break;
+    Operand Target = eval(Left);
+    if (!S)
+      eval(Arguments[1]);
+    else if (Target.Place || Method->isTrivial())
+      assign(Target, Arguments[1], E->getOperatorLoc());
+    else // An object behind a reference: its slots are stored into.
+      call(Method, Target.Value, Arguments.drop_front(), E->getOperatorLoc(),
+           false);
+    return Target;
   }
   case OO_Arrow:
   case OO_Star:

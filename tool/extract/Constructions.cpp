@@ -95,11 +95,8 @@ Operand BodyWalker::VisitCXXNewExpr(const CXXNewExpr *E) {
             Facts.holdOf(Type), E->getBeginLoc());
     return {Object, RegId::none()};
   }
-  if (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(
-          Init ? Init->IgnoreImplicit() : nullptr))
-    return constructObject(Construct, RegId::none(), AllocKind::Heap);
   if (Init)
-    return eval(Init);
+    return newObject(Init, AllocKind::Heap);
   return {alloc(Facts.record(S.Record), AllocKind::Heap, E->getBeginLoc()),
           RegId::none()};
 }
@@ -136,7 +133,7 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   for (const Expr *Argument : Arguments) {
     const Shape &S = shape(Argument);
     RegId Value = value(Argument);
-    if (!Value)
+    if (!Value || isEmptyValue(Argument))
       continue;
     if (S.is(ShapeKind::Handle) && !FromHandle)
       FromHandle = Value;
@@ -183,7 +180,7 @@ Operand BodyWalker::constructValue(const CXXConstructExpr *E) {
         }))
       Value = unknown(E->getType());
   }
-  if (!Value && Arguments.empty())
+  if (!Value && isEmptyValue(E))
     Value = emitValue(Op::Null);
   return {Value, RegId::none()};
 }
@@ -211,21 +208,36 @@ void BodyWalker::initAggregate(RegId Object, const CXXRecordDecl *Record,
   for (const FieldDecl *Field : Record->fields()) {
     if (Field->isUnnamedBitField())
       continue;
-    if (Next == Inits.size())
-      return;
-    const Expr *Init = Inits[Next++];
+    const Expr *Init = Next < Inits.size() ? Inits[Next++] : nullptr;
     std::optional<SlotRef> Slot = Facts.slot(Field);
-    if (!Slot || isa<ImplicitValueInitExpr>(Init))
+    if (!Init || isa<CXXDefaultInitExpr>(Init))
+      initDefault(Object, Field, Loc);
+    else if (!Slot || isa<ImplicitValueInitExpr>(Init))
       eval(Init);
     else
       initSlot(slotOf(Object, *Slot), Field->getType(), Init, Loc);
   }
 }
 
-Operand BodyWalker::initList(QualType Type, Args Inits, SourceLocation Loc) {
+/// `std::shared_ptr<T> B = A;` in an aggregate: A is a member of the object.
+void BodyWalker::initDefault(RegId Object, const FieldDecl *Field,
+                             SourceLocation Loc) {
+  const Expr *Init = Field->getInClassInitializer();
+  if (!Init)
+    return;
+  RegId Outer = std::exchange(Initialized, Object);
+  if (std::optional<SlotRef> Slot = Facts.slot(Field))
+    initSlot(slotOf(Object, *Slot), Field->getType(), Init, Loc);
+  else
+    eval(Init);
+  Initialized = Outer;
+}
+
+Operand BodyWalker::initList(QualType Type, Args Inits, SourceLocation Loc,
+                             AllocKind Kind) {
   const Shape &S = shape(Type);
   if (S.is(ShapeKind::Object)) {
-    RegId Object = alloc(Facts.record(S.Record), AllocKind::Temporary, Loc);
+    RegId Object = alloc(Facts.record(S.Record), Kind, Loc);
     if (S.Record->hasDefinition() && !S.Record->isUnion())
       initAggregate(Object, S.Record->getDefinition(), Inits, Loc);
     else
@@ -239,6 +251,20 @@ Operand BodyWalker::initList(QualType Type, Args Inits, SourceLocation Loc) {
   if (!Value && S && Inits.empty())
     Value = emitValue(Op::Null);
   return {Value, RegId::none()};
+}
+
+/// Evaluates an initialiser that makes an object where Kind says. An operand
+/// without a value: it does not.
+Operand BodyWalker::newObject(const Expr *Init, AllocKind Kind) {
+  Init = Init->IgnoreImplicit();
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init))
+    return constructObject(Construct, RegId::none(), Kind);
+  if (const auto *List = dyn_cast<InitListExpr>(Init)) {
+    if (const InitListExpr *Semantic = List->getSemanticForm())
+      List = Semantic;
+    return initList(List->getType(), List->inits(), List->getBeginLoc(), Kind);
+  }
+  return eval(Init);
 }
 
 Operand BodyWalker::VisitInitListExpr(const InitListExpr *E) {

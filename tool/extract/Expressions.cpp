@@ -29,7 +29,19 @@ void BodyWalker::evalAll(Args Arguments) {
     eval(Argument);
 }
 
+/// How the value of an expression holds its objects. Library types without a
+/// shape that carry a value at all are bind objects, which own.
+Hold BodyWalker::holdOf(const Expr *E) const {
+  QualType Type = E->getType();
+  return shape(Type) || !Type->isRecordType() ? Facts.holdOf(Type)
+                                              : Hold::Value;
+}
+
 Operand BodyWalker::dereference(Operand Pointer, QualType Type) {
+  if (Pointer.Address) {
+    Pointer.Address = false;
+    return Pointer;
+  }
   const Shape &S = shape(Type);
   if (!S.is(ShapeKind::Pointer) && !S.is(ShapeKind::Handle))
     return Pointer; // Iterators and optionals stand for what they refer to.
@@ -49,6 +61,32 @@ RegId BodyWalker::objectOf(const Expr *Base) {
   return shape(Type) ? unknown(Type) : RegId::none();
 }
 
+/// What `E == nullptr` compares; also says whether it is `!=`. Null: no such
+/// comparison.
+static std::pair<const Expr *, bool> comparedWithNull(const Expr *E) {
+  const Expr *Left = nullptr, *Right = nullptr;
+  bool Unequal = false;
+  if (const auto *Rewritten = dyn_cast<CXXRewrittenBinaryOperator>(E)) {
+    auto Form = Rewritten->getDecomposedForm();
+    std::tie(Left, Right) = std::pair(Form.LHS, Form.RHS);
+    Unequal = Form.Opcode == BO_NE;
+  } else if (const auto *Op = dyn_cast<BinaryOperator>(E);
+             Op && Op->isEqualityOp()) {
+    std::tie(Left, Right) = std::pair(Op->getLHS(), Op->getRHS());
+    Unequal = Op->getOpcode() == BO_NE;
+  } else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(E);
+             Call && Call->getNumArgs() == 2 &&
+             (Call->getOperator() == OO_EqualEqual ||
+              Call->getOperator() == OO_ExclaimEqual)) {
+    std::tie(Left, Right) = std::pair(Call->getArg(0), Call->getArg(1));
+    Unequal = Call->getOperator() == OO_ExclaimEqual;
+  }
+  if (Left && isa<CXXNullPtrLiteralExpr, GNUNullExpr>(
+                  Right->IgnoreParenImpCasts()))
+    return {Left, Unequal};
+  return {nullptr, false};
+}
+
 /// Looks through what turns a handle into a truth value. Gives the register
 /// that is tested, or none, and whether the test is for null.
 std::pair<RegId, bool> BodyWalker::condition(const Expr *E) {
@@ -65,6 +103,9 @@ std::pair<RegId, bool> BodyWalker::condition(const Expr *E) {
       E = Call->getImplicitObjectArgument();
     } else if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(E)) {
       E = Cleanups->getSubExpr();
+    } else if (auto [Compared, Unequal] = comparedWithNull(E); Compared) {
+      Negated ^= !Unequal;
+      E = Compared;
     } else {
       break;
     }
@@ -72,7 +113,8 @@ std::pair<RegId, bool> BodyWalker::condition(const Expr *E) {
   if (!E)
     return {RegId::none(), false};
   Operand Tested = eval(E);
-  bool IsTest = Facts.shapes().isPlace(E->getType()) && !Tested.Element;
+  bool IsTest = Facts.shapes().isPlace(E->getType()) && !Tested.Element &&
+                !Tested.Address;
   return {IsTest ? load(Tested) : RegId::none(), Negated};
 }
 
@@ -86,9 +128,10 @@ void BodyWalker::moveOut(Operand &Source, SourceLocation Loc) {
   Source.Place = RegId::none();
 }
 
-/// `nullptr`, `{}`, `T()`: nothing in it.
-static bool isEmptyValue(const Expr *E) {
+bool isEmptyValue(const Expr *E) {
   E = E->IgnoreImplicit()->IgnoreParenCasts()->IgnoreImplicit();
+  if (const auto *Default = dyn_cast<CXXDefaultArgExpr>(E))
+    return isEmptyValue(Default->getExpr()); // `reset(pointer P = pointer())`
   if (isa<CXXNullPtrLiteralExpr, GNUNullExpr, ImplicitValueInitExpr,
           CXXScalarValueInitExpr>(E))
     return true;
@@ -112,9 +155,12 @@ void BodyWalker::assign(Operand Target, const Expr *Source,
     return;
   }
   RegId Value = valueOrUnknown(Source);
+  // `on_close = &log;`: the new content holds nothing, the old one is gone.
+  if (!Value && !Target.Element && !Source->isTypeDependent())
+    clear(Target.Place, ClearKind::Null, Loc);
   store(Target.Place, Value,
         Target.Element ? StoreKind::Insert : StoreKind::Assign,
-        Facts.holdOf(Source->getType()), Loc);
+        holdOf(Source), Loc);
 }
 
 //===----------------------------------------------------------------------===//
@@ -122,6 +168,8 @@ void BodyWalker::assign(Operand Target, const Expr *Source,
 //===----------------------------------------------------------------------===//
 
 Operand BodyWalker::VisitCXXThisExpr(const CXXThisExpr *) {
+  if (Initialized)
+    return {Initialized, RegId::none()};
   RegId This = emitValue(Op::This);
   if (!ThisCapture)
     return {This, RegId::none()};
@@ -218,6 +266,8 @@ Operand BodyWalker::VisitUnaryOperator(const UnaryOperator *E) {
   case UO_Deref:
     return dereference(Inner, E->getSubExpr()->getType());
   case UO_AddrOf:
+    Inner.Address = Inner.Place && Facts.shapes().isPlace(E->getSubExpr()->getType());
+    return Inner;
   case UO_Extension:
     return Inner;
   default:
@@ -234,6 +284,11 @@ Operand BodyWalker::VisitBinaryOperator(const BinaryOperator *E) {
     }
     assign(Target, E->getRHS(), E->getOperatorLoc());
     return Target;
+  }
+  if (E->isLogicalOp()) {
+    auto [Tested, Negated] = condition(E->getLHS());
+    branch(E->getRHS(), nullptr, Tested, Negated ^ (E->getOpcode() == BO_LOr));
+    return {};
   }
   eval(E->getLHS());
   Operand Right = eval(E->getRHS());
@@ -302,11 +357,10 @@ Operand BodyWalker::VisitCastExpr(const CastExpr *E) {
 Operand BodyWalker::VisitLambdaExpr(const LambdaExpr *E) {
   const CXXRecordDecl *Class = E->getLambdaClass();
   Facts.setClosureOrigin(Class, Self);
-  NestedFunctions.push_back(E->getCallOperator());
-  // A generic lambda's body says most where it was called with known types.
   if (const FunctionTemplateDecl *Generic =
           Class->getDependentLambdaCallOperator())
     llvm::append_range(NestedFunctions, Generic->specializations());
+  NestedFunctions.push_back(lambdaBody(Class));
   RegId Closure =
       alloc(Facts.record(Class), AllocKind::Temporary, E->getBeginLoc());
   auto Capture = E->capture_begin();
@@ -338,7 +392,7 @@ static const FieldDecl *deletedMember(const CXXDeleteExpr *E) {
 }
 
 Operand BodyWalker::VisitCXXDeleteExpr(const CXXDeleteExpr *E) {
-  if (isa<CXXDestructorDecl>(Definition))
+  if (isa_and_nonnull<CXXDestructorDecl>(Definition))
     if (const FieldDecl *Member = deletedMember(E))
       Facts.markOwned(Member);
   RegId Object = value(E->getArgument());
@@ -349,7 +403,8 @@ Operand BodyWalker::VisitCXXDeleteExpr(const CXXDeleteExpr *E) {
 
 Operand BodyWalker::VisitCXXThrowExpr(const CXXThrowExpr *E) {
   eval(E->getSubExpr());
-  emit(Op::Throw, E->getBeginLoc());
+  // Inside of a try block its handlers come next.
+  emit(OpenTries ? Op::Break : Op::Throw, E->getBeginLoc());
   return {};
 }
 

@@ -170,6 +170,20 @@ FunctionId FactsBuilder::function(const FunctionDecl *Decl) {
   return Id;
 }
 
+FunctionId FactsBuilder::initializer(const VarDecl *Variable) {
+  FunctionId Id{uint32_t(Facts.Functions.size())};
+  Function F;
+  F.Key = string("init@" + TheNames.key(Variable));
+  F.Name = string("(initialiser of " + TheNames.display(Variable) + ")");
+  F.Loc = loc(Variable->getLocation());
+  F.Flags = uint16_t(FunctionFlag::Static) |
+            uint16_t(FunctionFlag::AddressTaken); // Called before main.
+  if (!Variable->isExternallyVisible())
+    F.Flags |= uint16_t(FunctionFlag::Internal);
+  Facts.Functions.push_back(std::move(F));
+  return Id;
+}
+
 //===----------------------------------------------------------------------===//
 // Slots
 //===----------------------------------------------------------------------===//
@@ -318,11 +332,20 @@ Field FactsBuilder::describeCapture(const LambdaCapture &Capture,
   return F;
 }
 
+const CXXMethodDecl *lambdaBody(const CXXRecordDecl *Closure) {
+  if (const FunctionTemplateDecl *Generic =
+          Closure->getDependentLambdaCallOperator())
+    for (const FunctionDecl *Instance : Generic->specializations())
+      if (Instance->hasBody())
+        return cast<CXXMethodDecl>(Instance);
+  return Closure->getLambdaCallOperator();
+}
+
 void FactsBuilder::describeClosure(const CXXRecordDecl *Decl, Record &R) {
   auto Capture = Decl->captures_begin();
   for (const FieldDecl *Field : Decl->fields())
     R.Fields.push_back(describeCapture(*Capture++, Field));
-  R.Invoke = function(Decl->getLambdaCallOperator());
+  R.Invoke = function(lambdaBody(Decl));
   R.Creator = ClosureOrigins.lookup(Decl->getCanonicalDecl());
 }
 

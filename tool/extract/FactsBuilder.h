@@ -22,6 +22,10 @@ struct SlotRef {
   uint32_t Index = 0;
 };
 
+/// The call operator that says most: of a generic lambda the first that was
+/// instantiated with known types, else what is written.
+const clang::CXXMethodDecl *lambdaBody(const clang::CXXRecordDecl *Closure);
+
 /// The facts of one translation unit while they grow.
 ///
 /// Invariant: every id handed out stays valid and resolves. Records are
@@ -50,6 +54,8 @@ public:
                 FunctionId Bound, FunctionId Creator);
 
   FunctionId function(const clang::FunctionDecl *Decl);
+  /// What runs to initialise a global or static member.
+  FunctionId initializer(const clang::VarDecl *Variable);
   Function &functionFacts(FunctionId Id) { return Facts.Functions[Id.Index]; }
 
   /// The slot of a data member; nullopt if nothing is held through it.

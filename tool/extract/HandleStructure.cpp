@@ -247,8 +247,24 @@ private:
 // What can be asked of the class
 //===----------------------------------------------------------------------===//
 
-/// What `->`, unary `*` or a conversion gives access to. Null: nothing.
-static QualType derefType(const CXXRecordDecl *Record) {
+/// Asks the class, then its bases, until one gives an answer that is not null.
+template <typename Question>
+static auto askWithBases(const CXXRecordDecl *Record, Question Ask)
+    -> decltype(Ask(Record)) {
+  auto Answer = Ask(Record);
+  for (const CXXBaseSpecifier &Base : Record->bases()) {
+    if (Answer != decltype(Answer)())
+      break;
+    if (const CXXRecordDecl *Class = Base.getType()->getAsCXXRecordDecl();
+        Class && Class->hasDefinition())
+      Answer = askWithBases(Class->getDefinition(), Ask);
+    else if (const CXXRecordDecl *Pattern = classOf(Base.getType()))
+      Answer = askWithBases(Pattern, Ask);
+  }
+  return Answer;
+}
+
+static QualType ownDerefType(const CXXRecordDecl *Record) {
   for (const CXXMethodDecl *Method : Record->methods()) {
     QualType Result = Method->getReturnType();
     OverloadedOperatorKind Kind = Method->getOverloadedOperator();
@@ -259,6 +275,11 @@ static QualType derefType(const CXXRecordDecl *Record) {
       return Result->getPointeeType().getCanonicalType().getUnqualifiedType();
   }
   return {};
+}
+
+/// What `->`, unary `*` or a conversion gives access to. Null: nothing.
+static QualType derefType(const CXXRecordDecl *Record) {
+  return askWithBases(Record, ownDerefType);
 }
 
 bool isIterator(const CXXRecordDecl *Record) {
@@ -272,12 +293,15 @@ static unsigned countFields(const CXXRecordDecl *Record) {
 }
 
 static bool hasPointerTo(const CXXRecordDecl *Record, QualType Pointee) {
-  return llvm::any_of(Record->fields(), [&](const FieldDecl *Field) {
+  auto IsPointer = [&](const FieldDecl *Field) {
     QualType Type = Field->getType();
     return Type->isPointerType() &&
            (Type->getPointeeType().getCanonicalType().getUnqualifiedType() ==
                 Pointee ||
             Type->isVoidPointerType());
+  };
+  return askWithBases(Record, [&](const CXXRecordDecl *Class) {
+    return llvm::any_of(Class->fields(), IsPointer);
   });
 }
 

@@ -119,10 +119,13 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
     store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc);
     return {Last, Receiver.Place, true};
   }
+  bool HasElement =
+      llvm::any_of(Arguments, [&](const Expr *A) { return bool(shape(A)); });
   for (const Expr *Argument : Arguments) {
     RegId Value = value(Argument);
-    store(Receiver.Place, Value, StoreKind::Insert,
-          Facts.holdOf(Argument->getType()), Loc);
+    if (HasElement && !shape(Argument))
+      continue; // The position, an iterator.
+    store(Receiver.Place, Value, StoreKind::Insert, holdOf(Argument), Loc);
     Last = Value ? Value : Last;
   }
   return {Last, Receiver.Place, true};
@@ -200,7 +203,7 @@ Operand BodyWalker::applyExchange(Args Arguments, SourceLocation Loc) {
     RegId New = value(Arguments[1]);
     if (New)
       store(Target.Place, New, StoreKind::Assign,
-            Facts.holdOf(Arguments[1]->getType()), Loc);
+            holdOf(Arguments[1]), Loc);
   } else {
     eval(Arguments[1]);
   }
@@ -237,32 +240,49 @@ Operand BodyWalker::applyBind(const CallExpr *E, Args Arguments) {
   RegId Object = alloc(Record, AllocKind::Temporary, E->getExprLoc());
   for (unsigned I = 0; I != Held.size(); ++I)
     store(slotOf(Object, {Record, I}), Values[I], StoreKind::Init,
-          Facts.holdOf(Held[I]->getType()), Held[I]->getExprLoc());
+          holdOf(Held[I]), Held[I]->getExprLoc());
   return {Object, RegId::none()};
 }
 
-/// An algorithm: it calls what it is given with elements of the range.
+/// `std::invoke(&T::method, object, ...)`
+Operand BodyWalker::invokeNamed(const FunctionDecl *Function, Args Arguments,
+                                SourceLocation Loc) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  if (!Method || Method->isStatic() || Arguments.empty())
+    return call(Function, RegId::none(), Arguments, Loc, false);
+  RegId Object = valueOrUnknown(Arguments.front());
+  return call(Method, Object, Arguments.drop_front(), Loc,
+              Method->isVirtual());
+}
+
+/// An algorithm: it calls what it is given with elements of the range, or, as
+/// std::invoke does, with the other arguments.
 Operand BodyWalker::applyCall(Args Arguments, SourceLocation Loc) {
+  if (!Arguments.empty())
+    if (const FunctionDecl *Function = namedFunction(Arguments.front()))
+      return invokeNamed(Function, Arguments.drop_front(), Loc);
   Operand Range;
-  llvm::SmallVector<RegId, 2> Callables;
+  llvm::SmallVector<RegId, 2> Callables, Others;
   for (const Expr *Argument : Arguments) {
     const Shape &S = shape(Argument);
     bool IsClosure = S.is(ShapeKind::Object) && S.Record->isLambda();
     Operand Evaluated = eval(Argument);
     if (IsClosure || S.Callable)
       Callables.push_back(load(Evaluated));
-    else if (Evaluated.Place && !Range.Place)
-      Range = Evaluated;
+    else if (Evaluated.Place && (Evaluated.Element || S.Many))
+      Range = Range.Place ? Range : Evaluated;
+    else if (RegId Value = load(Evaluated))
+      Others.push_back(Value);
   }
   for (RegId Callable : Callables) {
     if (!Callable)
       continue;
-    RegId Element =
-        Range.Place ? load({RegId::none(), Range.Place, true}) : RegId::none();
+    llvm::SmallVector<RegId, 2> Given = Others;
+    if (Range.Place)
+      Given = {load({RegId::none(), Range.Place, true})};
     Instr &I = emit(Op::Invoke, Loc);
     I.A = Callable;
-    if (Element)
-      I.Args.push_back(Element);
+    I.Args.assign(Given.begin(), Given.end());
   }
   return {};
 }

@@ -30,6 +30,8 @@ void TuWalker::walkDecl(const Decl *D) {
     return walk(Space);
   if (const auto *Function = dyn_cast<FunctionDecl>(D))
     return walkFunction(Function);
+  if (const auto *Variable = dyn_cast<VarDecl>(D))
+    return walkVariable(Variable);
   if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D)) {
     for (const FunctionDecl *Instance : Template->specializations())
       walkFunction(Instance);
@@ -73,6 +75,27 @@ void TuWalker::walkFunction(const FunctionDecl *Function) {
   }
   BodyWalker Walker(Facts, Models, Definition);
   Walker.run();
+  walkNested(Walker);
+}
+
+/// Of the many constants only those matter that hold something or whose
+/// initialiser calls something (`bool Registered = add([] {...});`).
+void TuWalker::walkVariable(const VarDecl *Variable) {
+  const Expr *Init = Variable->getInit();
+  if (!Init || Variable->getDeclContext()->isDependentContext() ||
+      Variable->getType()->isDependentType() || Variable->isConstexpr() ||
+      isa<VarTemplatePartialSpecializationDecl>(Variable) ||
+      Variable->getDescribedVarTemplate() || !Done.insert(Variable).second)
+    return;
+  if (!Facts.shapes().shape(Variable->getType()) &&
+      !isa<CallExpr>(Init->IgnoreImplicit()))
+    return;
+  BodyWalker Walker(Facts, Models, Variable);
+  Walker.runInitializer(Variable);
+  walkNested(Walker);
+}
+
+void TuWalker::walkNested(const BodyWalker &Walker) {
   for (const CXXRecordDecl *Local : Walker.LocalClasses)
     walkRecord(Local);
   for (const FunctionDecl *Nested : Walker.NestedFunctions)

@@ -12,6 +12,8 @@
 
 namespace refcycle::analyzer {
 
+class BodyWalker;
+
 class TuWalker {
 public:
   TuWalker(FactsBuilder &Facts, const ModelTable &Models)
@@ -25,6 +27,8 @@ private:
   void walkDecl(const clang::Decl *D);
   void walkRecord(const clang::CXXRecordDecl *Record);
   void walkFunction(const clang::FunctionDecl *Function);
+  void walkVariable(const clang::VarDecl *Variable);
+  void walkNested(const BodyWalker &Walker);
   bool isSystem(const clang::Decl *D) const;
 
   FactsBuilder &Facts;

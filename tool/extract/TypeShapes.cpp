@@ -3,6 +3,7 @@
 // See TypeShapes.h. Order of authority: language types, models, structure.
 
 #include "extract/TypeShapes.h"
+#include "extract/ClangCompat.h"
 #include "extract/HandleStructure.h"
 #include "clang/AST/DeclTemplate.h"
 
@@ -76,12 +77,28 @@ const TypeModel *TypeShapes::model(const CXXRecordDecl *Record) const {
   return Models.type(TheNames.qualified(Record));
 }
 
+/// `template <class T> class Ptr : PtrBase<T>`, where the base is a handle and
+/// nothing is added but methods. A class that is no template is an object with
+/// a meaning of its own (`class Image : shared_ptr<Pixels>`).
+const CXXRecordDecl *
+TypeShapes::handleBase(const CXXRecordDecl *Record) const {
+  if (!specialization(Record) || !Record->hasDefinition() ||
+      Record->getNumBases() != 1 || !Record->field_empty())
+    return nullptr;
+  const Shape &S = shape(Record->bases_begin()->getType());
+  return S.is(ShapeKind::Handle)
+             ? Record->bases_begin()->getType()->getAsCXXRecordDecl()
+             : nullptr;
+}
+
 Shape TypeShapes::ofRecord(const CXXRecordDecl *Record) const {
   if (const CXXRecordDecl *Definition = Record->getDefinition())
     Record = Definition;
   if (!Record->isLambda()) {
     if (const TypeModel *Model = model(Record))
       return ofModel(Record, *Model);
+    if (const CXXRecordDecl *Base = handleBase(Record))
+      return shape(compat::recordType(Context, Base));
     if (Shape S = ofStructure(Record))
       return S;
   }

@@ -64,6 +64,8 @@ public:
 private:
   Shape compute(clang::QualType Type) const;
   Shape ofRecord(const clang::CXXRecordDecl *Record) const;
+  const clang::CXXRecordDecl *
+  handleBase(const clang::CXXRecordDecl *Record) const;
   Shape ofModel(const clang::CXXRecordDecl *Record,
                 const TypeModel &Model) const;
   Shape ofStructure(const clang::CXXRecordDecl *Record) const;
