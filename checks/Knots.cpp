@@ -9,14 +9,22 @@
 
 namespace refcycle::analyzer {
 
+/// A typed slot is one edge, whatever is behind it. A slot that takes any
+/// callable or any value is as many edges as things stored there: two closures
+/// in one timer class are two mistakes in two places.
+static std::tuple<std::string, std::string, std::string, std::string>
+identityOf(const EvidenceHop &H) {
+  return {H.From, H.Declaring, H.Via,
+          H.Slot == SlotShape::Typed ? std::string() : H.To};
+}
+
 std::vector<std::vector<const CycleWitness *>>
 groupByKnot(const std::vector<CycleWitness> &Witnesses) {
-  using HopKey = std::tuple<std::string, std::string, std::string>;
-  std::map<HopKey, unsigned> FirstWith;
+  std::map<decltype(identityOf({})), unsigned> FirstWith;
   llvm::IntEqClasses Classes(unsigned(Witnesses.size()));
   for (unsigned I = 0; I != Witnesses.size(); ++I)
     for (const EvidenceHop &H : Witnesses[I].Hops) {
-      auto [It, New] = FirstWith.try_emplace({H.From, H.Declaring, H.Via}, I);
+      auto [It, New] = FirstWith.try_emplace(identityOf(H), I);
       if (!New)
         Classes.join(I, It->second);
     }

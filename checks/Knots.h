@@ -9,7 +9,8 @@
 
 namespace refcycle::analyzer {
 
-/// Groups cycles that share a hop, directly or over others. Two cycles through
+/// Groups cycles that share a hop, directly or over others; a hop through a slot
+/// of any type is the same only with the same thing in it. Two cycles through
 /// one class that share no hop are two problems: weakening one leaves the
 /// other. Groups and members are in the order of \p Witnesses.
 std::vector<std::vector<const CycleWitness *>>

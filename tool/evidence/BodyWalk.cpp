@@ -11,7 +11,9 @@ namespace refcycle::analyzer {
 
 // Beyond these a body is generated code; its effects are dropped and counted.
 static constexpr size_t MaxExits = 64;
-static constexpr size_t MaxNodes = 4096;
+// Calls are no longer followed long before this, see CallWalk.cpp; what is left
+// of the own body is linear.
+static constexpr size_t MaxNodes = 16384;
 static constexpr size_t MaxSet = 16;
 
 BodyWalk::BodyWalk(WalkContext &Context, FunctionId Id)

@@ -4,12 +4,16 @@
 // renumbered so that nothing else is kept.
 
 #include "evidence/BodyWalk.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include <set>
+#include <tuple>
 
 namespace refcycle::analyzer {
 
 // A function with more visible stores than this is generated code.
 static constexpr size_t MaxEffects = 256;
+static constexpr size_t MaxReturned = 64;
 
 namespace {
 
@@ -24,6 +28,8 @@ public:
       Visible[N] = true;
   }
   void findVisible();
+  void dropUnseen(NodeSet &Escaped) const;
+  void uniteResults(NodeSet &Returned) const;
   void keepEffects();
   void renumber();
 
@@ -74,6 +80,31 @@ void Summarizer::findVisible() {
         }
     }
   }
+}
+
+/// Nobody can name an object that only unknown code holds.
+void Summarizer::dropUnseen(NodeSet &Escaped) const {
+  llvm::erase_if(Escaped, [&](NodeIndex N) { return !isVisible(N); });
+}
+
+/// One call gives back one object: of those that hold nothing and that nothing
+/// holds, one for each class stands for all. Without this, sets of results grow
+/// with the call chain.
+void Summarizer::uniteResults(NodeSet &Returned) const {
+  llvm::DenseSet<NodeIndex> Linked;
+  for (const auto &[At, Slot] : Exit.entries()) {
+    Linked.insert(At.Holder);
+    for (const HeapEdge &E : Slot.Edges)
+      if (At.Holder != Nodes.frame() && !E.Gone)
+        Linked.insert(E.Target);
+  }
+  std::set<std::tuple<NodeKind, AllocKind, uint32_t>> Seen;
+  llvm::erase_if(Returned, [&](NodeIndex Id) {
+    const HeapNode &N = Nodes[Id];
+    bool IsNew = N.Kind == NodeKind::Opaque || N.Kind == NodeKind::Alloc;
+    return IsNew && !Linked.contains(Id) &&
+           !Seen.insert({N.Kind, N.Storage, N.Rec.Index}).second;
+  });
 }
 
 void Summarizer::keep(NodeIndex N) {
@@ -162,8 +193,12 @@ Summary BodyWalk::summarize() const {
   S.Escaped = Escaped;
   S.Invokes = Pending;
   Summarizer Sum(*this, std::move(Exit), S);
+  Sum.uniteResults(S.Returned);
+  if (S.Returned.size() > MaxReturned) {
+    S.Returned.resize(MaxReturned);
+    S.Truncated = true;
+  }
   Sum.show(S.Returned);
-  Sum.show(S.Escaped);
   for (const PendingInvoke &I : S.Invokes) {
     Sum.show(I.Callable);
     for (const RegValue &A : I.Args) {
@@ -173,6 +208,7 @@ Summary BodyWalk::summarize() const {
     }
   }
   Sum.findVisible();
+  Sum.dropUnseen(S.Escaped);
   Sum.keepEffects();
   Sum.renumber();
   return S;

@@ -7,6 +7,7 @@
 #include "link/Linker.h"
 #include "facts/Remap.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <algorithm>
@@ -38,13 +39,16 @@ struct Linker::State {
   /// at the end, when the winner is known.
   std::map<uint32_t, std::vector<std::pair<StringId, std::vector<Field>>>>
       OtherFields;
+  llvm::DenseSet<uint32_t> UnitsWithErrors;
   bool Incomplete = false;
 
   StringId intern(llvm::StringRef Text);
   RecordId recordFor(StringId Key);
   FunctionId functionFor(StringId Key);
+  /// What compiled is believed before what did not; then the first by name.
   bool before(StringId A, StringId B) const {
-    return Strings[A.Index] < Strings[B.Index];
+    return std::pair(UnitsWithErrors.contains(A.Index), Strings[A.Index]) <
+           std::pair(UnitsWithErrors.contains(B.Index), Strings[B.Index]);
   }
   void mergeRecord(RecordId Id, Record &&R, StringId Unit);
   void mergeFunction(FunctionId Id, Function &&F, StringId Unit);
@@ -226,7 +230,10 @@ struct UnitIds {
 
 void Linker::add(TuFacts Facts) {
   StringId Unit = S->intern(Facts.MainFile);
-  S->Incomplete |= Facts.Status != TuStatus::Ok;
+  if (Facts.Status != TuStatus::Ok) {
+    S->UnitsWithErrors.insert(Unit.Index);
+    S->Incomplete = true;
+  }
 
   UnitIds Ids;
   for (const std::string &Text : Facts.Strings)
