@@ -2,6 +2,7 @@
 
 // RUN: %effects | %fold | FileCheck %s
 
+
 #include <memory>
 #include <vector>
 struct T {};
@@ -161,7 +162,7 @@ void aggregates(std::shared_ptr<T> P) {
 // CHECK-NEXT:   B := Aggregate'2 [value]
 // CHECK-NEXT:   Aggregate'3.A := P [strong]
 // CHECK-NEXT:   Aggregate'3.B := Aggregate'3.A [strong]
-// CHECK-NEXT:   C := copy(Aggregate'3) [strong]
+// CHECK-NEXT:   C := Aggregate'3 [strong]
 // CHECK-NEXT:   new Aggregate'4.A := P [strong]
 // CHECK-NEXT:   new Aggregate'4.B := new Aggregate'4.A [strong]
 // CHECK-NEXT:   E := new Aggregate'4 [strong]

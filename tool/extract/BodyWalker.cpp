@@ -31,10 +31,14 @@ void BodyWalker::run() {
   walkParameters();
   if (const auto *Ctor = dyn_cast<CXXConstructorDecl>(Definition))
     walkInitializers(Ctor);
-  eval(Definition->getBody());
+  const auto *Coroutine = dyn_cast<CoroutineBodyStmt>(Definition->getBody());
+  if (Coroutine)
+    walkCoroutine(Coroutine);
+  else
+    eval(Definition->getBody());
   writeBody();
   Function &F = Facts.functionFacts(Self);
-  if (isa<CoroutineBodyStmt>(Definition->getBody()))
+  if (Coroutine)
     F.Flags |= uint16_t(FunctionFlag::Coroutine);
   F.Loc = Facts.loc(Definition->getLocation());
 }
@@ -384,12 +388,6 @@ Operand BodyWalker::VisitReturnStmt(const ReturnStmt *S) {
   return {};
 }
 
-Operand BodyWalker::VisitCoreturnStmt(const CoreturnStmt *S) {
-  RegId Result = S->getOperand() ? value(S->getOperand()) : RegId::none();
-  emit(Op::Return, S->getBeginLoc()).A = Result;
-  return {};
-}
-
 Operand BodyWalker::VisitBreakStmt(const BreakStmt *) {
   emit(Op::Break);
   return {};
@@ -423,6 +421,13 @@ RegId BodyWalker::newLocal(const VarDecl *Variable, RecordId Destroys) {
   RegId Dst = emitValue(Op::Local);
   Out.Body.back().Index = Index;
   return Dst;
+}
+
+/// A variable of a coroutine has its slot in the frame already.
+RegId BodyWalker::newVariable(const VarDecl *Variable, RecordId Destroys) {
+  if (auto Slot = Bindings.find(Variable); Slot != Bindings.end())
+    return Slot->second.Place;
+  return newLocal(Variable, Destroys);
 }
 
 void BodyWalker::declareReference(const VarDecl *Variable) {
@@ -479,8 +484,8 @@ void BodyWalker::declare(const VarDecl *Variable) {
     return;
   }
   bool Destroys = S.is(ShapeKind::Object) && !S.Record->isLambda();
-  RegId Place =
-      newLocal(Variable, Destroys ? Facts.record(S.Record) : RecordId::none());
+  RegId Place = newVariable(
+      Variable, Destroys ? Facts.record(S.Record) : RecordId::none());
   if (!Init) {
     store(Place, emitValue(Op::Null), StoreKind::Init, Hold::Raw,
           Variable->getLocation());

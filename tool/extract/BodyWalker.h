@@ -91,7 +91,8 @@ public:
   Operand VisitCXXDeleteExpr(const clang::CXXDeleteExpr *E);
   Operand VisitLambdaExpr(const clang::LambdaExpr *E);
   Operand VisitStmtExpr(const clang::StmtExpr *E);
-  Operand VisitCoawaitExpr(const clang::CoawaitExpr *E);
+  Operand VisitCoroutineSuspendExpr(const clang::CoroutineSuspendExpr *E);
+  Operand VisitOpaqueValueExpr(const clang::OpaqueValueExpr *E);
   Operand VisitUnaryExprOrTypeTraitExpr(
       const clang::UnaryExprOrTypeTraitExpr *) {
     return {}; // Not evaluated.
@@ -149,6 +150,10 @@ private:
 
   //===--- Statements and variables -------------------------------------===//
   void writeBody();
+  void walkCoroutine(const clang::CoroutineBodyStmt *Body);
+  void moveIntoFrame(const clang::VarDecl *Variable, SlotRef Slot);
+  RegId newVariable(const clang::VarDecl *Variable, RecordId Destroys);
+  void endLifetime(const clang::Expr *Pointer, clang::SourceLocation Loc);
   void walkParameters();
   RegId parameterValue(const clang::ParmVarDecl *Parameter);
   void walkInitializers(const clang::CXXConstructorDecl *Ctor);
@@ -244,6 +249,8 @@ private:
   clang::FieldDecl *ThisCapture = nullptr;
   /// What `this` means in the default initialisers of an aggregate's members.
   RegId Initialized;
+  RegId Frame, Returned; ///< Of a coroutine: its frame, and what it returns.
+  llvm::DenseMap<const clang::OpaqueValueExpr *, Operand> OpaqueValues;
   unsigned OpenTries = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "extract/BodyWalker.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/Basic/Builtins.h"
 #include "clang/Basic/SourceManager.h"
 
 using namespace clang;
@@ -86,6 +87,8 @@ Operand BodyWalker::VisitCallExpr(const CallExpr *E) {
     RegId Callable = value(E->getCallee());
     return invoke(Callable, Arguments, E->getBeginLoc(), E->getType());
   }
+  if (Callee->getBuiltinID() == Builtin::BI__builtin_coro_frame)
+    return {Frame, RegId::none()};
   if (const FunctionModel *Model = modelOf(Callee, QualType()))
     return applyRole(Model->Role, E, Callee, {}, QualType(), Arguments);
   if (Context.getSourceManager().isInSystemHeader(Callee->getLocation()))
@@ -242,6 +245,10 @@ Operand BodyWalker::VisitCXXMemberCallExpr(const CXXMemberCallExpr *E) {
   }
   if (isa<CXXDestructorDecl>(Method))
     return {};
+  if (Facts.names().qualified(Method) == "std::coroutine_handle::destroy") {
+    endLifetime(Base, E->getExprLoc());
+    return {};
+  }
   return methodCall(E, Method, Base, Arguments);
 }
 

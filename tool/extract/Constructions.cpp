@@ -30,13 +30,18 @@ Operand BodyWalker::VisitCXXConstructExpr(const CXXConstructExpr *E) {
   return constructValue(E);
 }
 
+/// A new object that nothing else refers to: copying it is moving it.
+static bool isTemporary(const Expr *E) {
+  return E->isPRValue() || isa<MaterializeTemporaryExpr>(E->IgnoreParens());
+}
+
 /// Constructs into Target, or into a new object if there is none.
 Operand BodyWalker::constructObject(const CXXConstructExpr *E, RegId Target,
                                     AllocKind Kind) {
   const CXXConstructorDecl *Ctor = E->getConstructor();
   if (Ctor->isCopyOrMoveConstructor() && E->getNumArgs() >= 1) {
     RegId Source = value(E->getArg(0));
-    if (!Source || E->getArg(0)->isPRValue() || Ctor->getParent()->isLambda())
+    if (!Source || isTemporary(E->getArg(0)) || Ctor->getParent()->isLambda())
       return {Source, RegId::none()};
     RegId Dst = emitValue(Op::Copy, E->getBeginLoc());
     Out.Body.back().A = Source;
@@ -378,7 +383,7 @@ RegId BodyWalker::makeObject(QualType Type, Args Arguments,
   const CXXConstructorDecl *Ctor = pickConstructor(Record, Arguments);
   if (Ctor && Ctor->isCopyOrMoveConstructor() && Arguments.size() == 1) {
     RegId Source = value(Arguments[0]);
-    if (!Source || Arguments[0]->isPRValue())
+    if (!Source || isTemporary(Arguments[0]))
       return Source ? Source : Object;
     RegId Dst = emitValue(Op::Copy, Loc);
     Out.Body.back().A = Source;

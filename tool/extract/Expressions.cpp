@@ -383,21 +383,23 @@ Operand BodyWalker::VisitLambdaExpr(const LambdaExpr *E) {
 }
 
 /// The member that `delete Member;` names; null for anything else.
-static const FieldDecl *deletedMember(const CXXDeleteExpr *E) {
-  const auto *Member =
-      dyn_cast<MemberExpr>(E->getArgument()->IgnoreParenImpCasts());
+static const FieldDecl *deletedMember(const Expr *Pointer) {
+  const auto *Member = dyn_cast<MemberExpr>(Pointer->IgnoreParenImpCasts());
   if (!Member || !isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()))
     return nullptr;
   return dyn_cast<FieldDecl>(Member->getMemberDecl());
 }
 
-Operand BodyWalker::VisitCXXDeleteExpr(const CXXDeleteExpr *E) {
+void BodyWalker::endLifetime(const Expr *Pointer, SourceLocation Loc) {
   if (isa_and_nonnull<CXXDestructorDecl>(Definition))
-    if (const FieldDecl *Member = deletedMember(E))
+    if (const FieldDecl *Member = deletedMember(Pointer))
       Facts.markOwned(Member);
-  RegId Object = value(E->getArgument());
-  if (Object)
-    emit(Op::Delete, E->getBeginLoc()).A = Object;
+  if (RegId Object = value(Pointer))
+    emit(Op::Delete, Loc).A = Object;
+}
+
+Operand BodyWalker::VisitCXXDeleteExpr(const CXXDeleteExpr *E) {
+  endLifetime(E->getArgument(), E->getBeginLoc());
   return {};
 }
 
@@ -406,10 +408,6 @@ Operand BodyWalker::VisitCXXThrowExpr(const CXXThrowExpr *E) {
   // Inside of a try block its handlers come next.
   emit(OpenTries ? Op::Break : Op::Throw, E->getBeginLoc());
   return {};
-}
-
-Operand BodyWalker::VisitCoawaitExpr(const CoawaitExpr *E) {
-  return eval(E->getOperand());
 }
 
 //===----------------------------------------------------------------------===//

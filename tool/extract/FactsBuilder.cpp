@@ -133,6 +133,32 @@ RecordId FactsBuilder::bind(const CallExpr *Call,
   return Id;
 }
 
+RecordId FactsBuilder::frame(const FunctionDecl *Coroutine,
+                             const VarDecl *Promise,
+                             llvm::ArrayRef<const VarDecl *> Variables,
+                             FunctionId Creator) {
+  RecordId Id{uint32_t(Facts.Records.size())};
+  Facts.Records.emplace_back();
+  Record R;
+  for (const VarDecl *Variable : Variables) {
+    R.Fields.push_back(describeSlot(
+        Variable->getName(), Variable->getLocation(), Variable->getType()));
+    R.Fields.back().Flags |= uint8_t(FieldFlag::Capture);
+  }
+  R.Key = string("frame@" + TheNames.key(Coroutine));
+  R.Name = string("(frame of " + TheNames.display(Coroutine) + ")");
+  R.Loc = loc(Coroutine->getLocation());
+  R.Kind = RecordKind::Frame;
+  R.Creator = Creator;
+  if (const CXXRecordDecl *Base = Shapes.target(Promise->getType())) {
+    R.Bases.push_back(record(Base));
+    Facts.Conversions.push_back({Id, R.Bases.front()});
+  }
+  R.Hash = structureHash(R);
+  Facts.Records[Id.Index] = std::move(R);
+  return Id;
+}
+
 FunctionId FactsBuilder::function(const FunctionDecl *Decl) {
   if (!Decl)
     return FunctionId::none();
@@ -361,6 +387,17 @@ static const FunctionDecl *callOperator(const CXXRecordDecl *Decl) {
   return Found;
 }
 
+/// A raw pointer that is deleted by its holder. `coroutine_handle<>` does not
+/// say to what.
+static void own(Field &F) {
+  for (Leaf &L : F.Leaves)
+    L.Kind = std::max(L.Kind, Hold::Unique);
+  if (!F.Leaves.empty())
+    return;
+  F.Flags |= uint8_t(FieldFlag::Erased);
+  F.ErasedHold = Hold::Unique;
+}
+
 void FactsBuilder::describe(const CXXRecordDecl *Decl) {
   RecordId Id = RecordIds[Decl->getCanonicalDecl()];
   // Describing may add records and move the table: fill a copy.
@@ -379,8 +416,7 @@ void FactsBuilder::describe(const CXXRecordDecl *Decl) {
       R.Fields.push_back(
           describeSlot(F->getName(), F->getLocation(), F->getType()));
       if (OwnedFields.contains(F->getCanonicalDecl()))
-        for (Leaf &L : R.Fields.back().Leaves)
-          L.Kind = std::max(L.Kind, Hold::Unique);
+        own(R.Fields.back());
     }
     for (QualType Base : carrierBases(Decl)) {
       R.Fields.push_back(describeSlot(

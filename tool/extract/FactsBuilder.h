@@ -53,6 +53,12 @@ public:
                 llvm::ArrayRef<const clang::Expr *> Arguments,
                 FunctionId Bound, FunctionId Creator);
 
+  /// The frame of one coroutine; a slot for each of the variables.
+  RecordId frame(const clang::FunctionDecl *Coroutine,
+                 const clang::VarDecl *Promise,
+                 llvm::ArrayRef<const clang::VarDecl *> Variables,
+                 FunctionId Creator);
+
   FunctionId function(const clang::FunctionDecl *Decl);
   /// What runs to initialise a global or static member.
   FunctionId initializer(const clang::VarDecl *Variable);
