@@ -43,7 +43,7 @@ void S::viaBoost() { F = boost::bind(&S::run, shared_from_this()); }
 // CHECK-NEXT:   F: function
 
 // CHECK:      bind S::member#1 in S::member calls S::run
-// CHECK-NEXT:   argument 1: capture strong S
+// CHECK-NEXT:   shared_from_this(): capture strong S
 
 // CHECK:      bind S::arguments#1 in S::arguments calls S::with
 // CHECK-NEXT:   this: capture raw S
@@ -65,13 +65,13 @@ void S::viaBoost() { F = boost::bind(&S::run, shared_from_this()); }
 // CHECK-NEXT:   value: strong S
 
 // CHECK:      bind S::front#1 in S::front calls S::run
-// CHECK-NEXT:   argument 1: capture strong S
+// CHECK-NEXT:   shared_from_this(): capture strong S
 
 // CHECK:      bind S::functionPointer#1 in S::functionPointer
-// CHECK-NEXT:   argument 1: capture strong S
+// CHECK-NEXT:   shared_from_this(): capture strong S
 
 // CHECK:      bind S::viaBoost#1 in S::viaBoost calls S::run
-// CHECK-NEXT:   argument 1: capture strong S
+// CHECK-NEXT:   shared_from_this(): capture strong S
 
 // CHECK:      fn S::member()
 // CHECK-NEXT:   S::member#1.0 := this [strong]
