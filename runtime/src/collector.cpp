@@ -29,12 +29,6 @@ static void advance_counts(collection &now) noexcept {
     now.h.counts[i] = 0;
 }
 
-static void reserve_log(heap &h, unsigned generation, std::size_t more) {
-  object_log &log = h.log[generation];
-  while (static_cast<std::size_t>(log.limit - log.end) < more)
-    grow_log(h, generation);
-}
-
 /// Removes the nulls from a log. Scratch is about to be used otherwise, so
 /// nothing is renumbered: see abandon.
 static std::span<void *const> squeeze_log(object_log &log) noexcept {
@@ -107,8 +101,9 @@ static void forget_logs(collection &now) noexcept {
     now.h.log[g].end = now.h.log[g].begin;
 }
 
-/// Undoes the marks of a collection that ran out of memory. Looks at all objects
-/// for them: whether there is a list depends on what there was no memory for.
+/// Undoes the marks of a collection that ran out of memory. Looks at all
+/// objects for them: whether there is a list depends on what there was no
+/// memory for.
 static void abandon(collection &now) noexcept {
   for_each_object(now.h, [](page &p, std::uint32_t i, void *) {
     p.state[i] &= static_cast<std::uint8_t>(~collecting);
