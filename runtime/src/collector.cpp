@@ -29,12 +29,6 @@ static void advance_counts(collection &now) noexcept {
     now.h.counts[i] = 0;
 }
 
-static void reserve_log(heap &h, unsigned generation, std::size_t more) {
-  object_log &log = h.log[generation];
-  while (static_cast<std::size_t>(log.limit - log.end) < more)
-    grow_log(h, generation);
-}
-
 /// Removes the nulls from a log. Scratch is about to be used otherwise, so
 /// nothing is renumbered: see abandon.
 static std::span<void *const> squeeze_log(object_log &log) noexcept {
@@ -107,10 +101,13 @@ static void forget_logs(collection &now) noexcept {
     now.h.log[g].end = now.h.log[g].begin;
 }
 
-/// Undoes the marks of a collection that ran out of memory.
-static void abandon(collection &now, std::span<void *const> listed) noexcept {
-  for (void *payload : listed)
-    state_of(payload) &= static_cast<std::uint8_t>(~collecting);
+/// Undoes the marks of a collection that ran out of memory. Looks at all
+/// objects for them: whether there is a list depends on what there was no
+/// memory for.
+static void abandon(collection &now) noexcept {
+  for_each_object(now.h, [](page &p, std::uint32_t i, void *) {
+    p.state[i] &= static_cast<std::uint8_t>(~collecting);
+  });
   compact_log(now.h.log[0]); // Scratch holds log positions again.
   compact_log(now.h.log[1]);
 }
@@ -188,17 +185,16 @@ static void find_trash_in_pages(collection &now) {
 /// Deduces what is unreachable and moves the rest to the next generation.
 /// False when there was no memory to do so; then nothing has changed.
 static bool find_trash(collection &now) noexcept {
-  std::vector<void *> storage;
-  std::span<void *const> listed;
   try {
-    listed = list_candidates(now, storage);
+    std::vector<void *> storage;
+    const std::span<void *const> listed = list_candidates(now, storage);
     if (now.oldest == generation::old && now.c.frozen == 0)
       find_trash_in_pages(now);
     else
       find_trash_in_list(now, listed);
     return true;
   } catch (const std::bad_alloc &) {
-    abandon(now, listed);
+    abandon(now);
     return false;
   }
 }

@@ -62,6 +62,7 @@ static void mark_pages(const heap &h, marker &m) {
 }
 
 void deduce_heap(const heap &h, marker &m) {
+  begin_weak_round();
   for (page *p : h.pages)
     if (p->type->tracked)
       std::memset(p->scratch, 0, p->carved * sizeof(std::uint32_t));
@@ -80,6 +81,7 @@ void deduce_heap(const heap &h, marker &m) {
 
 void deduce_listed(std::span<void *const> objects, std::uint32_t held,
                    marker &m) {
+  begin_weak_round();
   for (void *payload : objects) {
     page &p = page_of(payload);
     std::uint32_t index = slot_index(p, payload);

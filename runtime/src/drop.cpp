@@ -9,6 +9,7 @@
 
 #include "refcycle/gc.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace refcycle::internal {
@@ -49,6 +50,28 @@ void compact_log(object_log &log) noexcept {
   log.end = to;
 }
 
+/// False without memory.
+static bool enlarge_log(object_log &log, std::size_t room) noexcept {
+  void *bigger = std::realloc(log.begin, room * sizeof(void *));
+  if (bigger == nullptr)
+    return false;
+  const std::size_t size = log.size();
+  log.begin = static_cast<void **>(bigger);
+  log.end = log.begin + size;
+  log.limit = log.begin + room;
+  return true;
+}
+
+void reserve_log(heap &h, unsigned generation, std::size_t more) {
+  object_log &log = h.log[generation];
+  if (static_cast<std::size_t>(log.limit - log.end) >= more)
+    return;
+  compact_log(log);
+  if (static_cast<std::size_t>(log.limit - log.end) < more &&
+      !enlarge_log(log, std::max<std::size_t>(1024, 2 * (log.size() + more))))
+    throw std::bad_alloc();
+}
+
 void grow_log(heap &h, unsigned generation) {
   object_log &log = h.log[generation];
   const std::size_t room = static_cast<std::size_t>(log.limit - log.begin);
@@ -56,16 +79,8 @@ void grow_log(heap &h, unsigned generation) {
   if (log.size() < room / 2)
     return; // It was mostly nulls.
   const std::size_t more = room == 0 ? 1024 : 2 * room;
-  void *bigger = std::realloc(log.begin, more * sizeof(void *));
-  if (bigger == nullptr) {
-    if (log.end != log.limit)
-      return;
+  if (!enlarge_log(log, more) && log.end == log.limit)
     throw std::bad_alloc();
-  }
-  const std::size_t size = log.size();
-  log.begin = static_cast<void **>(bigger);
-  log.end = log.begin + size;
-  log.limit = log.begin + more;
 }
 
 void grow_log_for(heap &h, void *payload) {

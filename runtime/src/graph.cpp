@@ -61,9 +61,10 @@ object_graph graph_of(const std::vector<void *> &objects) {
     number.emplace(payload, static_cast<std::uint32_t>(g.nodes.size()));
     g.nodes.push_back({payload, {}});
   }
+  edge_walker walker(collect_edge, nullptr);
   for (graph_node &node : g.nodes) {
     edge_collector into{number, node.edges};
-    edge_walker walker(collect_edge, &into);
+    walker.context = &into;
     page_of(node.payload).type->walk(node.payload, walker);
   }
   return g;

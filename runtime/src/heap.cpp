@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A heap's life: made by a thread's first make(), closed when the thread ends.
+// A heap's life: made by a thread's first make(), closed when the thread ends
+// and its thread_local variables are gone.
 // Objects that outlive their thread (shared_ref, statics) keep the heap.
 
 #include "collector.h"
@@ -10,6 +11,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
+#include <pthread.h>
 #include <string>
 
 namespace refcycle::internal {
@@ -59,7 +62,7 @@ static void report_at_exit(heap &h) noexcept {
   }
 }
 
-static void end_thread() noexcept {
+static void end_thread(void *) noexcept {
   heap &h = *thread_heap;
   read_mailbox(h);
   report_at_exit(h);
@@ -77,29 +80,30 @@ static void end_program() {
     report_at_exit(*thread_heap);
 }
 
-namespace {
-
-struct thread_end {
-  bool is_main = false;
-  ~thread_end() {
-    if (!is_main && thread_heap != nullptr)
-      end_thread();
-  }
-};
-
-} // namespace
+/// Calls end_thread when the calling thread ends. By way of a key, because its
+/// destructor runs after those of thread_local variables: handles in these are
+/// dropped while the heap still has its thread. Throws std::bad_alloc.
+static void plan_thread_end(heap &h) {
+  static const std::optional<pthread_key_t> key = [] {
+    pthread_key_t made;
+    return pthread_key_create(&made, end_thread) == 0 ? std::optional(made)
+                                                      : std::nullopt;
+  }();
+  if (!key || pthread_setspecific(*key, &h) != 0)
+    throw std::bad_alloc();
+}
 
 heap &open_heap() {
-  static thread_local thread_end at_end;
   static std::atomic<bool> main_taken{false};
   auto h = std::make_unique<heap>();
-  h->collector = new collector_state;
+  auto collector = std::make_unique<collector_state>();
   // atexit belongs to the process; the thread that runs it is the one that
   // came first, which in any sane program is the main one.
-  if (is_main_thread() && !main_taken.exchange(true)) {
-    at_end.is_main = true;
+  if (is_main_thread() && !main_taken.exchange(true))
     std::atexit(end_program);
-  }
+  else
+    plan_thread_end(*h);
+  h->collector = collector.release();
   thread_heap = h.release();
   enter_heap(*thread_heap);
   return *thread_heap;

@@ -29,6 +29,9 @@ void track_in(heap &h, void *payload, place where) noexcept;
 /// Removes the nulls from a log and renumbers the rest.
 void compact_log(object_log &log) noexcept;
 
+/// Makes room for so many entries more. Throws std::bad_alloc.
+void reserve_log(heap &h, unsigned generation, std::size_t more);
+
 /// Finalizes, destroys and frees an object of count 0 here and now.
 void dispose(heap &h, void *payload) noexcept;
 

@@ -10,6 +10,7 @@
 
 #include "refcycle/gc.h"
 
+#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -17,11 +18,47 @@ namespace refcycle {
 
 namespace internal {
 
-function_base *sole_callback(weak_base &w) noexcept {
-  if (w.node == nullptr || w.node->shares != 1 ||
-      w.node->callback.target == nullptr)
+static bool has_callback(const weak_base &w) noexcept {
+  return w.node != nullptr && w.node->callback.target != nullptr;
+}
+
+// Unique in the process: a heap may be walked by several threads in its life.
+static constinit std::atomic<std::uint64_t> last_round{0};
+static constinit thread_local std::uint64_t this_round = 0;
+
+void begin_weak_round() noexcept {
+  this_round = last_round.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+static void enter_round(weak_node &n) noexcept {
+  if (n.round == this_round)
+    return;
+  n.round = this_round;
+  n.seen = 0;
+  n.followed = false;
+}
+
+function_base *callback_at_last(weak_base &w) noexcept {
+  if (!has_callback(w))
     return nullptr;
-  return &w.node->callback;
+  enter_round(*w.node);
+  return ++w.node->seen == w.node->shares ? &w.node->callback : nullptr;
+}
+
+function_base *callback_at_first(weak_base &w) noexcept {
+  if (!has_callback(w))
+    return nullptr;
+  enter_round(*w.node);
+  return std::exchange(w.node->followed, true) ? nullptr : &w.node->callback;
+}
+
+function_base *callback_to_clear(weak_base &w) noexcept {
+  if (!has_callback(w))
+    return nullptr;
+  if (w.node->shares == 1)
+    return &w.node->callback;
+  drop_weak_node(std::exchange(w.node, nullptr));
+  return nullptr;
 }
 
 /// The list of an object, which gets one if it has none.

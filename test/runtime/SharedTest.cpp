@@ -6,6 +6,7 @@
 #include "refcycle/refcycle.h"
 #include "refcycle/testing.h"
 
+#include <functional>
 #include <gtest/gtest.h>
 #include <random>
 #include <sys/wait.h>
@@ -30,10 +31,17 @@ struct Counted {
 std::atomic<int> Counted::living{0};
 std::atomic<std::thread::id> Counted::last_thread{};
 
+/// Runs some code when it dies.
+struct LastWords {
+  std::function<void()> code;
+  ~LastWords() { code(); }
+};
+
 } // namespace
 } // namespace refcycle
 
 template <> inline constexpr bool refcycle::is_leaf<refcycle::Counted> = true;
+template <> inline constexpr bool refcycle::is_leaf<refcycle::LastWords> = true;
 
 namespace refcycle {
 namespace {
@@ -198,6 +206,49 @@ TEST(Threads, EachHasAHeapOfItsOwn) {
   EXPECT_EQ(testing::live_objects(), here);
 }
 
+TEST(Threads, ThreadLocalHandlesGoBeforeTheHeapIsLeft) {
+  std::thread::id maker;
+  on_thread([&] {
+    // Known to the thread before its heap is: destroyed after most else.
+    static thread_local ref<Counted> kept;
+    kept = ref<Counted>();
+    maker = std::this_thread::get_id();
+    kept = make<Counted>();
+  });
+  EXPECT_EQ(Counted::living, 0);
+  EXPECT_EQ(Counted::last_thread.load(), maker);
+}
+
+TEST(Threads, ThreadLocalHandlesDoNotRaceWithSharedOnes) {
+  for (int round = 0; round < 200; ++round) {
+    Slot slot;
+    std::thread maker([&] {
+      static thread_local ref<Counted> kept;
+      kept = ref<Counted>();
+      auto shared = make_shared_ref<Counted>();
+      kept = shared.local();
+      slot.set(std::move(shared));
+    });
+    std::thread dropper([&] {
+      for (int i = 0; i < 50 && !slot.get(); ++i)
+        std::this_thread::yield();
+      slot.set(nullptr);
+    });
+    maker.join();
+    dropper.join();
+    slot.set(nullptr);
+    ASSERT_EQ(Counted::living, 0);
+  }
+}
+
+TEST(Threads, ARefMayOutliveItsThread) {
+  ref<Counted> kept;
+  on_thread([&] { kept = make<Counted>(); });
+  EXPECT_EQ(kept->value, 7);
+  kept.reset();
+  EXPECT_EQ(Counted::living, 0);
+}
+
 #if !defined(__SANITIZE_THREAD__)
 TEST(Fork, ChildGoesOnWithItsCopy) {
   struct Node {
@@ -262,6 +313,22 @@ TEST(ThreadsDeathTest, ForeignUseOfARefIsTrapped) {
                  ref<int> b = a;
                }),
                "copied by a thread that does not own it; use shared_ref");
+}
+
+TEST(ThreadsDeathTest, OrphansAreUsedByOneThreadAtATime) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        ref<int> left;
+        shared_ref<LastWords> last;
+        on_thread([&] {
+          left = make<int>(1);
+          last = make_shared_ref<LastWords>(
+              [&] { on_thread([&] { left.reset(); }); });
+        });
+        last = nullptr; // This thread acts as the owner of both meanwhile.
+      },
+      "dropped by a thread that does not own it; use shared_ref");
 }
 #endif
 

@@ -6,6 +6,7 @@
 #include "Pythonic.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace refcycle::python {
 namespace {
@@ -394,6 +395,89 @@ TEST_F(ReferencesTestCase, CopyOutsideTheTrashKeepsTheCallback) {
   a.reset();
   collect();
   EXPECT_EQ(calls, 1);
+}
+
+/// A callback that holds `held`, on an object that lives on.
+static weak_ref<C> watch_with(const ref<C> &target, const ref<C> &held) {
+  return weak_ref<C>(target, {with(held), [](ref<C> &, const weak_ref<C> &) {
+                                ADD_FAILURE() << "this was trash";
+                              }});
+}
+
+TEST_F(ReferencesTestCase, CycleThroughACallbackOfSeveralHandles) {
+  auto target = make<C>();
+  auto a = make<C>(), b = make<C>();
+  a->c = b;
+  a->wr = b->wr = watch_with(target, a);
+  a.reset();
+  b.reset();
+  EXPECT_NE(leak_report(), "");
+  EXPECT_EQ(collect(), 2u);
+  EXPECT_EQ(weak_count(target), 0u);
+}
+
+TEST_F(ReferencesTestCase, HandleOutsideKeepsWhatTheCallbackHolds) {
+  auto target = make<C>(), a = make<C>();
+  a->value = 5;
+  a->wr = watch_with(target, a);
+  weak_ref<C> outside = a->wr;
+  weak_ref<C> seen = a;
+  a.reset();
+  EXPECT_EQ(collect(), 0u);
+  EXPECT_EQ(seen.lock()->value, 5);
+  outside = {};
+  EXPECT_EQ(collect(), 1u);
+}
+
+TEST_F(ReferencesTestCase, HandlesOfOneCallbackInSeveralGenerations) {
+  auto target = make<C>(), a = make<C>();
+  collect(generation::young); // Both are middle-aged now.
+  auto b = make<C>();
+  a->c = b;
+  a->wr = b->wr = watch_with(target, a);
+  a.reset();
+  b.reset();
+  EXPECT_EQ(collect(generation::young), 0u);
+  EXPECT_EQ(collect(generation::middle), 2u);
+}
+
+struct Valued {
+  int value;
+  bool operator==(const Valued &) const = default;
+};
+
+} // namespace
+} // namespace refcycle::python
+
+template <> struct std::hash<refcycle::python::Valued> {
+  std::size_t operator()(const refcycle::python::Valued &v) const {
+    return std::hash<int>{}(v.value);
+  }
+};
+
+namespace refcycle::python {
+namespace {
+
+TEST_F(ReferencesTestCase, test_hashing) {
+  auto o = make<Valued>(42);
+  auto same = make<Valued>(42);
+  weak_ref<Valued> w1(o), w2(o), unasked(same);
+  std::hash<weak_ref<Valued>> hash;
+  EXPECT_EQ(hash(w1), std::hash<Valued>{}(*o));
+  EXPECT_EQ(hash(unasked), hash(w1)); // As they are equal.
+  weak_ref<Valued> late(make<Valued>(1));
+  o.reset();
+  EXPECT_EQ(hash(w1), hash(w2)); // Remembered.
+  EXPECT_THROW(hash(late), std::logic_error);
+  EXPECT_EQ(hash({}), hash({}));
+}
+
+TEST_F(ReferencesTestCase, HashByIdentityWithoutEquality) {
+  auto a = make<C>();
+  std::unordered_set<weak_ref<C>> set{weak_ref<C>(a), weak_ref<C>(a)};
+  EXPECT_EQ(set.size(), 1u);
+  a.reset();
+  EXPECT_EQ(set.size(), 1u);
 }
 
 } // namespace

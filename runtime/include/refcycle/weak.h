@@ -9,6 +9,8 @@
 #include "refcycle/function.h"
 #include "refcycle/ref.h"
 
+#include <stdexcept>
+
 namespace refcycle {
 
 template <class T> class weak_ref;
@@ -26,7 +28,12 @@ struct weak_node {
   void *payload = nullptr; ///< Null once the object is dead.
   std::uint32_t shares = 0;
   std::uint32_t trash_shares = 0; ///< Handles inside garbage. All: no callback.
-  function_base callback;         ///< Holds a weak_callback or nothing.
+  std::uint32_t seen = 0;  ///< Handles seen in `round`: see callback_at_last.
+  bool followed = false;   ///< The callback was shown to a marker in `round`.
+  bool hashed = false;     ///< `hash` holds that of the object.
+  std::uint64_t round = 0; ///< When `seen` and `followed` were written.
+  std::size_t hash = 0;
+  function_base callback; ///< Holds a weak_callback or nothing.
 };
 
 /// The node without a callback, shared by all weak_refs that have none.
@@ -37,6 +44,11 @@ weak_node *plain_weak_node(void *payload);
 weak_node *new_weak_node(void *payload, weak_callback *callback);
 
 void drop_weak_node(weak_node *node) noexcept;
+
+/// The hash of the object, kept beyond its death.
+struct weak_hash {
+  template <class T> static std::size_t of(const weak_ref<T> &w);
+};
 
 /// The object with one more reference, or null if it is dead or dying.
 void *lock_weak_node(weak_node *node) noexcept;
@@ -51,6 +63,7 @@ void *lock_weak_node(weak_node *node) noexcept;
 template <class T> class weak_ref : private internal::weak_base {
   friend struct internal::handle_access;
   template <class> friend class weak_ref;
+  friend struct internal::weak_hash;
 
   struct callback_of final : internal::weak_callback {
     function<void(const weak_ref &)> code;
@@ -130,9 +143,35 @@ private:
   }
 };
 
+template <class T> std::size_t internal::weak_hash::of(const weak_ref<T> &w) {
+  constexpr bool by_value = requires(const T &x) { bool(x == x); };
+  if (w.node == nullptr)
+    return 0;
+  if (w.node->hashed)
+    return w.node->hash;
+  if (w.node->payload == nullptr)
+    throw std::logic_error("a weak_ref was hashed for the first time after its "
+                           "object had died");
+  if constexpr (by_value)
+    w.node->hash = std::hash<T>{}(*static_cast<const T *>(w.node->payload));
+  else
+    w.node->hash = std::hash<const void *>{}(w.node->payload);
+  w.node->hashed = true;
+  return w.node->hash;
+}
+
 /// How many weak references there are to an object; copies count once.
 std::size_t weak_count(const any_ref &r) noexcept;
 
 } // namespace refcycle
+
+/// Python's rule: the object's hash, asked for while it lives and remembered.
+/// Asked for the first time after that it throws std::logic_error. Of objects
+/// without `==` it is the hash of their address, as they are compared so.
+template <class T> struct std::hash<refcycle::weak_ref<T>> {
+  std::size_t operator()(const refcycle::weak_ref<T> &w) const {
+    return refcycle::internal::weak_hash::of(w);
+  }
+};
 
 #endif

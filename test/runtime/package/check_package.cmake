@@ -1,10 +1,12 @@
 # Installs the runtime into an empty directory, then builds and runs a user of
-# it: through find_package, and through pkg-config if there is one.
+# it, warnings being errors: through find_package, and through pkg-config if
+# there is one.
 #   cmake -DBUILD=... -DSOURCE=... -DWORK=... -DCXX=... -P check_package.cmake
 function(run)
   execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
 endfunction()
 
+set(FLAGS "${FLAGS} -Wall -Wextra -Werror")
 set(prefix ${WORK}/prefix)
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} --component runtime)

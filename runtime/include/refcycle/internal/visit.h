@@ -87,10 +87,19 @@ template <class V> void trace_closure(V &v, function_base &f) {
   }
 }
 
-/// The callback of a weak reference, when this handle is its only owner. With
-/// more owners its captures count as held from outside, which is safe: nothing
-/// is freed too early.
-function_base *sole_callback(weak_base &w) noexcept;
+// The callback of a weak reference belongs to all handles that share it. What
+// it captured is shown once: when its last handle has been seen, so that with a
+// handle outside the objects walked it counts as held from outside; or, to a
+// visitor that asks what is alive, when its first handle has been seen.
+
+/// From here on no handle of any weak reference has been seen.
+void begin_weak_round() noexcept;
+/// The callback if this is the last of its handles, else null.
+function_base *callback_at_last(weak_base &w) noexcept;
+/// The callback if this is the first of its handles, else null.
+function_base *callback_at_first(weak_base &w) noexcept;
+/// The callback if this is the only handle. Else lets go of it.
+function_base *callback_to_clear(weak_base &w) noexcept;
 
 /// What visitors have in common; \p Self says what a handle means.
 template <class Self> struct visitor_base {
@@ -106,7 +115,7 @@ template <class Self> struct visitor_base {
     trace_named(self(), names, members...);
   }
   void weak(weak_base &w) {
-    if (function_base *callback = sole_callback(w))
+    if (function_base *callback = callback_at_last(w))
       self().closure(*callback);
   }
   void closure(function_base &f) { trace_closure(self(), f); }

@@ -143,6 +143,10 @@ struct mark_visitor : visitor_base<mark_visitor> {
     if (h.payload != nullptr && state_of(h.payload) & collecting)
       to.reach(h.payload);
   }
+  void weak(weak_base &w) {
+    if (function_base *callback = callback_at_first(w))
+      closure(*callback);
+  }
 };
 
 struct mark_ahead_visitor : visitor_base<mark_ahead_visitor> {
@@ -151,6 +155,10 @@ struct mark_ahead_visitor : visitor_base<mark_ahead_visitor> {
   void slot(handle_base &h) {
     if (h.payload != nullptr)
       to.reach_later(h.payload);
+  }
+  void weak(weak_base &w) {
+    if (function_base *callback = callback_at_first(w))
+      closure(*callback);
   }
 };
 
@@ -161,9 +169,14 @@ struct clear_visitor : visitor_base<clear_visitor> {
     drop_reference(std::exchange(h.payload, nullptr));
   }
   void closure(function_base &f) { delete std::exchange(f.target, nullptr); }
+  void weak(weak_base &w) {
+    if (function_base *callback = callback_to_clear(w))
+      closure(*callback);
+  }
 };
 
 /// Shows every handle with its name to a function: for reports and questions.
+/// One walker for all objects that belong together: see begin_weak_round.
 struct edge_walker : visitor_base<edge_walker> {
   static constexpr bool wants_names = true;
   static constexpr unsigned most_names = 8; // Deeper members share a name.
@@ -175,7 +188,9 @@ struct edge_walker : visitor_base<edge_walker> {
   unsigned depth = 0;
 
   explicit edge_walker(void (*f)(edge_walker &, handle_base &), void *c)
-      : on_slot(f), context(c) {}
+      : on_slot(f), context(c) {
+    begin_weak_round();
+  }
 
   void slot(handle_base &h) { on_slot(*this, h); }
   void weak(weak_base &w) {
