@@ -9,6 +9,15 @@
 
 namespace refcycle::analyzer {
 
+/// A typed slot is one edge, whatever is behind it. A slot that takes any
+/// callable or any value is as many edges as things stored there: two closures
+/// in one timer class are two mistakes in two places.
+static std::tuple<std::string, std::string, std::string, std::string>
+identityOf(const EvidenceHop &H) {
+  return {H.From, H.Declaring, H.Via,
+          H.Slot == SlotShape::Typed ? std::string() : H.To};
+}
+
 static std::vector<RatedWitness> rate(const std::vector<CycleWitness> &Of) {
   std::vector<RatedWitness> Rated;
   for (const CycleWitness &W : Of)
@@ -22,22 +31,18 @@ static std::vector<RatedWitness> rate(const std::vector<CycleWitness> &Of) {
 }
 
 std::vector<Knot> groupByFix(const std::vector<CycleWitness> &Witnesses) {
-  using HopKey = std::tuple<std::string, std::string, std::string>;
-  auto KeyOf = [](const EvidenceHop &H) {
-    return HopKey(H.From, H.Declaring, H.Via);
-  };
-  std::map<HopKey, size_t> KnotOfFix;
+  std::map<decltype(identityOf({})), size_t> KnotOfFix;
   std::vector<Knot> Knots;
   for (RatedWitness &R : rate(Witnesses)) {
     auto Fixed = llvm::find_if(R.Witness->Hops, [&](const EvidenceHop &H) {
-      return KnotOfFix.count(KeyOf(H));
+      return KnotOfFix.count(identityOf(H));
     });
     if (Fixed != R.Witness->Hops.end()) {
-      ++Knots[KnotOfFix[KeyOf(*Fixed)]].Size;
+      ++Knots[KnotOfFix[identityOf(*Fixed)]].Size;
       continue;
     }
     const EvidenceHop &Weak = R.Witness->Hops[hopToWeaken(*R.Witness)];
-    KnotOfFix.emplace(KeyOf(Weak), Knots.size());
+    KnotOfFix.emplace(identityOf(Weak), Knots.size());
     Knots.push_back({std::move(R), 1});
   }
   return Knots;

@@ -21,6 +21,11 @@ struct collection {
   std::vector<void *> trash;
   marker reached;
   std::size_t survivors = 0;
+  // Whether any object in the trash was like this, so that most collections
+  // skip the steps that look for them.
+  bool some_kept = false;
+  bool some_watched = false;
+  bool some_finalizers = false;
   bool user_code_ran = false;
   collection_stats stats{};
 };

@@ -14,32 +14,6 @@ namespace refcycle::internal {
 
 using std::chrono::steady_clock;
 
-<<<<<<< HEAD
-namespace {
-
-/// What the steps hand on. Objects in `trash` have `collecting` set, stand in
-/// the old generation for the time being, and are held by one reference of ours,
-/// so that nothing a finalizer does can free one under our hands.
-struct collection {
-  heap &h;
-  collector_state &c;
-  generation oldest;
-  std::vector<void *> trash;
-  marker reached;
-  std::size_t survivors = 0;
-  // Whether any object in the trash was like this, so that most collections
-  // skip the steps that look for them.
-  bool some_kept = false;
-  bool some_watched = false;
-  bool some_finalizers = false;
-  bool user_code_ran = false;
-  collection_stats stats{};
-};
-
-} // namespace
-
-=======
->>>>>>> runtime
 void set_trigger(heap &h) noexcept {
   const collector_state &c = *h.collector;
   const bool armed = c.enabled && !c.collecting && c.thresholds[0] != 0;
@@ -141,14 +115,7 @@ static void abandon(collection &now, std::span<void *const> listed) noexcept {
   compact_log(now.h.log[1]);
 }
 
-<<<<<<< HEAD
-static void find_trash_in_list(collection &now,
-                               std::span<void *const> listed) {
-=======
 static void find_trash_in_list(collection &now, std::span<void *const> listed) {
-  for (void *payload : listed)
-    state_of(payload) |= collecting;
->>>>>>> runtime
   deduce_listed(listed, 0, now.reached);
   now.trash.reserve(listed.size());
   forget_logs(now); // From here on nothing throws.
@@ -161,7 +128,6 @@ static void find_trash_in_list(collection &now, std::span<void *const> listed) {
   now.stats.objects_scanned = listed.size();
 }
 
-<<<<<<< HEAD
 /// How many tracked objects are on a page, and how many of these are dead.
 struct page_census {
   std::size_t tracked = 0;
@@ -190,35 +156,10 @@ static void sort_out_page(collection &now, page &p) {
   for (std::uint32_t i = 0; i != p.carved; ++i)
     if (is_tracked(p.state[i]))
       sort_out(now, p, i, payload_at(p, i));
-=======
-/// How many objects of a page are tracked, and how many of them are dead. Plain
-/// loops over the page's side arrays: most full collections find little.
-static std::size_t count_dead(const page &p, std::size_t &tracked) noexcept {
-  std::size_t dead = 0;
-  for (std::uint32_t i = 0; i != p.carved; ++i) {
-    tracked += is_tracked(p.state[i]);
-    dead += is_tracked(p.state[i]) & (p.scratch[i] == 0);
-  }
-  return dead;
-}
-
-static void sort_page(collection &now, page &p) {
-  for (std::uint32_t i = 0; i != p.carved; ++i) {
-    if (!is_tracked(p.state[i]))
-      continue;
-    if (p.scratch[i] == 0) {
-      sort_out(now, p.state[i], false, payload_at(p, i));
-    } else {
-      ++now.survivors;
-      set_place(p.state[i], place::old);
-    }
-  }
->>>>>>> runtime
 }
 
 static void find_trash_in_pages(collection &now) {
   deduce_heap(now.h, now.reached);
-<<<<<<< HEAD
   std::vector<page_census> on_page(now.h.pages.size());
   std::size_t dead = 0;
   for (page *p : now.h.pages)
@@ -238,20 +179,10 @@ static void find_trash_in_pages(collection &now) {
         continue;
       }
       now.survivors += n.tracked;
-      if (n.old != n.tracked) // Most pages of most collections stay as they are.
+      if (n.old !=
+          n.tracked) // Most pages of most collections stay as they are.
         age_page(*p);
     }
-=======
-  std::size_t dead = 0;
-  for (const page *p : now.h.pages)
-    if (p->type->tracked)
-      dead += count_dead(*p, now.stats.objects_scanned);
-  now.trash.reserve(dead);
-  forget_logs(now);
-  for (page *p : now.h.pages)
-    if (p->type->tracked)
-      sort_page(now, *p);
->>>>>>> runtime
 }
 
 /// Deduces what is unreachable and moves the rest to the next generation.
@@ -282,175 +213,6 @@ static void note_survivors(collection &now) noexcept {
   }
 }
 
-<<<<<<< HEAD
-/// Takes an object out of the trash: it lives on in the next generation.
-static void spare(collection &now, void *payload) noexcept {
-  state_of(payload) &= static_cast<std::uint8_t>(~collecting);
-  track_in(now.h, payload, next_place(now));
-  --cell_of(payload).count; // Others hold it too, so this never reaches zero.
-}
-
-static void print_object(const char *kind, void *payload) noexcept {
-  char line[512];
-  std::string_view name = page_of(payload).type->name;
-  std::snprintf(line, sizeof line, "gc: %s <%.*s %p>", kind,
-                static_cast<int>(name.size()), name.data(), payload);
-  print_line(line);
-}
-
-static void keep_in_garbage(collection &now, void *payload) noexcept {
-  try {
-    any_ref object = handle_access::adopt<any_ref>(payload);
-    ++cell_of(payload).count;
-    now.c.garbage.push_back(std::move(object));
-  } catch (const std::bad_alloc &) {
-    // It stays alive and tracked, and is found again next time.
-  }
-}
-
-/// Sets aside what must not be torn down, with all that it reaches.
-static void move_uncollectable(collection &now) noexcept {
-  if (!now.some_kept)
-    return;
-  auto kept = [](void *p) { return page_of(p).type->keeps_in_garbage; };
-  try {
-    for (void *payload : now.trash)
-      if (kept(payload)) {
-        now.reached.arrive({&scratch_of(payload), payload});
-        follow(now.reached);
-      }
-  } catch (const std::bad_alloc &) {
-    // Without a list of what they reach, everything is spared this time.
-    for (void *payload : now.trash)
-      scratch_of(payload) = traced;
-  }
-  std::erase_if(now.trash, [&](void *payload) {
-    if (scratch_of(payload) == 0)
-      return false;
-    ++now.stats.uncollectable;
-    if (now.c.debug & gc::debug_uncollectable)
-      print_object("uncollectable", payload);
-    if (kept(payload) || now.c.debug & gc::debug_saveall)
-      keep_in_garbage(now, payload);
-    spare(now, payload);
-    return true;
-  });
-}
-
-/// Tells weak references inside the trash that they are, or no longer.
-static void walk_weak_refs(collection &now,
-                           void (*visit)(edge_walker &, weak_base &)) {
-  for (void *payload : now.trash) {
-    edge_walker walker([](edge_walker &, handle_base &) {}, nullptr);
-    walker.on_weak = visit;
-    page_of(payload).type->walk(payload, walker);
-  }
-}
-
-/// Makes weak references to trash dead ones, then runs the callbacks of those
-/// that are not trash themselves. All die before any callback runs, or one
-/// could bring an object back that others already count as dead.
-static void clear_weak_refs(collection &now) noexcept {
-  if (!now.some_watched)
-    return;
-  auto watched = [](void *payload) { return cell_of(payload).weak != 0; };
-  walk_weak_refs(now, [](edge_walker &, weak_base &w) {
-    if (w.node != nullptr)
-      ++w.node->trash_shares;
-  });
-  weak_chain chain;
-  for (void *payload : now.trash)
-    if (watched(payload))
-      detach_weak_list(now.h, payload, chain);
-  walk_weak_refs(now, [](edge_walker &, weak_base &w) {
-    if (w.node != nullptr)
-      w.node->trash_shares = 0;
-  });
-  now.user_code_ran |= chain.first != nullptr;
-  now.stats.objects_freed += call_back_all(chain);
-}
-
-static void finalize_trash(collection &now) noexcept {
-  if (!now.some_finalizers)
-    return;
-  // By index: nothing may hold an iterator while code of the user's runs.
-  for (std::size_t i = 0; i != now.trash.size(); ++i) {
-    void *payload = now.trash[i];
-    if (page_of(payload).type->finalize == nullptr ||
-        state_of(payload) & finalized)
-      continue;
-    now.user_code_ran = true;
-    finalize_once(payload);
-  }
-}
-
-/// Deduces again on the trash: what finalizers made reachable survives.
-static void spare_resurrected(collection &now) noexcept {
-  if (!now.user_code_ran)
-    return;
-  try {
-    deduce_listed(now.trash, 1, now.reached);
-  } catch (const std::bad_alloc &) {
-    for (void *payload : now.trash)
-      spare(now, payload);
-    now.trash.clear();
-    return;
-  }
-  std::erase_if(now.trash, [&](void *payload) {
-    if (scratch_of(payload) == 0)
-      return false;
-    spare(now, payload);
-    return true;
-  });
-}
-
-/// For what bury_run leaves: finalizers made new weak references to it, or it is
-/// held by something that trace does not show.
-static void delete_with_care(collection &now, void *payload) noexcept {
-  state_of(payload) &= static_cast<std::uint8_t>(~collecting);
-  if (--cell_of(payload).count == 0)
-    dispose(now.h, payload);
-  else
-    track_in(now.h, payload, next_place(now));
-}
-
-static void bury(collection &now) noexcept {
-  for (std::span<void *const> rest = now.trash; !rest.empty();) {
-    const type_descriptor &type = *page_of(rest.front()).type;
-    std::size_t n = type.bury_run(now.h, rest);
-    if (n == 0) {
-      delete_with_care(now, rest.front());
-      n = 1;
-    }
-    now.stats.bytes_freed += n * type.size;
-    rest = rest.subspan(n);
-  }
-}
-
-/// Empties all handles in the trash, then destroys it, oldest first. What else
-/// the handles kept alive follows.
-static void delete_trash(collection &now) noexcept {
-  now.h.drop_depth += holding_drops;
-  for (std::span<void *const> rest = now.trash; !rest.empty();)
-    rest = rest.subspan(page_of(rest.front()).type->clear_run(rest));
-  bury(now);
-  now.h.drop_depth -= holding_drops;
-  drain_drops(now.h);
-}
-
-static void delete_or_save(collection &now) noexcept {
-  now.stats.objects_freed += now.trash.size();
-  if (!(now.c.debug & gc::debug_saveall))
-    return delete_trash(now);
-  for (void *payload : now.trash) {
-    now.stats.bytes_freed += page_of(payload).type->size;
-    keep_in_garbage(now, payload);
-    spare(now, payload);
-  }
-}
-
-=======
->>>>>>> runtime
 static void print_start(const collection &now) noexcept {
   if (!(now.c.debug & gc::debug_stats))
     return;

@@ -13,26 +13,11 @@
 
 namespace refcycle::internal {
 
-<<<<<<< HEAD
 void untrack(heap &h, void *payload) noexcept {
   page &p = page_of(payload);
   std::uint32_t index = slot_index(p, payload);
   leave_log(h, p, index, place_of(p.state[index]));
   set_place(p.state[index], place::untracked);
-=======
-/// untrack for callers that know the slot.
-static void untrack_slot(heap &h, page &p, std::uint32_t index) noexcept {
-  std::uint8_t &state = p.state[index];
-  const place where = place_of(state);
-  if (where == place::young || where == place::middle)
-    leave_log(h, where, p.scratch[index]);
-  set_place(state, place::untracked);
-}
-
-void untrack(heap &h, void *payload) noexcept {
-  page &p = page_of(payload);
-  untrack_slot(h, p, slot_index(p, payload));
->>>>>>> runtime
 }
 
 void track_in(heap &h, void *payload, place where) noexcept {
@@ -144,39 +129,21 @@ static bool is_resurrected(heap &h, void *payload) noexcept {
   return true;
 }
 
-<<<<<<< HEAD
 /// Ends an object that has no finalizer to run and no weak references.
 static void destroy_now(heap &h, page &p, std::uint32_t index,
                         void *payload) noexcept {
   const type_descriptor &type = *p.type;
   leave_log(h, p, index, place_of(p.state[index]));
   set_place(p.state[index], place::untracked);
-=======
-/// The slot is looked up once: this is half of the cost of a short life.
-static void dispose_slot(heap &h, page &p, std::uint32_t index,
-                         void *payload) noexcept {
-  const type_descriptor &type = *p.type;
-  if (type.finalize != nullptr && !(p.state[index] & finalized) &&
-      is_resurrected(h, payload))
-    return;
-  untrack_slot(h, p, index);
-  if (cell_of(payload).weak != 0)
-    clear_weak_list(h, payload);
->>>>>>> runtime
   p.state[index] |= dying;
   type.destroy(payload);
   if (type.tracked && h.counts[0] > 0)
     --h.counts[0];
-<<<<<<< HEAD
   free_slot_at(p, index, payload, type.size);
-=======
-  free_slot_at(p, index, payload);
->>>>>>> runtime
 }
 
 void dispose(heap &h, void *payload) noexcept {
   page &p = page_of(payload);
-<<<<<<< HEAD
   const type_descriptor &type = *p.type;
   std::uint32_t index = slot_index(p, payload);
   if (type.finalize != nullptr && !(p.state[index] & finalized) &&
@@ -187,9 +154,6 @@ void dispose(heap &h, void *payload) noexcept {
     clear_weak_list(h, payload);
   }
   destroy_now(h, p, index, payload);
-=======
-  dispose_slot(h, p, slot_index(p, payload), payload);
->>>>>>> runtime
 }
 
 void drain_drops(heap &h) noexcept {
@@ -199,45 +163,27 @@ void drain_drops(heap &h) noexcept {
   --h.drop_depth;
 }
 
-<<<<<<< HEAD
 void finish_outermost_drop(heap &h) noexcept {
+  h.drop_pending = h.orphan;
   if (h.drop_queue != nullptr)
     drain_drops(h);
-  if (h.orphan) [[unlikely]]
+  if (h.orphan)
     close_if_empty(h);
 }
 
 void release_with_care(void *payload) noexcept {
-=======
-void release_slowly(void *payload) noexcept {
->>>>>>> runtime
   page &p = page_of(payload);
   heap &h = *p.owner;
-  const std::uint32_t index = slot_index(p, payload);
-  if (p.state[index] & dying) [[unlikely]] {
+  if (state_of(p, payload) & dying) {
     check(false, "a destructor made a ref to its own object and dropped it");
     return;
   }
   if (h.drop_depth >= most_nested_drops)
     return enqueue(h, payload);
   ++h.drop_depth;
-<<<<<<< HEAD
   dispose(h, payload);
-  if (--h.drop_depth == 0)
-    finish_outermost_drop(h);
-=======
-  dispose_slot(h, p, index, payload);
   if (--h.drop_depth == 0 && h.drop_pending)
-    finish_drops(h);
-}
-
-void finish_drops(heap &h) noexcept {
-  h.drop_pending = h.orphan;
-  if (h.drop_queue != nullptr)
-    drain_drops(h);
-  if (h.orphan)
-    close_if_empty(h);
->>>>>>> runtime
+    finish_outermost_drop(h);
 }
 
 } // namespace refcycle::internal

@@ -70,6 +70,15 @@ static void *reserve_block(const page_layout &l) {
   return block;
 }
 
+/// Of the only object of a page: nobody may touch what lies behind it. Its
+/// block is larger than it, because a head may lie up to most_gap further on.
+static void guard_end(page &p) noexcept {
+  char *end = static_cast<char *>(payload_at(p, 0)) + p.type->size;
+  const char *block_end = static_cast<char *>(block_of(p)) + most_gap +
+                          lay_out(*p.type, most_gap).first + p.slot_bytes;
+  forbid_access(end, static_cast<std::size_t>(block_end - end));
+}
+
 static page *make_page(heap &h, const type_descriptor &type) {
   h.pages.reserve(h.pages.size() + 1); // Throws before anything is reserved.
   const std::size_t spans = lay_out(type, most_gap).spans;
@@ -96,6 +105,8 @@ static page *make_page(heap &h, const type_descriptor &type) {
   p->number = static_cast<std::uint32_t>(h.pages.size());
   h.pages.push_back(p);
   h.reserved_bytes += spans * page_bytes;
+  if (one_object_a_page())
+    guard_end(*p);
   return p;
 }
 
@@ -160,8 +171,8 @@ void give_back_page(page &p) noexcept {
   h.pages.pop_back();
   h.reserved_bytes -= std::size_t{p.spans} * page_bytes;
   if (one_object_a_page()) {
-    allow_access(&p, p.first + p.slot_bytes);
-    std::free(block_of(p));
+    void *block = block_of(p); // The C library looks at none of it.
+    std::free(block);
   } else {
     return_pages(block_of(p), p.spans);
   }
@@ -206,7 +217,6 @@ void *take_slot_slowly(heap &h, const type_descriptor &type) {
   return slot;
 }
 
-<<<<<<< HEAD
 void free_slot(page &p, void *payload) noexcept {
   free_slot_at(p, slot_index(p, payload), payload, p.type->size);
 }
@@ -215,25 +225,7 @@ void settle_page(page &p) noexcept {
   if (p.next == nullptr)
     link_page(p);
   if (p.used == 0 && !p.keep)
-=======
-/// The page in use stays even when it is empty, or a single object made and
-/// dropped in turn would map and unmap a page each time.
-static void consider_giving_back(page &p) noexcept {
-  if (space_of(p).room != &p || p.spans > 1 || one_object_a_page() ||
-      p.owner->orphan)
->>>>>>> runtime
     give_back_page(p);
-}
-
-void settle_page(page &p) noexcept {
-  if (p.next == nullptr)
-    link_page(p);
-  if (p.used == 0)
-    consider_giving_back(p);
-}
-
-void free_slot(page &p, void *payload) noexcept {
-  free_slot_at(p, slot_index(p, payload), payload);
 }
 
 } // namespace refcycle::internal

@@ -39,9 +39,9 @@ static void keep_in_garbage(collection &now, void *payload) noexcept {
 }
 
 void move_uncollectable(collection &now) noexcept {
-  auto kept = [](void *p) { return page_of(p).type->keeps_in_garbage; };
-  if (std::none_of(now.trash.begin(), now.trash.end(), kept))
+  if (!now.some_kept)
     return;
+  auto kept = [](void *p) { return page_of(p).type->keeps_in_garbage; };
   try {
     for (void *payload : now.trash)
       if (kept(payload)) {
@@ -77,9 +77,9 @@ static void walk_weak_refs(collection &now,
 }
 
 void clear_weak_refs(collection &now) noexcept {
-  auto watched = [](void *payload) { return cell_of(payload).weak != 0; };
-  if (std::none_of(now.trash.begin(), now.trash.end(), watched))
+  if (!now.some_watched)
     return;
+  auto watched = [](void *payload) { return cell_of(payload).weak != 0; };
   walk_weak_refs(now, [](edge_walker &, weak_base &w) {
     if (w.node != nullptr)
       ++w.node->trash_shares;
@@ -97,6 +97,8 @@ void clear_weak_refs(collection &now) noexcept {
 }
 
 void finalize_trash(collection &now) noexcept {
+  if (!now.some_finalizers)
+    return;
   // By index: nothing may hold an iterator while code of the user's runs.
   for (std::size_t i = 0; i != now.trash.size(); ++i) {
     void *payload = now.trash[i];
@@ -127,30 +129,46 @@ void spare_resurrected(collection &now) noexcept {
   });
 }
 
+/// For what bury_run leaves: finalizers made new weak references to it, or it
+/// is held by something that trace does not show.
+static void delete_with_care(collection &now, void *payload) noexcept {
+  state_of(payload) &= static_cast<std::uint8_t>(~collecting);
+  if (--cell_of(payload).count == 0)
+    dispose(now.h, payload);
+  else
+    track_in(now.h, payload, next_place(now));
+}
+
+static void bury(collection &now) noexcept {
+  for (std::span<void *const> rest = now.trash; !rest.empty();) {
+    const type_descriptor &type = *page_of(rest.front()).type;
+    std::size_t n = type.bury_run(now.h, rest);
+    if (n == 0) {
+      delete_with_care(now, rest.front());
+      n = 1;
+    }
+    now.stats.bytes_freed += n * type.size;
+    rest = rest.subspan(n);
+  }
+}
+
 /// Empties all handles in the trash, then destroys it, oldest first. What else
 /// the handles kept alive follows.
 static void delete_trash(collection &now) noexcept {
-  now.h.drop_depth += most_nested_drops; // From here on drops are queued.
-  for (void *payload : now.trash)
-    page_of(payload).type->clear(payload);
-  for (void *payload : now.trash) {
-    state_of(payload) &= static_cast<std::uint8_t>(~collecting);
-    if (--cell_of(payload).count == 0)
-      dispose(now.h, payload);
-    else // Something that trace does not show holds it.
-      track_in(now.h, payload, next_place(now));
-  }
-  now.h.drop_depth -= most_nested_drops;
+  now.h.drop_depth += holding_drops;
+  for (std::span<void *const> rest = now.trash; !rest.empty();)
+    rest = rest.subspan(page_of(rest.front()).type->clear_run(rest));
+  bury(now);
+  now.h.drop_depth -= holding_drops;
   drain_drops(now.h);
 }
 
 void delete_or_save(collection &now) noexcept {
   now.stats.objects_freed += now.trash.size();
-  for (void *payload : now.trash)
-    now.stats.bytes_freed += page_of(payload).type->size;
   if (!(now.c.debug & gc::debug_saveall))
     return delete_trash(now);
   for (void *payload : now.trash) {
+    now.stats.bytes_freed += page_of(payload).type->size;
     keep_in_garbage(now, payload);
     spare(now, payload);
   }

@@ -81,7 +81,8 @@ void BodyWalker::moveOut(Operand &Source, SourceLocation Loc) {
   if (!Source.Place)
     return;
   Source.Value = load(Source);
-  clear(Source.Place, ClearKind::MoveOut, Loc);
+  clear(Source.Place,
+        Source.Element ? ClearKind::Erase : ClearKind::MoveOut, Loc);
   Source.Place = RegId::none();
 }
 

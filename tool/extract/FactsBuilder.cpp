@@ -326,6 +326,18 @@ void FactsBuilder::describeClosure(const CXXRecordDecl *Decl, Record &R) {
   R.Creator = ClosureOrigins.lookup(Decl->getCanonicalDecl());
 }
 
+/// Of a function object that can be called in one way only.
+static const FunctionDecl *callOperator(const CXXRecordDecl *Decl) {
+  const FunctionDecl *Found = nullptr;
+  for (const CXXMethodDecl *Method : Decl->methods())
+    if (Method->getOverloadedOperator() == OO_Call) {
+      if (Found)
+        return nullptr;
+      Found = Method;
+    }
+  return Found;
+}
+
 void FactsBuilder::describe(const CXXRecordDecl *Decl) {
   RecordId Id = RecordIds[Decl->getCanonicalDecl()];
   // Describing may add records and move the table: fill a copy.
@@ -354,6 +366,7 @@ void FactsBuilder::describe(const CXXRecordDecl *Decl) {
       R.Fields.back().Flags |= uint8_t(FieldFlag::Base);
     }
     R.Destructor = function(Decl->getDestructor());
+    R.Invoke = function(callOperator(Decl));
   }
   R.Hash = structureHash(R);
   Facts.Records[Id.Index] = std::move(R);

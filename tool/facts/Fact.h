@@ -118,7 +118,8 @@ struct Record {
   std::vector<RecordId> Bases; ///< Direct bases, in declaration order.
   std::vector<Field> Fields;   ///< Own fields only, in declaration order.
   FunctionId Destructor;       ///< None: implicit or unknown.
-  /// Closure: its call operator. Bind: the bound function. Else none.
+  /// Closure or function object: its call operator. Bind: the bound function.
+  /// Else none.
   FunctionId Invoke;
   /// Closure, Bind, Frame: the function whose body creates it.
   FunctionId Creator;

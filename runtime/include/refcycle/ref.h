@@ -152,31 +152,18 @@ void construct(void *at, A &&...arguments) noexcept(
 }
 #pragma GCC diagnostic pop
 
-/// A fresh slot as an object that no collection looks at yet.
-template <class T> void *take_unborn(heap &h) {
-  void *at = take_slot(h, type_of<T>);
-  cell_of(at) = {1, 0};
-  state_of(at) = static_cast<std::uint8_t>(place::untracked);
-  return at;
-}
-
 /// make() without the handle: a payload with count 1.
 template <class T, class... A> void *make_payload(A &&...arguments) {
   heap &h = this_heap();
   constexpr bool tracked = is_tracked_type<T>;
   if constexpr (tracked)
     count_allocation(h);
-<<<<<<< HEAD
   void *at = take_slot(h, type_of<T>);
   page &p = page_of(at);
   std::uint32_t index = slot_index(p, at);
   cell_of(at) = {1, 0};
   p.state[index] = static_cast<std::uint8_t>(place::untracked);
   if constexpr (noexcept(construct<T>(at, std::forward<A>(arguments)...))) {
-=======
-  void *at = take_unborn<T>(h);
-  if constexpr (std::is_nothrow_constructible_v<T, A...>) {
->>>>>>> runtime
     construct<T>(at, std::forward<A>(arguments)...);
   } else {
     unborn guard{h, at, tracked};
@@ -186,11 +173,7 @@ template <class T, class... A> void *make_payload(A &&...arguments) {
   if constexpr (tracked) {
     if (h.log[0].end == h.log[0].limit) [[unlikely]]
       grow_log_for(h, at);
-<<<<<<< HEAD
     track(h, p, index, at);
-=======
-    track(h, page_of(at), at);
->>>>>>> runtime
   }
   return at;
 }

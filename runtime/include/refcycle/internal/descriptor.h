@@ -58,35 +58,10 @@ template <class T> struct operations {
     if constexpr (is_tracked_type<T>)
       h.counts[0] -= h.counts[0] > 0;
     free_slot_at(p, index, payload, sizeof(T));
-    if (--h.drop_depth == 0 && (h.drop_queue != nullptr || h.orphan))
-        [[unlikely]]
+    if (--h.drop_depth == 0 && h.drop_pending) [[unlikely]]
       finish_outermost_drop(h);
   }
   static void destroy(void *payload) noexcept { at(payload).~T(); }
-
-  /// The short life and quick death of most objects, with the destructor
-  /// inlined. Anything unusual goes the long way.
-  static void release(void *payload) noexcept {
-    page &p = page_of(payload);
-    heap &h = *p.owner;
-    const std::uint32_t index = slot_index(p, payload);
-    const std::uint8_t state = p.state[index];
-    if (has_finalizer<T> || h.drop_depth >= most_nested_drops ||
-        state & dying || cell_of(payload).weak != 0) [[unlikely]]
-      return release_slowly(payload);
-    if constexpr (is_tracked_type<T>) {
-      const place where = place_of(state);
-      if (where == place::young || where == place::middle)
-        leave_log(h, where, p.scratch[index]);
-      h.counts[0] -= h.counts[0] != 0;
-    }
-    p.state[index] = static_cast<std::uint8_t>(place::untracked) | dying;
-    ++h.drop_depth;
-    at(payload).~T();
-    free_slot_at(p, index, payload);
-    if (--h.drop_depth == 0 && h.drop_pending) [[unlikely]]
-      finish_drops(h);
-  }
   static void finalize(void *payload) { at(payload).finalize(); }
 
   /// Shows the leading objects of this type to a visitor.
@@ -226,10 +201,11 @@ std::size_t operations<T>::bury_run(heap &h, std::span<void *const> objects) {
     void *payload = objects[i];
     page &p = page_of(payload);
     const std::uint32_t index = slot_index(p, payload);
-    const bool needs_finalizer = has_finalizer<T> && !(p.state[index] & finalized);
+    const bool needs_finalizer =
+        has_finalizer<T> && !(p.state[index] & finalized);
     if (p.type != &type_of<T> || needs_finalizer ||
-        (p.state[index] & ~finalized) != usual ||
-        cell_of(payload).count != 1 || cell_of(payload).weak != 0)
+        (p.state[index] & ~finalized) != usual || cell_of(payload).count != 1 ||
+        cell_of(payload).weak != 0)
       return i;
     cell_of(payload).count = 0;
     p.state[index] = static_cast<std::uint8_t>(place::untracked) | dying;

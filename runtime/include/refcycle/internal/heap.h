@@ -56,16 +56,11 @@ struct heap {
   std::uint32_t counts[3] = {};
   object_log log[2];
 
-<<<<<<< HEAD
   /// Nested drops now running, and holding_drops more while the collector
   /// wants drops queued.
   unsigned drop_depth = 0;
-  void *drop_queue = nullptr;     ///< Payloads that wait for the outermost one.
-=======
-  unsigned drop_depth = 0;    ///< Nested drops now running.
   bool drop_pending = false;  ///< The outermost drop has more to do at its end.
   void *drop_queue = nullptr; ///< Payloads that wait for it.
->>>>>>> runtime
 
   std::vector<page *> pages;
   std::vector<weak_list> weak_lists; ///< By cell::weak; index 0 is unused.
@@ -108,9 +103,8 @@ void grow_log(heap &h, unsigned generation);
 /// As grow_log for a newborn, which is dropped if there is no room.
 void grow_log_for(heap &h, void *payload);
 
-<<<<<<< HEAD
-/// Disposes of an object whose count has reached zero. By way of the type, whose
-/// own function (operations<T>::release) has the usual case inlined.
+/// Disposes of an object whose count has reached zero. By way of the type,
+/// whose own function (operations<T>::release) has the usual case inlined.
 inline void release(void *payload) noexcept {
   page_of(payload).type->release(payload);
 }
@@ -151,21 +145,6 @@ inline void free_slot_at(page &p, std::uint32_t index, void *payload,
   if ((--p.used == 0 && !p.keep) || p.next == nullptr) [[unlikely]]
     settle_page(p);
 }
-=======
-/// Drops nested deeper than this are queued. As many as CPython's trashcan
-/// allows; a level costs about 200 bytes of stack plus the user's destructor.
-inline constexpr unsigned most_nested_drops = 50;
-
-/// Disposes of an object whose count has reached zero: finalizers, weak
-/// references, queueing. Without these, type_descriptor::release is enough.
-void release_slowly(void *payload) noexcept;
-
-/// Empties the drop queue after the outermost drop.
-void finish_drops(heap &h) noexcept;
-
-/// After a slot was freed: its page has room, and may be empty.
-void settle_page(page &p) noexcept;
->>>>>>> runtime
 
 /// Handles what other threads left for this heap, if anything.
 void read_mailbox(heap &h) noexcept;
@@ -192,29 +171,15 @@ inline void track(heap &h, page &p, std::uint32_t index,
   *h.log[0].end++ = payload;
 }
 
-/// Leaves a null in the log of a young or middle object.
-inline void leave_log(heap &h, place where, std::uint32_t position) noexcept {
-  object_log &log = h.log[where == place::middle];
-  void **entry = log.begin + position;
-  *entry = nullptr;
-  if (entry + 1 == log.end)
-    --log.end; // The common case: made last, dropped first.
-}
-
-/// free_slot for callers that know the slot.
-inline void free_slot_at(page &p, std::uint32_t index, void *payload) noexcept {
-  p.state[index] = 0;
-  set_next_free(payload, p.free);
-  p.free = payload;
-  forbid_access(payload, p.type->size);
-  --p.used;
-  if (p.next == nullptr || p.used == 0) [[unlikely]]
-    settle_page(p);
-}
-
 inline void count_allocation(heap &h) noexcept {
   if (++h.counts[0] > h.trigger) [[unlikely]]
     collect_automatically(h);
+}
+
+/// Whether the calling thread may touch counts of this heap: it is the owner,
+/// acts as the owner, or nobody does since the owner has ended.
+inline bool may_touch(const heap &h) noexcept {
+  return &h == thread_heap || (h.orphan && !h.minded);
 }
 
 inline void add_reference(void *payload) noexcept {
@@ -223,7 +188,7 @@ inline void add_reference(void *payload) noexcept {
 #if REFCYCLE_CHECKED
   check(place_of(state_of(payload)) != place::free,
         "a handle was copied after its object was freed");
-  check(page_of(payload).owner == thread_heap || page_of(payload).owner->orphan,
+  check(may_touch(*page_of(payload).owner),
         "a ref was copied by a thread that does not own it; use shared_ref");
 #endif
   ++cell_of(payload).count;
@@ -235,11 +200,11 @@ inline void drop_reference(void *payload) noexcept {
 #if REFCYCLE_CHECKED
   check(place_of(state_of(payload)) != place::free,
         "a handle was dropped after its object was freed");
-  check(page_of(payload).owner == thread_heap || page_of(payload).owner->orphan,
+  check(may_touch(*page_of(payload).owner),
         "a ref was dropped by a thread that does not own it; use shared_ref");
 #endif
   if (--cell_of(payload).count == 0)
-    page_of(payload).type->release(payload);
+    release(payload);
 }
 
 } // namespace refcycle::internal

@@ -23,7 +23,7 @@ struct heap;
 struct type_descriptor;
 
 inline constexpr std::size_t page_bytes = 65536; ///< Size and alignment.
-inline constexpr std::size_t head_places = 32; ///< See head_offset.
+inline constexpr std::size_t head_places = 32;   ///< See head_offset.
 
 /// The eight bytes before every payload.
 ///
@@ -71,20 +71,15 @@ struct page {
   std::uint32_t scratch_reciprocal;
   const type_descriptor *type;
   heap *owner;
-  void *free;             ///< First free payload, or null.
+  void *free; ///< First free payload, or null.
   std::uint32_t capacity;
   std::uint32_t carved;
 
-  page *next, *previous;  ///< Ring of pages of this type with room.
+  page *next, *previous; ///< Ring of pages of this type with room.
   std::uint32_t used;
-<<<<<<< HEAD
   std::uint32_t number; ///< Position in the heap's list of pages.
   std::uint32_t spans;  ///< Pages of address space this one takes.
-  bool keep; ///< Stays when empty: its type's next object goes here.
-=======
-  std::uint32_t number;            ///< Position in the heap's list of pages.
-  std::uint32_t spans;             ///< Pages of address space this one takes.
->>>>>>> runtime
+  bool keep;            ///< Stays when empty: its type's next object goes here.
   std::uint32_t untracked_scratch; ///< What scratch points to if not tracked.
 };
 

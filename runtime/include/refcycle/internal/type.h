@@ -32,11 +32,7 @@ struct type_descriptor {
   bool tracked;            ///< False when no cycle can lead through it.
   bool keeps_in_garbage;   ///< See refcycle::uncollectable.
 
-<<<<<<< HEAD
   void (*release)(void *payload) noexcept; ///< See release() in heap.h.
-=======
-  void (*release)(void *payload) noexcept; ///< The count has reached zero.
->>>>>>> runtime
   void (*destroy)(void *payload) noexcept;
   void (*finalize)(void *payload); ///< Null: no finalizer. May throw.
 
