@@ -13,6 +13,7 @@
 #include "Wording.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
+#include <set>
 
 namespace refcycle::analyzer {
 
@@ -92,27 +93,19 @@ static Finding describe(const CycleWitness &W, const Verdict &J,
   addNotes(W, F);
   if (KnotSize > 1)
     F.Reasons.push_back("the shortest of " + std::to_string(KnotSize) +
-                        " cycles that share its hops");
+                        " cycles that the same fix ends");
   F.Id = fingerprint(F);
   return F;
 }
 
 std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
   std::vector<Finding> Findings;
-  for (const auto &Knot : groupByKnot(E.Witnesses)) {
-    const CycleWitness *Best = nullptr;
-    Verdict BestJ;
-    for (const CycleWitness *W : Knot) {
-      Verdict J = reachVerdict(*W);
-      bool Better =
-          !Best || J.Level > BestJ.Level ||
-          (J.Level == BestJ.Level && W->Hops.size() < Best->Hops.size());
-      if (!Better)
-        continue;
-      Best = W;
-      BestJ = std::move(J);
-    }
-    Finding F = describe(*Best, BestJ, Knot.size());
+  std::set<std::string> Ids;
+  for (const Knot &K : groupByFix(E.Witnesses)) {
+    Finding F = describe(*K.Shown.Witness, K.Shown.Judged, K.Size);
+    // Two closures of one function in one slot with the same captures.
+    if (!Ids.insert(F.Id).second)
+      continue;
     if (Options.Enabled.empty() || llvm::is_contained(Options.Enabled, F.Check))
       Findings.push_back(std::move(F));
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Cycles and hops as a union of sets.
+// A greedy cover: the surest and shortest cycles first.
 
 #include "Knots.h"
-#include "llvm/ADT/IntEqClasses.h"
+#include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <tuple>
 
@@ -18,20 +18,33 @@ identityOf(const EvidenceHop &H) {
           H.Slot == SlotShape::Typed ? std::string() : H.To};
 }
 
-std::vector<std::vector<const CycleWitness *>>
-groupByKnot(const std::vector<CycleWitness> &Witnesses) {
-  std::map<decltype(identityOf({})), unsigned> FirstWith;
-  llvm::IntEqClasses Classes(unsigned(Witnesses.size()));
-  for (unsigned I = 0; I != Witnesses.size(); ++I)
-    for (const EvidenceHop &H : Witnesses[I].Hops) {
-      auto [It, New] = FirstWith.try_emplace(identityOf(H), I);
-      if (!New)
-        Classes.join(I, It->second);
+static std::vector<RatedWitness> rate(const std::vector<CycleWitness> &Of) {
+  std::vector<RatedWitness> Rated;
+  for (const CycleWitness &W : Of)
+    Rated.push_back({&W, reachVerdict(W)});
+  llvm::stable_sort(Rated, [](const RatedWitness &A, const RatedWitness &B) {
+    if (A.Judged.Level != B.Judged.Level)
+      return A.Judged.Level > B.Judged.Level;
+    return A.Witness->Hops.size() < B.Witness->Hops.size();
+  });
+  return Rated;
+}
+
+std::vector<Knot> groupByFix(const std::vector<CycleWitness> &Witnesses) {
+  std::map<decltype(identityOf({})), size_t> KnotOfFix;
+  std::vector<Knot> Knots;
+  for (RatedWitness &R : rate(Witnesses)) {
+    auto Fixed = llvm::find_if(R.Witness->Hops, [&](const EvidenceHop &H) {
+      return KnotOfFix.count(identityOf(H));
+    });
+    if (Fixed != R.Witness->Hops.end()) {
+      ++Knots[KnotOfFix[identityOf(*Fixed)]].Size;
+      continue;
     }
-  Classes.compress();
-  std::vector<std::vector<const CycleWitness *>> Knots(Classes.getNumClasses());
-  for (unsigned I = 0; I != Witnesses.size(); ++I)
-    Knots[Classes[I]].push_back(&Witnesses[I]);
+    const EvidenceHop &Weak = R.Witness->Hops[hopToWeaken(*R.Witness)];
+    KnotOfFix.emplace(identityOf(Weak), Knots.size());
+    Knots.push_back({std::move(R), 1});
+  }
   return Knots;
 }
 

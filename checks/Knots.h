@@ -5,16 +5,26 @@
 #ifndef REFCYCLE_CHECKS_KNOTS_H
 #define REFCYCLE_CHECKS_KNOTS_H
 
+#include "Verdict.h"
 #include "evidence/Evidence.h"
 
 namespace refcycle::analyzer {
 
-/// Groups cycles that share a hop, directly or over others; a hop through a slot
-/// of any type is the same only with the same thing in it. Two cycles through
-/// one class that share no hop are two problems: weakening one leaves the
-/// other. Groups and members are in the order of \p Witnesses.
-std::vector<std::vector<const CycleWitness *>>
-groupByKnot(const std::vector<CycleWitness> &Witnesses);
+struct RatedWitness {
+  const CycleWitness *Witness = nullptr;
+  Verdict Judged;
+};
+
+/// Cycles that one fix ends.
+struct Knot {
+  RatedWitness Shown;
+  unsigned Size = 1;
+};
+
+/// Every cycle is ended by weakening the hop that is proposed for the one that
+/// stands for it. Cycles that share other hops only, as all users of one
+/// library class do, are problems of their own. The surest come first.
+std::vector<Knot> groupByFix(const std::vector<CycleWitness> &Witnesses);
 
 } // namespace refcycle::analyzer
 

@@ -97,11 +97,24 @@ TEST(AllChecks, AFrameHop) {
   EXPECT_EQ(only(W).Check, "refcycle-frame");
 }
 
-TEST(AllChecks, CyclesThatShareAHopAreOneFinding) {
+TEST(AllChecks, CyclesThatOneFixEndsAreOneFinding) {
   EXPECT_EQ(findingsOf({pair(), witness({hop("A", "next", "B"),
                                          hop("B", "other", "A")})})
                 .size(),
             1u);
+}
+
+TEST(AllChecks, CyclesThatShareAnotherHopAreTwo) {
+  // Both go through the timer of A; each has a closure of its own to change.
+  auto Through = [](const char *Closure) {
+    EvidenceHop Slot = hop("Timer", "run", Closure);
+    Slot.Slot = SlotShape::Function;
+    EvidenceHop Capture = hop(Closure, "self", "A");
+    Capture.Slot = SlotShape::Capture;
+    Capture.Holder = ObjectShape::Closure;
+    return witness({hop("A", "timer", "Timer"), Slot, Capture});
+  };
+  EXPECT_EQ(findingsOf({Through("lambda 1"), Through("lambda 2")}).size(), 2u);
 }
 
 TEST(AllChecks, CyclesThatShareOnlyAClassAreTwo) {

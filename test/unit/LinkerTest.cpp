@@ -51,6 +51,14 @@ TEST(Linker, ABodyBeatsADeclaration) {
               HasSubstr("fn f() {\n  return\n}"));
 }
 
+TEST(Linker, WhatCompiledBeatsWhatDidNot) {
+  // a.cpp comes first by name, but a missing header hid the type of a field.
+  std::string Text =
+      linkedText({"tu a.cpp errors lost\nclass A hash 1 { }",
+                  "tu b.cpp\nclass A hash 2 { m strong B }\nclass B hash 3"});
+  EXPECT_THAT(Text, HasSubstr("class A hash 2 {\n  m strong B\n}"));
+}
+
 TEST(Linker, TheStrongestHoldWins) {
   // b.cpp sees that the destructor deletes the pointer.
   std::string Text = linkedText(

@@ -121,6 +121,8 @@ private:
   CallSite callOf(NodeIndex Callable, const std::vector<RegValue> &Args,
                   FactLoc Loc);
   std::vector<FunctionId> targetsOf(const Instr &I, const NodeSet &Receiver);
+  NodeSet receiversOf(const Instr &I, FunctionId Target,
+                      const NodeSet &Receiver) const;
   void hideFrom(const CallSite &Site, NodeSet &Result);
   void escape(const NodeSet &Set);
   void destroyNow(NodeIndex N);

@@ -50,6 +50,20 @@ std::vector<FunctionId> BodyWalk::targetsOf(const Instr &I,
   return Targets;
 }
 
+/// Of \p Receiver, what may run \p Target: an object whose class is known runs
+/// one function only.
+NodeSet BodyWalk::receiversOf(const Instr &I, FunctionId Target,
+                              const NodeSet &Receiver) const {
+  NodeSet Set;
+  for (NodeIndex N : Receiver) {
+    RecordId Rec = Nodes[N].Rec;
+    bool IsExact = Nodes[N].Kind == NodeKind::Alloc && Rec;
+    if (!IsExact || Index.finalOverrider(I.Callee, Rec) == Target)
+      insertInto(Set, N);
+  }
+  return Set;
+}
+
 void BodyWalk::call(const Instr &I) {
   NodeSet Receiver;
   if (I.A)
@@ -65,8 +79,11 @@ void BodyWalk::call(const Instr &I) {
     hideFrom(Site, Result);
   } else {
     std::vector<CallSite> Sites(Targets.size(), Site);
-    for (size_t T = 0; T != Targets.size(); ++T)
+    for (size_t T = 0; T != Targets.size(); ++T) {
       Sites[T].Callee = Targets[T];
+      if (Targets.size() > 1)
+        Sites[T].Receiver = receiversOf(I, Targets[T], Receiver);
+    }
     applyOneOf(Sites, Result);
   }
   if (I.Dst)

@@ -1,0 +1,39 @@
+// A handle to a base that holds one of two new objects: a virtual call runs the
+// override of the object's own class, so what one override does to its object
+// never happens to an object of the other class.
+//
+// RUN: not %refcycle --quiet --project-root=%S %s -- -std=c++17 | FileCheck %s --implicit-check-not=warning:
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+struct Part {
+  virtual ~Part() = default;
+  virtual void start() = 0;
+};
+
+struct Leaf : Part {
+  explicit Leaf(std::function<void()> Listener) : Listener(Listener) {}
+  void start() override {}
+  std::function<void()> Listener;
+};
+
+struct Group : Part, std::enable_shared_from_this<Group> {
+  void start() override {
+    auto Self = shared_from_this();
+    Leaves.push_back(std::make_shared<Leaf>([Self] { Self->poke(); }));
+  }
+  void poke() {}
+  std::vector<std::shared_ptr<Leaf>> Leaves;
+};
+
+// CHECK: warning: 'Group' keeps itself alive
+void open(bool Many) {
+  std::shared_ptr<Part> P;
+  if (Many)
+    P = std::make_shared<Group>();
+  else
+    P = std::make_shared<Leaf>(nullptr);
+  P->start();
+}
