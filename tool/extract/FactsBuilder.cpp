@@ -94,7 +94,7 @@ RecordId FactsBuilder::pointee(QualType Type) {
 
 /// `self` for `self`, the source text's gist for other expressions.
 static std::string argumentName(const Expr *Argument, unsigned Index) {
-  Argument = Argument->IgnoreParenImpCasts();
+  Argument = Argument->IgnoreImplicit()->IgnoreParenImpCasts();
   if (const auto *Ref = dyn_cast<DeclRefExpr>(Argument))
     return Ref->getDecl()->getNameAsString();
   if (isa<CXXThisExpr>(Argument))
