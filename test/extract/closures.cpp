@@ -128,7 +128,6 @@ void instantiate(std::shared_ptr<S> P) { inTemplate(P); }
 // CHECK-NEXT:   clear null this.P.Next
 
 // CHECK:      fn S::references#2() internal
-// CHECK-NEXT:   S::S(new S)
 // CHECK-NEXT:   this.P = new S [strong]
 
 // CHECK:      fn S::inits()
@@ -138,7 +137,6 @@ void instantiate(std::shared_ptr<S> P) { inTemplate(P); }
 // CHECK-NEXT:   S::inits#1.C := this [weak]
 // CHECK-NEXT:   S::inits#1.D := this.Next [raw]
 // CHECK-NEXT:   S::inits#1.E := this [raw]
-// CHECK-NEXT:   S::S(new S)
 // CHECK-NEXT:   S::inits#1.G := new S [strong]
 // CHECK-NEXT:   this.F = S::inits#1 [value]
 

@@ -2,7 +2,6 @@
 
 // RUN: %effects | %fold | FileCheck %s
 
-
 #include <memory>
 #include <vector>
 struct T {};

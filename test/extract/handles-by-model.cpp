@@ -2,7 +2,6 @@
 
 // RUN: %effects | %fold | FileCheck %s
 
-
 #include <functional>
 #include <memory>
 namespace boost { // The name says it, whatever is inside.

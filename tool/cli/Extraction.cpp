@@ -35,6 +35,7 @@ bool extractAll(const Plan &P, const Options &Opts, Console &Terminal,
   Limits.Megabytes = Opts.TuMemory;
   ExtractOptions Extract;
   Extract.ProjectRoot = P.ProjectRoot;
+  Extract.ParseAllBodies = Opts.ParseAllBodies;
 
   auto Run = [&](unsigned N, llvm::raw_ostream &Out) {
     writeFacts(extractFacts(P.Units[N].Command, Extract), Out);

@@ -166,6 +166,7 @@ static constexpr Flag Flags[] = {
     {"--jobs", true, setUnsigned<&Options::Jobs>},
     {"--min-confidence", true, setConfidence},
     {"--output", true, addTo<&Options::OutputWords>},
+    {"--parse-all-bodies", false, setTrue<&Options::ParseAllBodies>},
     {"--project-root", true, setString<&Options::ProjectRoot>},
     {"--quiet", false, setTrue<&Options::Quiet>},
     {"--show-generated", false, setTrue<&Options::ShowGenerated>},

@@ -78,6 +78,8 @@ struct Options {
   bool Timing = false;    ///< Real seconds in the JSON summary.
   int Color = -1;         ///< -1: on a terminal.
 
+  bool ParseAllBodies = false; ///< Of system headers, too; for tests.
+
   unsigned Jobs = 0;        ///< 0: all cores.
   unsigned TuTimeout = 300; ///< Seconds; 0: no limit.
   unsigned TuMemory = 0;    ///< Megabytes; 0: no limit.

@@ -179,6 +179,10 @@ private:
   RegId defaultPointee(const clang::CXXConstructorDecl *Ctor);
   void initAggregate(RegId Object, const clang::CXXRecordDecl *Record,
                      Args Inits, clang::SourceLocation Loc);
+  void constructDefault(RegId Object, const clang::CXXRecordDecl *Record,
+                        clang::SourceLocation Loc);
+  void initDefaults(RegId Object, const clang::CXXRecordDecl *Record,
+                    clang::SourceLocation Loc);
   void initDefault(RegId Object, const clang::FieldDecl *Field,
                    clang::SourceLocation Loc);
   Operand initList(clang::QualType Type, Args Inits, clang::SourceLocation Loc,

@@ -228,10 +228,16 @@ void BodyWalker::initAggregate(RegId Object, const CXXRecordDecl *Record,
 void BodyWalker::initDefault(RegId Object, const FieldDecl *Field,
                              SourceLocation Loc) {
   const Expr *Init = Field->getInClassInitializer();
+  std::optional<SlotRef> Slot = Facts.slot(Field);
+  const Shape &S = shape(Field->getType());
+  if (!Init && Slot && S.is(ShapeKind::Object) &&
+      !Field->getType()->isReferenceType() && S.Record->hasDefinition())
+    return constructDefault(load({RegId::none(), slotOf(Object, *Slot)}),
+                            S.Record->getDefinition(), Loc);
   if (!Init)
     return;
   RegId Outer = std::exchange(Initialized, Object);
-  if (std::optional<SlotRef> Slot = Facts.slot(Field))
+  if (Slot)
     initSlot(slotOf(Object, *Slot), Field->getType(), Init, Loc);
   else
     eval(Init);
@@ -332,7 +338,9 @@ BodyWalker::pickConstructor(const CXXRecordDecl *Record,
   const CXXConstructorDecl *Best = nullptr;
   int BestScore = -1;
   auto Consider = [&](const CXXConstructorDecl *Ctor) {
-    if (Ctor->isDeleted() || Arguments.size() > Ctor->getNumParams() ||
+    // An inheriting constructor exists only where a body that was not skipped
+    // uses it: the inherited one stands for it.
+    if (Ctor->isDeleted() || Ctor->isInheritingConstructor() || Arguments.size() > Ctor->getNumParams() ||
         Arguments.size() < Ctor->getMinRequiredArguments())
       return;
     int Score = 0;
@@ -355,6 +363,30 @@ BodyWalker::pickConstructor(const CXXRecordDecl *Record,
               dyn_cast<CXXConstructorDecl>(Inherited->getTargetDecl()))
         Consider(Ctor);
   return Best;
+}
+
+void BodyWalker::initDefaults(RegId Object, const CXXRecordDecl *Record,
+                              SourceLocation Loc) {
+  for (const FieldDecl *Field : Record->fields())
+    initDefault(Object, Field, Loc);
+}
+
+/// Default construction of Object as a Record. An implicit constructor is done
+/// here: it has no body to call unless somebody else than a skipped factory
+/// needs it.
+void BodyWalker::constructDefault(RegId Object, const CXXRecordDecl *Record,
+                                  SourceLocation Loc) {
+  if (Record->hasUserProvidedDefaultConstructor()) {
+    if (const CXXConstructorDecl *Ctor = pickConstructor(Record, {}))
+      call(Ctor, Object, {}, Loc, false);
+    return;
+  }
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    if (shape(Base.getType()).is(ShapeKind::Object))
+      if (const CXXRecordDecl *Class =
+              Base.getType()->getAsCXXRecordDecl()->getDefinition())
+        constructDefault(Object, Class, Loc);
+  initDefaults(Object, Record, Loc);
 }
 
 RegId BodyWalker::makeObject(QualType Type, Args Arguments,
@@ -380,7 +412,13 @@ RegId BodyWalker::makeObject(QualType Type, Args Arguments,
     evalAll(Arguments);
     return Object;
   }
+  if (Arguments.empty()) {
+    constructDefault(Object, Record, Loc);
+    return Object;
+  }
   const CXXConstructorDecl *Ctor = pickConstructor(Record, Arguments);
+  if (Ctor && Ctor->getParent() != Record)
+    initDefaults(Object, Record, Loc);
   if (Ctor && Ctor->isCopyOrMoveConstructor() && Arguments.size() == 1) {
     RegId Source = value(Arguments[0]);
     if (!Source || isTemporary(Arguments[0]))

@@ -90,6 +90,8 @@ public:
     Compiler.getFrontendOpts().SkipFunctionBodies = !Options.ParseAllBodies;
     // After the twentieth error there is still something to analyse.
     Compiler.getDiagnostics().setErrorLimit(0);
+    // Else clang writes "1 error generated." to our caller's stderr.
+    Compiler.getDiagnosticOpts().ShowCarets = false;
     // A missing header must not end the instantiation of templates.
     Compiler.getDiagnostics().setFatalsAsError(true);
     return std::make_unique<FactsConsumer>(Options, Out);

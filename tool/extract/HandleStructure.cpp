@@ -271,7 +271,9 @@ static QualType ownDerefType(const CXXRecordDecl *Record) {
     bool Derefs = Kind == OO_Arrow ||
                   (Kind == OO_Star && Method->getNumParams() == 0) ||
                   (isa<CXXConversionDecl>(Method) && Result->isPointerType());
-    if (Derefs && (Result->isPointerType() || Result->isReferenceType()))
+    // A conversion to a pointer to function is a truth value in disguise.
+    if (Derefs && !Result->isFunctionPointerType() &&
+        (Result->isPointerType() || Result->isReferenceType()))
       return Result->getPointeeType().getCanonicalType().getUnqualifiedType();
   }
   return {};

@@ -239,4 +239,5 @@ def main():
             print_function(facts, key)
 
 
-main()
+if __name__ == "__main__":
+    main()
