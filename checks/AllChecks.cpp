@@ -76,8 +76,7 @@ static void addNotes(const CycleWitness &W, Finding &F) {
                        W.LeakLoc});
 }
 
-static Finding describe(const CycleWitness &W, const Verdict &J,
-                        size_t KnotSize) {
+static Finding describe(const CycleWitness &W, const Verdict &J) {
   Finding F;
   const Check &C = checkFor(W);
   F.Check = C.name().str();
@@ -90,32 +89,52 @@ static Finding describe(const CycleWitness &W, const Verdict &J,
   F.ClosingStore = W.ClosingStore;
   F.Loc = W.ClosingStore.isValid() ? W.ClosingStore : W.Hops[F.Weaken].Loc;
   addNotes(W, F);
-  if (KnotSize > 1)
-    F.Reasons.push_back("the shortest of " + std::to_string(KnotSize) +
-                        " cycles that share its hops");
   F.Id = fingerprint(F);
   return F;
 }
 
+/// The same hops have the same id, whether or not a walk builds the cycle.
+static Finding describe(const SuspectCycle &S) {
+  CycleWitness W;
+  W.Hops = S.Hops;
+  W.ClosingHop = S.ClosingHop;
+  W.ClosingStore = S.ClosingStore;
+  W.Breaks = S.Breaks;
+  Finding F = describe(W, reachVerdict(S));
+  F.Message = suspicion(W);
+  return F;
+}
+
+/// One finding for cycles that share hops: the surest, then the shortest.
+static Finding describeKnot(const std::vector<const CycleWitness *> &Knot) {
+  const CycleWitness *Best = nullptr;
+  Verdict BestJ;
+  for (const CycleWitness *W : Knot) {
+    Verdict J = reachVerdict(*W);
+    bool Better =
+        !Best || J.Level > BestJ.Level ||
+        (J.Level == BestJ.Level && W->Hops.size() < Best->Hops.size());
+    if (!Better)
+      continue;
+    Best = W;
+    BestJ = std::move(J);
+  }
+  if (Knot.size() > 1)
+    BestJ.Reasons.push_back("the shortest of " + std::to_string(Knot.size()) +
+                            " cycles that share its hops");
+  return describe(*Best, BestJ);
+}
+
 std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
   std::vector<Finding> Findings;
-  for (const auto &Knot : groupByKnot(E.Witnesses)) {
-    const CycleWitness *Best = nullptr;
-    Verdict BestJ;
-    for (const CycleWitness *W : Knot) {
-      Verdict J = reachVerdict(*W);
-      bool Better =
-          !Best || J.Level > BestJ.Level ||
-          (J.Level == BestJ.Level && W->Hops.size() < Best->Hops.size());
-      if (!Better)
-        continue;
-      Best = W;
-      BestJ = std::move(J);
-    }
-    Finding F = describe(*Best, BestJ, Knot.size());
-    if (Options.Enabled.empty() || llvm::is_contained(Options.Enabled, F.Check))
-      Findings.push_back(std::move(F));
-  }
+  for (const auto &Knot : groupByKnot(E.Witnesses))
+    Findings.push_back(describeKnot(Knot));
+  for (const SuspectCycle &S : E.Suspects)
+    Findings.push_back(describe(S));
+  if (!Options.Enabled.empty())
+    llvm::erase_if(Findings, [&](const Finding &F) {
+      return !llvm::is_contained(Options.Enabled, F.Check);
+    });
   llvm::sort(Findings, reportsBefore);
   return Findings;
 }
