@@ -78,7 +78,7 @@ static void addNotes(const CycleWitness &W, Finding &F) {
 }
 
 static Finding describe(const CycleWitness &W, const Verdict &J,
-                        size_t KnotSize) {
+                        size_t KnotSize = 1) {
   Finding F;
   const Check &C = checkFor(W);
   F.Check = C.name().str();
@@ -98,17 +98,32 @@ static Finding describe(const CycleWitness &W, const Verdict &J,
   return F;
 }
 
+/// The same hops have the same id, whether or not a walk builds the cycle.
+static Finding describe(const SuspectCycle &S) {
+  CycleWitness W;
+  W.Hops = S.Hops;
+  W.ClosingHop = S.ClosingHop;
+  W.ClosingStore = S.ClosingStore;
+  W.Breaks = S.Breaks;
+  Finding F = describe(W, reachVerdict(S));
+  F.Message = suspicion(W);
+  return F;
+}
+
 std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
   std::vector<Finding> Findings;
   std::set<std::string> Ids;
-  for (const Knot &K : groupByFix(E.Witnesses)) {
-    Finding F = describe(*K.Shown.Witness, K.Shown.Judged, K.Size);
+  auto Add = [&](Finding F) {
     // Two closures of one function in one slot with the same captures.
     if (!Ids.insert(F.Id).second)
-      continue;
+      return;
     if (Options.Enabled.empty() || llvm::is_contained(Options.Enabled, F.Check))
       Findings.push_back(std::move(F));
-  }
+  };
+  for (const Knot &K : groupByFix(E.Witnesses))
+    Add(describe(*K.Shown.Witness, K.Shown.Judged, K.Size));
+  for (const SuspectCycle &S : E.Suspects)
+    Add(describe(S));
   llvm::sort(Findings, reportsBefore);
   return Findings;
 }

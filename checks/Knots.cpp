@@ -22,10 +22,13 @@ static std::vector<RatedWitness> rate(const std::vector<CycleWitness> &Of) {
   std::vector<RatedWitness> Rated;
   for (const CycleWitness &W : Of)
     Rated.push_back({&W, reachVerdict(W)});
-  llvm::stable_sort(Rated, [](const RatedWitness &A, const RatedWitness &B) {
+  llvm::sort(Rated, [](const RatedWitness &A, const RatedWitness &B) {
     if (A.Judged.Level != B.Judged.Level)
       return A.Judged.Level > B.Judged.Level;
-    return A.Witness->Hops.size() < B.Witness->Hops.size();
+    if (A.Witness->Hops.size() != B.Witness->Hops.size())
+      return A.Witness->Hops.size() < B.Witness->Hops.size();
+    // All are elements of one vector: its order decides.
+    return A.Witness < B.Witness;
   });
   return Rated;
 }

@@ -9,8 +9,9 @@
 
 namespace refcycle::analyzer {
 
-static std::string breakReason(const CycleWitness &W, const HopBreak &B) {
-  std::string Slot = quoted(W.Hops[B.Hop].Via);
+static std::string breakReason(const std::vector<EvidenceHop> &Hops,
+                               const HopBreak &B) {
+  std::string Slot = quoted(Hops[B.Hop].Via);
   std::string Who = quoted(B.Function);
   switch (B.Kind) {
   case BreakKind::Dead:
@@ -25,6 +26,20 @@ static std::string breakReason(const CycleWitness &W, const HopBreak &B) {
     return Who + " ends the keep-alive in " + Slot;
   }
   return "";
+}
+
+/// What a witness and a suspect have in common.
+template <typename Cycle>
+static void addLoweringReasons(const Cycle &C, Verdict &J) {
+  for (const HopBreak &B : C.Breaks)
+    J.Reasons.push_back(breakReason(C.Hops, B));
+  if (C.Breaks.empty())
+    J.Reasons.push_back("nothing in the program takes a hop away");
+  if (C.Incomplete)
+    J.Reasons.push_back("a class of the cycle is not known completely");
+  if (C.OpenWorld)
+    J.Reasons.push_back("a class of the cycle is public in a header of a "
+                        "library: its users are not seen");
 }
 
 static Confidence levelOf(const CycleWitness &W, bool Broken) {
@@ -46,12 +61,18 @@ Verdict reachVerdict(const CycleWitness &W) {
     J.Reasons.push_back("at " + W.LeaksAt +
                         " the last outside handles are gone and the cycle is "
                         "whole");
-  for (const HopBreak &B : W.Breaks)
-    J.Reasons.push_back(breakReason(W, B));
-  if (W.Breaks.empty())
-    J.Reasons.push_back("nothing in the program takes a hop away");
-  if (W.Incomplete)
-    J.Reasons.push_back("a class of the cycle is not known completely");
+  addLoweringReasons(W, J);
+  return J;
+}
+
+Verdict reachVerdict(const SuspectCycle &S) {
+  Verdict J;
+  J.Reasons.push_back("every hop is stored somewhere in the program");
+  J.Reasons.push_back("the store into " + quoted(S.Hops[S.ClosingHop].Via) +
+                      " can be the last of a cycle: it may join objects that "
+                      "are already in use");
+  J.Reasons.push_back("the stores were not seen to meet in the same objects");
+  addLoweringReasons(S, J);
   return J;
 }
 

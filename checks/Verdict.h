@@ -18,6 +18,9 @@ struct Verdict {
 
 Verdict reachVerdict(const CycleWitness &W);
 
+/// Never more than possible: the stores were not seen to meet.
+Verdict reachVerdict(const SuspectCycle &S);
+
 /// Can this break run while the cycle lives?
 inline bool isEffective(const HopBreak &B) { return B.Kind != BreakKind::Dead; }
 

@@ -59,4 +59,20 @@ std::vector<std::string> classesOf(const CycleWitness &W) {
   return Names;
 }
 
+static std::string slotName(const EvidenceHop &H) {
+  if (H.Holder == ObjectShape::Class || H.Holder == ObjectShape::Cell)
+    return quoted(H.Declaring + "::" + H.Via);
+  return quoted(H.Via) + " of " + objectName(H);
+}
+
+std::string suspicion(const CycleWitness &W) {
+  std::vector<std::string> Slots;
+  for (const EvidenceHop &H : W.Hops)
+    Slots.push_back(slotName(H));
+  std::vector<std::string> Classes = classesOf(W);
+  bool One = llvm::all_equal(Classes);
+  return (One ? "objects of type " : "") + listOf(Classes) +
+         " may keep each other alive through " + listOf(Slots);
+}
+
 } // namespace refcycle::analyzer

@@ -30,6 +30,9 @@ std::string listOf(llvm::ArrayRef<std::string> Words);
 /// The classes on the cycle, in its order.
 std::vector<std::string> classesOf(const CycleWitness &W);
 
+/// "'A' and 'B' may keep each other alive through 'A::next' and 'B::back'".
+std::string suspicion(const CycleWitness &W);
+
 } // namespace refcycle::analyzer
 
 #endif

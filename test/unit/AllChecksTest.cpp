@@ -199,3 +199,15 @@ TEST(HopToWeaken, ALateStoreBeforeAnEarlyOne) {
   W.Hops[0].Stores[0].Late = false;
   EXPECT_EQ(hopToWeaken(W), 1u);
 }
+
+TEST(AllChecks, ASuspectIsOnlyPossible) {
+  Evidence E;
+  E.Suspects.push_back(
+      {{hop("A", "next", "B"), hop("B", "back", "A")}, 1, {"a.cpp", 7, 1}, {}});
+  std::vector<Finding> F = runChecks(E);
+  ASSERT_EQ(F.size(), 1u);
+  EXPECT_EQ(F[0].Level, Confidence::Possible);
+  EXPECT_EQ(F[0].Loc.Line, 7u);
+  EXPECT_EQ(F[0].Message, "'A' and 'B' may keep each other alive through "
+                          "'A::next' and 'B::back'");
+}

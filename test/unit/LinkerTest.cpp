@@ -56,7 +56,7 @@ TEST(Linker, WhatCompiledBeatsWhatDidNot) {
   std::string Text =
       linkedText({"tu a.cpp errors lost\nclass A hash 1 { }",
                   "tu b.cpp\nclass A hash 2 { m strong B }\nclass B hash 3"});
-  EXPECT_THAT(Text, HasSubstr("class A hash 2 {\n  m strong B\n}"));
+  EXPECT_THAT(Text, HasSubstr("class A variant hash 2 {\n  m strong B\n}"));
 }
 
 TEST(Linker, TheStrongestHoldWins) {

@@ -26,6 +26,7 @@ void BodyWalk::run() {
     step(F.Body[At], At);
   if (State.Reachable)
     leave(nullptr);
+  markRevised();
 }
 
 void BodyWalk::step(const Instr &I, uint32_t At) {
@@ -109,10 +110,17 @@ void BodyWalk::copyObject(const Instr &I) {
     Rec = Nodes[From[0]].Rec;
   NodeIndex New = Nodes.alloc(Rec, AllocKind::Temporary);
   reg(I.Dst).Nodes = {New};
-  if (Rec.isNone() || From.size() != 1)
+  if (Rec.isNone() || From.size() != 1) {
+    insertInto(Doubtful, New);
     return;
+  }
   if (Index[Rec].Invoke)
     Closures.push_back(New);
+  copySlots(From[0], New, Rec, StoreKind::Init, I.Loc);
+}
+
+void BodyWalk::copySlots(NodeIndex From, NodeIndex To, RecordId Rec,
+                         StoreKind Kind, FactLoc Loc) {
   std::vector<RecordId> All(Index.basesOf(Rec).begin(),
                             Index.basesOf(Rec).end());
   All.push_back(Rec);
@@ -120,8 +128,8 @@ void BodyWalk::copyObject(const Instr &I) {
     for (uint32_t Number = 0; Number != Index[Declaring].Fields.size();
          ++Number) {
       SlotKey Slot{Declaring, Number};
-      NodeSet Values = load({From[0], Slot}, 0);
-      write(Place{New, Slot}, Values, StoreKind::Init, Hold::Strong, I.Loc);
+      NodeSet Values = load({From, Slot}, 0);
+      write(Place{To, Slot}, Values, Kind, Hold::Strong, Loc);
     }
 }
 
@@ -181,6 +189,15 @@ bool BodyWalk::isEmptyOnEntry(Place P) const {
          Fd->Leaves[0].Kind != Hold::Value;
 }
 
+/// What \p P held on entry, and since when that is known.
+NodeIndex BodyWalk::loadOld(Place P, uint32_t Occasion) {
+  NodeIndex N = Nodes.placeholder(P, contentType(P), Occasion);
+  if (N >= LoadedIn.size())
+    LoadedIn.resize(N + 1, ~uint32_t(0));
+  LoadedIn[N] = std::min(LoadedIn[N], Epoch);
+  return N;
+}
+
 /// What \p P holds now. \p Occasion tells element loads apart; 0 means all.
 NodeSet BodyWalk::load(Place P, uint32_t Occasion) {
   NodeSet Set;
@@ -194,7 +211,7 @@ NodeSet BodyWalk::load(Place P, uint32_t Occasion) {
   if ((S && S->Old == OldContent::KnownNull) || isEmptyOnEntry(P))
     insertInto(Set, NullNode);
   else
-    insertInto(Set, Nodes.placeholder(P, contentType(P), Occasion));
+    insertInto(Set, loadOld(P, Occasion));
   return Set;
 }
 
@@ -271,8 +288,21 @@ void BodyWalk::store(const Instr &I) {
   NodeSet Values = valueOf(I.B);
   if (To.IsPlace)
     return write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc);
-  // `*p = value` on an object: a whole-object assignment. Its slots change in
-  // a way that is not tracked; what it refers to now is not known.
+  assignObject(To, Values, I.Loc);
+}
+
+/// `*p = value`: the object gets what the slots of the other one hold. Which
+/// of several objects is meant is not followed.
+void BodyWalk::assignObject(const RegValue &To, const NodeSet &Values,
+                            FactLoc Loc) {
+  if (To.Nodes.size() != 1 || Values.size() != 1 || Values[0] == NullNode ||
+      To.Nodes[0] == NullNode || To.Nodes[0] == Values[0])
+    return;
+  RecordId Rec = Nodes[To.Nodes[0]].Rec;
+  if (Rec.isNone() || Nodes[Values[0]].Rec.isNone() ||
+      !Index.isSameOrBase(Rec, Nodes[Values[0]].Rec))
+    return insertAll(Doubtful, To.Nodes);
+  copySlots(Values[0], To.Nodes[0], Rec, StoreKind::Assign, Loc);
 }
 
 void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
@@ -281,6 +311,7 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
   size_t Targets = Values.size() - llvm::count(Values, NullNode);
   TraceId Trace = Context.Traces.step(Loc, 0);
   for (Place To : Places) {
+    LateVerdict Verdict = judgeStore(To, Values);
     if (Single && Kind != StoreKind::Insert)
       State.kill(To);
     if (Single && Kind == StoreKind::Assign && Targets == 0 &&
@@ -291,7 +322,6 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       S.ClearLoc = Loc;
     }
     const Field *Fd = fieldOf(To);
-    bool Late = isLate(To, Values);
     for (NodeIndex N : Values) {
       if (N == NullNode && Kind == StoreKind::Insert)
         continue;
@@ -299,11 +329,12 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.Target = N;
       E.Kind = Fd ? Index.holdOf(*Fd, Nodes[N].Rec, ValueHold) : ValueHold;
       E.Exact = Single && Targets == 1;
-      E.Late = Late;
+      E.Late = Verdict.Late;
       E.Trace = Trace;
       E.Arm = CurrentArm;
       E.Order = ++NextOrder;
       State.addEdge(To, E);
+      logStore(To, N, E, Verdict);
     }
   }
 }
@@ -395,6 +426,8 @@ void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
   B.Code = I.Code;
   B.OuterArm = CurrentArm;
   B.At = At;
+  B.FirstStore = Stores.size();
+  B.FirstNode = NodeIndex(Nodes.size());
   B.Entry = State;
   B.Done.Reachable = B.Next.Reachable = false;
   if (I.Code == Op::If) {
@@ -436,6 +469,8 @@ void BodyWalk::endBlock() {
     State.join(B.Entry);
   if (B.Code != Op::If)
     State.join(B.Done);
+  if (B.Code == Op::Loop)
+    judgeAgain(B.FirstStore, B.FirstNode);
 }
 
 void BodyWalk::jump(const Instr &I) {

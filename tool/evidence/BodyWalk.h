@@ -19,6 +19,7 @@ struct WalkContext {
   TraceTable Traces;
   std::vector<Summary> Summaries; ///< By function; empty until walked.
   std::vector<bool> Walked;
+  std::vector<bool> Unreplayed; ///< Some call of it was not replayed.
 };
 
 /// One way out of a function.
@@ -29,6 +30,24 @@ struct WalkExit {
   bool AtEnd = false; ///< Falls off the end of the body.
   NodeSet Returned;
   NodeSet Escaped; ///< What unknown code had got hold of by then.
+};
+
+/// What the closing-store rule says of a store, and what it took for granted:
+/// in a loop that has to hold in the next iteration too.
+struct LateVerdict {
+  bool Late = false;
+  NodeIndex Holder = NullNode; ///< Nothing referred to it.
+  NodeSet Targets;             ///< They held nothing.
+};
+
+/// One store into a slot that owns, or one that a callee made.
+struct LoggedStore {
+  Place To;
+  NodeIndex Target = NullNode;
+  Hold Kind = Hold::Raw;
+  TraceId Trace = 0;
+  bool Late = true;
+  LateVerdict Verdict;
 };
 
 /// A call as its callee sees it.
@@ -58,6 +77,9 @@ public:
   /// Calls of what is not known here.
   const std::vector<PendingInvoke> &pending() const { return Pending; }
   bool gaveUp() const { return GaveUp; }
+  /// In the order in which they were walked.
+  const std::vector<LoggedStore> &stores() const { return Stores; }
+  const Field *fieldOf(Place P) const;
   /// Can stores in these two branches not happen in one run?
   bool exclude(uint32_t ArmA, uint32_t ArmB) const;
   /// How the slot that \p Placeholder was loaded from holds it.
@@ -72,6 +94,8 @@ private:
     Op Code = Op::Block;
     uint32_t At = 0; ///< Number of the instruction.
     uint32_t OuterArm = 0;
+    size_t FirstStore = 0; ///< What was stored and created before it.
+    NodeIndex FirstNode = 0;
     HeapState Entry; ///< If: for the other way. Loop: before it.
     HeapState Done;  ///< Ways that go on behind the block.
     HeapState Next;  ///< Loop: ways to the next iteration.
@@ -93,6 +117,9 @@ private:
   void leave(const Instr *I);
   void call(const Instr &I);
   void copyObject(const Instr &I);
+  void copySlots(NodeIndex From, NodeIndex To, RecordId Rec, StoreKind Kind,
+                 FactLoc Loc);
+  void assignObject(const RegValue &To, const NodeSet &Values, FactLoc Loc);
   void store(const Instr &I);
   void clear(const Instr &I);
 
@@ -101,15 +128,22 @@ private:
   NodeSet valueOf(RegId R);
   NodeSet valueOf(const RegValue &V);
   NodeSet load(Place P, uint32_t Occasion);
+  NodeIndex loadOld(Place P, uint32_t Occasion);
   bool isEmptyOnEntry(Place P) const;
   RecordId contentType(Place P) const;
-  const Field *fieldOf(Place P) const;
   void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
              StoreKind Kind, Hold ValueHold, FactLoc Loc);
-  bool isLate(Place P, const NodeSet &Values) const;
+  LateVerdict judgeStore(Place To, const NodeSet &Values) const;
   bool isUnlinked(NodeIndex N) const;
   bool isReferred(NodeIndex N) const;
+  bool isHidden(NodeIndex N) const;
   bool leadsTo(NodeIndex From, NodeIndex To) const;
+  bool isSpliced(NodeIndex From, NodeIndex N) const;
+  bool slotsLeadFrom(NodeIndex From, NodeIndex N, RecordId Rec) const;
+  void logStore(Place To, NodeIndex Target, const HeapEdge &E,
+                const LateVerdict &Verdict);
+  void judgeAgain(size_t FirstStore, NodeIndex FirstNode);
+  void markRevised();
   void refine(HeapState &S, const RegValue &Tested, bool NonNull);
   void keepEarlierIterations(uint32_t LoopAt);
   void learnType(NodeIndex N, RecordId Rec);
@@ -125,6 +159,8 @@ private:
                       const NodeSet &Receiver) const;
   void hideFrom(const CallSite &Site, NodeSet &Result);
   void escape(const NodeSet &Set);
+  bool endsWithItsOwner(const Field &Part) const;
+  RecordId classOfPart(NodeIndex N, const Leaf &L) const;
   void destroyNow(NodeIndex N);
   void destroyLocals();
 
@@ -141,6 +177,13 @@ private:
   std::vector<WalkExit> Exits;
   std::vector<PendingInvoke> Pending;
   NodeSet Escaped;
+  /// New objects whose content is not known, or whom somebody may know.
+  NodeSet Doubtful;
+  std::vector<LoggedStore> Stores;
+  std::vector<TraceId> Revised; ///< Stores that turned out to be late.
+  /// Counts calls of what is not known; and when each node was loaded.
+  uint32_t Epoch = 0;
+  std::vector<uint32_t> LoadedIn;
   NodeSet ReturnedAll;
   std::vector<NodeIndex> Closures;
   uint32_t NextOccasion = 0; ///< For element loads inside callees.

@@ -76,6 +76,9 @@ void BodyWalk::call(const Instr &I) {
   if (I.has(InstrFlag::Async) || Targets.empty() ||
       Targets.size() > MaxTargets) {
     GaveUp |= Targets.size() > MaxTargets;
+    for (FunctionId T : Targets)
+      Context.Unreplayed[T.Index] = true;
+    Context.Unreplayed[I.Callee.Index] = true;
     hideFrom(Site, Result);
   } else {
     std::vector<CallSite> Sites(Targets.size(), Site);
@@ -99,6 +102,9 @@ void BodyWalk::hideFrom(const CallSite &Site, NodeSet &Result) {
                       Callee.has(FunctionFlag::Destructor));
   if (!IsPlainBase)
     escape(Site.Receiver);
+  else if (!Site.Args.empty())
+    insertAll(Doubtful, Site.Receiver); // May hold what it is given.
+  Epoch += !Callee.has(FunctionFlag::System);
   for (const RegValue &A : Site.Args)
     escape(valueOf(A));
   insertInto(Result, Nodes.opaque({}));
@@ -117,6 +123,7 @@ void BodyWalk::applyOne(const CallSite &Site, NodeSet &Result) {
   if (!Callee.has(FunctionFlag::HasBody) ||
       !Context.Walked[Site.Callee.Index] || TooMuch) {
     GaveUp |= TooMuch;
+    Context.Unreplayed[Site.Callee.Index] = true;
     return hideFrom(Site, Result);
   }
   ++Replays;
@@ -186,6 +193,7 @@ void BodyWalk::invoke(const NodeSet &Callable,
       }
     }
     Rest.Loc = Loc;
+    ++Epoch;
     if (Pending.size() < MaxPending)
       Pending.push_back(std::move(Rest));
     else
@@ -199,6 +207,23 @@ void BodyWalk::invoke(const NodeSet &Callable,
 //===----------------------------------------------------------------------===//
 // Ends of objects
 //===----------------------------------------------------------------------===//
+
+/// A part, or what a sole owner owns, with a destructor that runs code.
+bool BodyWalk::endsWithItsOwner(const Field &Part) const {
+  if (Part.Leaves.size() != 1 || Part.has(FieldFlag::Container))
+    return false;
+  const Leaf &L = Part.Leaves[0];
+  return (L.Kind == Hold::Value || L.Kind == Hold::Unique) && L.Pointee &&
+         Index.destructionRuns(L.Pointee);
+}
+
+/// What a sole owner holds may be of a derived class.
+RecordId BodyWalk::classOfPart(NodeIndex N, const Leaf &L) const {
+  RecordId Rec = Nodes[N].Rec;
+  bool Derived =
+      L.Kind == Hold::Unique && Rec && Index.isSameOrBase(L.Pointee, Rec);
+  return Derived ? Rec : L.Pointee;
+}
 
 /// Runs the destructors of \p Whole: its own, then those of parts and bases.
 void BodyWalk::destroyNow(NodeIndex Whole) {
@@ -222,13 +247,11 @@ void BodyWalk::destroyNow(NodeIndex Whole) {
     }
     for (uint32_t I = 0; I != R.Fields.size(); ++I) {
       const Field &Part = R.Fields[I];
-      if (Part.Leaves.size() != 1 || Part.Leaves[0].Kind != Hold::Value ||
-          Part.has(FieldFlag::Container) || Part.Leaves[0].Pointee.isNone() ||
-          !Index.destructionRuns(Part.Leaves[0].Pointee))
+      if (!endsWithItsOwner(Part))
         continue;
       for (NodeIndex Sub : load({N, {Rec, I}}, 0))
         if (Sub != NullNode)
-          Work.push_back({Sub, Part.Leaves[0].Pointee});
+          Work.push_back({Sub, classOfPart(Sub, Part.Leaves[0])});
     }
     for (RecordId Base : R.Bases)
       Work.push_back({N, Base});

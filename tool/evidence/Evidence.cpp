@@ -4,6 +4,7 @@
 // cycles at each exit; then judge the breaks, which needs the whole program.
 
 #include "evidence/Evidence.h"
+#include "evidence/Suspects.h"
 #include "evidence/TypeGraph.h"
 #include "evidence/WitnessBook.h"
 #include "llvm/ADT/STLExtras.h"
@@ -20,9 +21,11 @@ constexpr size_t MaxClosures = 32;
 class Gathering {
 public:
   explicit Gathering(const LinkedProgram &P)
-      : Index(P), Context{Index, {}, {}, {}}, Book(Context) {
+      : Index(P), Context{Index, {}, {}, {}, {}}, Book(Context),
+        Stores(Context) {
     Context.Summaries.resize(P.Functions.size());
     Context.Walked.resize(P.Functions.size());
+    Context.Unreplayed.resize(P.Functions.size());
   }
   Evidence run();
 
@@ -30,11 +33,14 @@ private:
   void walkGroup(llvm::ArrayRef<FunctionId> Group);
   void inspect(BodyWalk &W, FunctionId F);
   void inspectClosures(BodyWalk &W, FunctionId F, const WalkExit &Exit);
+  void suspect(Evidence &E);
+  std::vector<HiddenEdge> hiddenEdges() const;
 
   ProgramIndex Index;
   WalkContext Context;
   WitnessBook Book;
   BreakTable Breaks;
+  StoreTable Stores;
   EvidenceStats Stats;
 };
 
@@ -52,6 +58,8 @@ void Gathering::walkGroup(llvm::ArrayRef<FunctionId> Group) {
       Summary S = W.summarize();
       bool Last = Round + 1 == Count;
       Stats.GaveUp += Last && (W.gaveUp() || S.Truncated);
+      if (Last)
+        Stores.collect(W, F, S);
       Context.Summaries[F.Index] = std::move(S);
       Context.Walked[F.Index] = true;
       if (Last)
@@ -82,13 +90,43 @@ void Gathering::inspectClosures(BodyWalk &W, FunctionId F,
   }
 }
 
+/// What the walks did not build, but the stores allow.
+void Gathering::suspect(Evidence &E) {
+  RawSuspects Found = findSuspects(Index, Stores, Book.hops());
+  for (RawSuspect &S : Found.Late) {
+    for (size_t I = 0; I != S.Hops.size(); ++I)
+      if (S.Places[I])
+        for (auto [Loc, Late] : *S.Places[I])
+          S.Hops[I].Stores.push_back({Context.Traces.step(Loc, 0), Late});
+    E.Suspects.push_back(Book.render(std::move(S.Hops), S.ClosingHop, Breaks));
+  }
+  for (const std::vector<RecordId> &Knot : Found.Discharged) {
+    DischargedKnot &K = E.Discharged.emplace_back();
+    for (RecordId R : Knot)
+      K.Classes.push_back(Index.program().nameOf(R));
+  }
+}
+
+/// Typed slots say what they hold; of the others only the stores are known.
+std::vector<HiddenEdge> Gathering::hiddenEdges() const {
+  std::vector<HiddenEdge> Hidden;
+  for (const auto &[E, Places] : Stores.edges()) {
+    const Field *F = Index.field(E.Slot.Declaring, E.Slot.Field);
+    if (F && (F->has(FieldFlag::Function) || F->has(FieldFlag::Erased)))
+      Hidden.push_back({E.From.Rec, E.To.Rec, E.Kind, F->Name});
+  }
+  return Hidden;
+}
+
 Evidence Gathering::run() {
   for (const std::vector<FunctionId> &Group : Index.bottomUp())
     walkGroup(Group);
   Evidence E;
-  E.Graph = buildOwnershipGraph(Index.program());
+  Stores.finish();
+  E.Graph = buildOwnershipGraph(Index.program(), hiddenEdges());
   Stats.Witnesses = unsigned(Book.size());
   E.Witnesses = Book.finish(Breaks);
+  suspect(E);
   E.Stats = Stats;
   return E;
 }

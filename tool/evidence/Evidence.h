@@ -87,7 +87,17 @@ struct CycleWitness {
 /// but whose stores were not seen to meet.
 struct SuspectCycle {
   std::vector<EvidenceHop> Hops;
-  std::vector<HopBreak> Breaks;
+  unsigned ClosingHop = 0; ///< The one with the late store.
+  SourceRef ClosingStore;
+  std::vector<HopBreak> Breaks; ///< As those of a witness.
+  bool Incomplete = false;
+  bool OpenWorld = false;
+};
+
+/// Classes that can hold each other by their stored edges, but no store of
+/// which can be the last of a cycle: a list, a tree, a syntax tree.
+struct DischargedKnot {
+  std::vector<std::string> Classes; ///< Sorted.
 };
 
 /// How far the analysis went; shown by `refcycle stats`.
@@ -99,9 +109,12 @@ struct EvidenceStats {
 };
 
 struct Evidence {
-  OwnershipGraph Graph; ///< The type graph; node names are class names.
+  /// The type graph, and what function and erased slots were seen to hold;
+  /// node names are class names.
+  OwnershipGraph Graph;
   std::vector<CycleWitness> Witnesses; ///< Sorted, one per sequence of slots.
   std::vector<SuspectCycle> Suspects;  ///< Sorted.
+  std::vector<DischargedKnot> Discharged;
   EvidenceStats Stats;
 };
 

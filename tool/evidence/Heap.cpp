@@ -18,6 +18,11 @@ void insertInto(NodeSet &Set, NodeIndex N) {
     Set.insert(At, N);
 }
 
+void insertAll(NodeSet &Set, const NodeSet &More) {
+  for (NodeIndex N : More)
+    insertInto(Set, N);
+}
+
 HeapNodes::HeapNodes() {
   add({});
   add({.Kind = NodeKind::Frame});
@@ -135,6 +140,12 @@ void HeapState::assumeNull(Place P) {
     S.Old = OldContent::KnownNull;
   else if (S.Edges.empty())
     S.Edges.push_back(HeapEdge());
+}
+
+void HeapState::markLate(llvm::ArrayRef<TraceId> Traces) {
+  for (auto &[At, S] : Slots)
+    for (HeapEdge &E : S.Edges)
+      E.Late |= std::binary_search(Traces.begin(), Traces.end(), E.Trace);
 }
 
 /// The edges of one slot after either of two ways.

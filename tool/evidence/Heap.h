@@ -33,6 +33,7 @@ inline constexpr NodeIndex NullNode = 0;
 using NodeSet = llvm::SmallVector<NodeIndex, 2>;
 
 void insertInto(NodeSet &Set, NodeIndex N);
+void insertAll(NodeSet &Set, const NodeSet &More);
 
 /// A slot of some object: a field, or one of the two that no class declares.
 struct SlotKey {
@@ -163,6 +164,9 @@ public:
   void addEdge(Place P, const HeapEdge &E);
   /// On this way, what \p P holds was found to be null.
   void assumeNull(Place P);
+
+  /// Marks the edges with one of \p Traces (sorted).
+  void markLate(llvm::ArrayRef<TraceId> Traces);
 
   /// Makes this what holds after either way was taken.
   void join(const HeapState &Other);

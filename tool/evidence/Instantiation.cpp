@@ -10,9 +10,12 @@ namespace refcycle::analyzer {
 void Instantiation::run(NodeSet &Result) {
   for (const HeapNode &N : S.Nodes)
     Map.push_back(map(N));
+  if (S.Truncated)
+    insertAll(W.Doubtful, mapSet(S.Returned));
+  // The callee may have told others before it stored.
+  W.escape(mapSet(S.Escaped));
   for (const HeapState::Entry &E : S.Effects)
     replay(E);
-  W.escape(mapSet(S.Escaped));
   for (NodeIndex N : mapSet(S.Returned))
     insertInto(Result, N);
   uint32_t Before = W.NextOrder;
@@ -101,10 +104,12 @@ void Instantiation::replay(const HeapState::Entry &E) {
 void Instantiation::replayEdge(Place To, const HeapEdge &E, bool Single) {
   const NodeSet &Targets = Map[E.Target];
   const Field *Fd = W.fieldOf(To);
+  LateVerdict Verdict = W.judgeStore(To, Targets);
+  Verdict.Late &= E.Late;
   HeapEdge New = E;
   New.Exact = E.Exact && Single && Targets.size() == 1;
   New.Always = E.Always && Single;
-  New.Late = E.Late && W.isLate(To, Targets);
+  New.Late = Verdict.Late;
   New.Trace = W.Context.Traces.step(Site.Loc, E.Trace);
   New.Arm = W.CurrentArm;
   New.Order = ++W.NextOrder;
@@ -113,6 +118,7 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, bool Single) {
     if (Fd)
       New.Kind = W.Index.holdOf(*Fd, W.Nodes[N].Rec, E.Kind);
     W.State.addEdge(To, New);
+    W.logStore(To, N, New, Verdict);
   }
 }
 

@@ -31,7 +31,7 @@ void ProgramIndex::indexDestructors() {
       Wholes[Base.Index].push_back(I);
     for (const Field &F : R.Fields)
       for (const Leaf &L : F.Leaves)
-        if (L.Kind == Hold::Value && L.Pointee)
+        if ((L.Kind == Hold::Value || L.Kind == Hold::Unique) && L.Pointee)
           Wholes[L.Pointee.Index].push_back(I);
     if (R.Destructor &&
         P.Functions[R.Destructor.Index].has(FunctionFlag::HasBody))

@@ -32,6 +32,11 @@ public:
     return Bases[Id.Index];
   }
 
+  /// Everything that derives from \p Id, directly or not; sorted.
+  llvm::ArrayRef<RecordId> derivedFrom(RecordId Id) const {
+    return Derived[Id.Index];
+  }
+
   /// The field, or null when the index belongs to another variant of the class.
   const Field *field(RecordId Declaring, uint32_t Index) const;
   /// How \p F holds an object of type \p Target (none: unknown) when the stored

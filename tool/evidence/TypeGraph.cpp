@@ -12,7 +12,7 @@ namespace {
 class TypeGraph {
 public:
   explicit TypeGraph(const LinkedProgram &P) : P(P) {}
-  OwnershipGraph build();
+  OwnershipGraph build(llvm::ArrayRef<HiddenEdge> Hidden);
 
 private:
   void addFieldsOf(uint32_t Holder, const Record &Declaring);
@@ -26,7 +26,7 @@ private:
 
 } // namespace
 
-OwnershipGraph TypeGraph::build() {
+OwnershipGraph TypeGraph::build(llvm::ArrayRef<HiddenEdge> Hidden) {
   Converted.resize(P.Records.size());
   for (const Conversion &C : P.Conversions)
     if (C.Base != C.Derived)
@@ -36,6 +36,8 @@ OwnershipGraph TypeGraph::build() {
   for (uint32_t I = 0; I != P.Records.size(); ++I)
     for (RecordId Declaring : withBases({I}))
       addFieldsOf(I, P.Records[Declaring.Index]);
+  for (const HiddenEdge &E : Hidden)
+    B.addEdge({E.From.Index}, {E.To.Index}, EdgeKind(E.Kind), P.text(E.Field));
   return B.build();
 }
 
@@ -71,8 +73,9 @@ void TypeGraph::addField(uint32_t Holder, const Field &F) {
   }
 }
 
-OwnershipGraph buildOwnershipGraph(const LinkedProgram &Program) {
-  return TypeGraph(Program).build();
+OwnershipGraph buildOwnershipGraph(const LinkedProgram &Program,
+                                   llvm::ArrayRef<HiddenEdge> Hidden) {
+  return TypeGraph(Program).build(Hidden);
 }
 
 } // namespace refcycle::analyzer

@@ -190,6 +190,29 @@ std::vector<HopBreak> WitnessBook::breaksOf(const Entry &E,
   return Found;
 }
 
+/// Not known completely, or not the same in every unit.
+bool WitnessBook::isIncomplete(const Entry &E) const {
+  return llvm::any_of(E.Hops, [&](const RawHop &H) {
+    return Index[H.From].has(RecordFlag::Incomplete) ||
+           Index[H.From].has(RecordFlag::Variant);
+  });
+}
+
+static bool isHeader(llvm::StringRef File) {
+  llvm::StringRef Ending = File.rsplit('.').second;
+  return Ending.starts_with("h") || Ending == "inc" || Ending == "ipp";
+}
+
+/// Without a main() the users of a library's headers are not seen.
+bool WitnessBook::isOpen(const Entry &E) const {
+  const LinkedProgram &P = Index.program();
+  return !P.HasMain && llvm::any_of(E.Hops, [&](const RawHop &H) {
+    const Record &R = Index[H.From];
+    return R.Kind == RecordKind::Class && !R.has(RecordFlag::Local) &&
+           isHeader(P.text(R.Loc.File));
+  });
+}
+
 CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks) const {
   const LinkedProgram &P = Index.program();
   CycleWitness W;
@@ -205,10 +228,33 @@ CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks) const {
     W.LeakLoc = P.sourceOf(E.LeakLoc);
   }
   W.Breaks = breaksOf(E, Breaks);
-  W.Incomplete = llvm::any_of(E.Hops, [&](const RawHop &H) {
-    return Index[H.From].has(RecordFlag::Incomplete);
-  });
+  W.Incomplete = isIncomplete(E);
+  W.OpenWorld = isOpen(E);
   return W;
+}
+
+SuspectCycle WitnessBook::render(std::vector<RawHop> Hops, unsigned ClosingHop,
+                                 BreakTable &Breaks) const {
+  Entry E;
+  E.Hops = std::move(Hops);
+  SuspectCycle S;
+  for (size_t I = 0; I != E.Hops.size(); ++I)
+    S.Hops.push_back(renderHop(E, I));
+  S.ClosingHop = ClosingHop;
+  for (const HopStore &Store : S.Hops[ClosingHop].Stores)
+    if (Store.Late && !S.ClosingStore.isValid())
+      S.ClosingStore = Store.Loc;
+  S.Breaks = breaksOf(E, Breaks);
+  S.Incomplete = isIncomplete(E);
+  S.OpenWorld = isOpen(E);
+  return S;
+}
+
+std::vector<RawHop> WitnessBook::hops() const {
+  std::vector<RawHop> All;
+  for (const auto &[Id, E] : Entries)
+    llvm::append_range(All, E.Hops);
+  return All;
 }
 
 std::vector<CycleWitness> WitnessBook::finish(BreakTable &Breaks) const {

@@ -13,6 +13,15 @@
 
 namespace refcycle::analyzer {
 
+/// One hop of a cycle of classes.
+struct RawHop {
+  RecordId From, To;
+  SlotKey Slot;
+  Hold Kind = Hold::Raw;
+  bool Stored = false;
+  std::vector<std::pair<TraceId, bool>> Stores; ///< And whether late.
+};
+
 class WitnessBook {
 public:
   explicit WitnessBook(const WalkContext &Context)
@@ -25,15 +34,13 @@ public:
   /// Every cycle, with its breaks; sorted by their slots.
   std::vector<CycleWitness> finish(BreakTable &Breaks) const;
   size_t size() const { return Entries.size(); }
+  /// The hops of all cycles.
+  std::vector<RawHop> hops() const;
+  /// Words and breaks for a cycle that no walk built.
+  SuspectCycle render(std::vector<RawHop> Hops, unsigned ClosingHop,
+                      BreakTable &Breaks) const;
 
 private:
-  struct RawHop {
-    RecordId From, To;
-    SlotKey Slot;
-    Hold Kind = Hold::Raw;
-    bool Stored = false;
-    std::vector<std::pair<TraceId, bool>> Stores; ///< And whether late.
-  };
   struct Entry {
     std::vector<RawHop> Hops;
     FunctionId In;
@@ -50,6 +57,8 @@ private:
   Entry describe(const BodyWalk &W, FunctionId F, const HeapCycle &Cycle) const;
   static void merge(Entry &To, const Entry &From);
   CycleWitness render(const Entry &E, BreakTable &Breaks) const;
+  bool isIncomplete(const Entry &E) const;
+  bool isOpen(const Entry &E) const;
   EvidenceHop renderHop(const Entry &E, size_t Hop) const;
   std::string stableName(const Entry &E, size_t Hop) const;
   bool rearms(const RawHop &Slot, RecordId Closure) const;

@@ -83,7 +83,7 @@ enum class FieldFlag : uint8_t {
 struct Field {
   StringId Name;
   FactLoc Loc;
-  uint8_t Flags = 0; ///< FieldFlag bits.
+  uint8_t Flags = 0;             ///< FieldFlag bits.
   Hold ErasedHold = Hold::Value; ///< How Erased/Function slots own.
   std::vector<Leaf> Leaves;      ///< Sorted, unique.
 
@@ -104,6 +104,7 @@ enum class RecordFlag : uint8_t {
   Polymorphic = 4, ///< Has virtual functions.
   Local = 8,       ///< Internal linkage or local to a function.
   Cell = 16,       ///< A type-erased heap cell, e.g. `new std::function<..>`.
+  Variant = 32,    ///< Linked: not the same in every TU.
 };
 
 struct Record {
@@ -112,9 +113,9 @@ struct Record {
                  ///< "(lambda at session.cpp:58:14)".
   FactLoc Loc;
   RecordKind Kind = RecordKind::Class;
-  uint8_t Flags = 0;       ///< RecordFlag bits.
-  uint32_t Hash = 0;       ///< Structure hash; 0 if incomplete. Same key and
-                           ///< another hash: an ODR variant.
+  uint8_t Flags = 0; ///< RecordFlag bits.
+  uint32_t Hash = 0; ///< Structure hash; 0 if incomplete. Same key and
+                     ///< another hash: an ODR variant.
   std::vector<RecordId> Bases; ///< Direct bases, in declaration order.
   std::vector<Field> Fields;   ///< Own fields only, in declaration order.
   FunctionId Destructor;       ///< None: implicit or unknown.
@@ -167,8 +168,8 @@ enum class Op : uint8_t {
   Return, ///< Leaves the function with value A (or none).
   Delete, ///< `delete` of the object A, or the end of a local's lifetime.
   // --- structure (properly nested)
-  If,       ///< Either the code up to Else/End runs or that after Else. If A is
-            ///< given: taken when value A is non-null (flag Negated: null).
+  If, ///< Either the code up to Else/End runs or that after Else. If A is
+      ///< given: taken when value A is non-null (flag Negated: null).
   Else,
   Loop,     ///< The code up to End runs zero or more times.
   Block,    ///< Up to End; target of Break (switch).
@@ -198,10 +199,10 @@ enum class ClearKind : uint8_t {
 };
 
 enum class InstrFlag : uint8_t {
-  Virtual = 1,  ///< Call: dispatched dynamically.
-  Element = 2,  ///< Load: one element of a container slot.
-  Negated = 4,  ///< If: condition holds when A is null.
-  Async = 8,    ///< Call/Invoke: runs later (handed to a thread or a queue).
+  Virtual = 1, ///< Call: dispatched dynamically.
+  Element = 2, ///< Load: one element of a container slot.
+  Negated = 4, ///< If: condition holds when A is null.
+  Async = 8,   ///< Call/Invoke: runs later (handed to a thread or a queue).
 };
 
 /// One step. Unused operands are none / zero.
@@ -214,10 +215,10 @@ struct Instr {
   /// pointer does not) and for slots with leaves of different kinds.
   Hold ValueHold = Hold::Raw;
   RegId Dst, A, B;
-  uint32_t Index = 0;   ///< Param, Local, Slot.
-  RecordId Rec;         ///< Alloc, Unknown, Cast, Slot.
-  FunctionId Callee;    ///< Call.
-  StringId Text;        ///< Global: key of the variable.
+  uint32_t Index = 0; ///< Param, Local, Slot.
+  RecordId Rec;       ///< Alloc, Unknown, Cast, Slot.
+  FunctionId Callee;  ///< Call.
+  StringId Text;      ///< Global: key of the variable.
   std::vector<RegId> Args;
   FactLoc Loc;
 
@@ -245,18 +246,18 @@ struct LocalVar {
 };
 
 enum class FunctionFlag : uint16_t {
-  HasBody = 1,       ///< Body describes a definition that was analysed.
-  Static = 2,        ///< No `this`.
+  HasBody = 1, ///< Body describes a definition that was analysed.
+  Static = 2,  ///< No `this`.
   Constructor = 4,
   Destructor = 8,
   Virtual = 16,
-  System = 32,       ///< Declared in a system header; never has a body.
-  Internal = 64,     ///< Internal linkage.
-  AddressTaken = 128,///< May be called by somebody we do not see.
+  System = 32,        ///< Declared in a system header; never has a body.
+  Internal = 64,      ///< Internal linkage.
+  AddressTaken = 128, ///< May be called by somebody we do not see.
   Main = 256,
   Coroutine = 512,
-  Deferred = 1024,   ///< Body of a closure.
-  Header = 2048,     ///< Defined in a header.
+  Deferred = 1024, ///< Body of a closure.
+  Header = 2048,   ///< Defined in a header.
 };
 
 struct Function {

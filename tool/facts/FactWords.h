@@ -26,7 +26,7 @@ inline constexpr Word ParamModes[] = {"value", "place", "none"};
 inline constexpr Word FieldFlags[] = {"container", "function", "erased",
                                       "capture", "base"};
 inline constexpr Word RecordFlags[] = {"system", "incomplete", "polymorphic",
-                                       "local", "cell"};
+                                       "local",  "cell",       "variant"};
 inline constexpr Word InstrFlags[] = {"virtual", "element", "not", "async"};
 inline constexpr Word FunctionFlags[] = {
     "body",     "static",    "ctor", "dtor",      "virtual",  "system",

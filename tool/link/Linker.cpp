@@ -57,7 +57,7 @@ struct Linker::State {
              bool OldDefined, bool NewDefined);
   void uniteFields(RecordId Id, Record &Winner, const std::vector<Field> &Other,
                    StringId OtherUnit);
-  void describeVariants(LinkedProgram &P) const;
+  void describeVariants(LinkedProgram &P);
 };
 
 StringId Linker::State::intern(llvm::StringRef Text) {
@@ -336,7 +336,7 @@ collectOverriders(const std::vector<Function> &Functions) {
   return Overriders;
 }
 
-void Linker::State::describeVariants(LinkedProgram &P) const {
+void Linker::State::describeVariants(LinkedProgram &P) {
   auto Describe = [&](const Origin &O, StringId Name) {
     if (O.Variants.size() < 2)
       return;
@@ -349,8 +349,11 @@ void Linker::State::describeVariants(LinkedProgram &P) const {
                             " and in " + Strings[Units[1].Index] +
                             "; the former was used");
   };
-  for (size_t I = 0; I != Records.size(); ++I)
+  for (size_t I = 0; I != Records.size(); ++I) {
     Describe(RecordOrigins[I], Records[I].Name);
+    if (RecordOrigins[I].Variants.size() > 1)
+      Records[I].Flags |= uint8_t(RecordFlag::Variant);
+  }
   for (size_t I = 0; I != Functions.size(); ++I)
     Describe(FunctionOrigins[I], Functions[I].Name);
   sortUnique(P.Diagnostics);
