@@ -27,7 +27,8 @@ static TuFacts factsOf(const PlannedTu &Unit, JobResult Result) {
   return std::move(*Facts);
 }
 
-bool extractAll(const Plan &P, const Options &Opts, Console &Terminal,
+bool extractAll(const Plan &P, const ModelTable &Models, const Options &Opts,
+                Console &Terminal,
                 llvm::function_ref<void(TuFacts)> Take) {
   WorkerLimits Limits;
   Limits.Jobs = Opts.Jobs ? Opts.Jobs : availableCores();
@@ -35,6 +36,7 @@ bool extractAll(const Plan &P, const Options &Opts, Console &Terminal,
   Limits.Megabytes = Opts.TuMemory;
   ExtractOptions Extract;
   Extract.ProjectRoot = P.ProjectRoot;
+  Extract.Models = &Models;
   Extract.ParseAllBodies = Opts.ParseAllBodies;
 
   auto Run = [&](unsigned N, llvm::raw_ostream &Out) {

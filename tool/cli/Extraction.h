@@ -8,6 +8,7 @@
 #include "cli/Console.h"
 #include "cli/Options.h"
 #include "cli/Plan.h"
+#include "config/Models.h"
 #include "facts/TuFacts.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
@@ -16,7 +17,8 @@ namespace refcycle::analyzer {
 /// Calls \p Take for every unit of the plan, in its order, with its facts; for
 /// a unit that gave none, with facts that say so. Returns false if the user
 /// interrupted it.
-bool extractAll(const Plan &P, const Options &Opts, Console &Terminal,
+bool extractAll(const Plan &P, const ModelTable &Models, const Options &Opts,
+                Console &Terminal,
                 llvm::function_ref<void(TuFacts)> Take);
 
 } // namespace refcycle::analyzer

@@ -87,6 +87,7 @@ static void writeAll(OStream &J, StringRef Key, const List &Values) {
 static void writeSummary(OStream &J, const Report &Result, double Seconds) {
   J.attribute("translation_units", Result.TranslationUnits);
   J.attribute("failed", Result.Failed);
+  J.attribute("suppressed", Result.Suppressed.size());
   J.attribute("types", Result.Types);
   J.attribute("edges", Result.Edges);
   // Milliseconds are what a reader can use; more digits would be noise.
@@ -106,6 +107,7 @@ void writeJson(const Report &Result, const JsonStyle &Style,
     });
     writeAll(J, "findings", Result.Findings);
     writeAll(J, "incomplete", Result.Incomplete);
+    writeAll(J, "stale_suppressions", Result.StaleRules);
     J.attributeObject("summary",
                       [&] { writeSummary(J, Result, Style.Seconds); });
   });
