@@ -5,6 +5,7 @@
 #include "extract/Extractor.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
+#include "extract/SuppressingComments.h"
 #include "extract/TuWalker.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/DeclTemplate.h"
@@ -45,8 +46,9 @@ public:
 
 class FactsConsumer : public ASTConsumer {
 public:
-  FactsConsumer(const ExtractOptions &Options, TuFacts &Out)
-      : Options(Options), Out(Out) {}
+  FactsConsumer(const ExtractOptions &Options,
+                const SuppressingComments &Comments, TuFacts &Out)
+      : Options(Options), Comments(Comments), Out(Out) {}
 
   void Initialize(ASTContext &Context) override {
     Sources = &Context.getSourceManager();
@@ -70,12 +72,23 @@ public:
     TypeShapes Shapes(Context, TheNames, Models);
     FactsBuilder Facts(Context, TheNames, Shapes);
     TuWalker(Facts, Models).walk(Context.getTranslationUnitDecl());
+    for (const CommentSpan &Span : Comments.spans())
+      addSuppression(Span, TheNames, Facts);
     Out = Facts.finish();
     Out.MainFile = TheNames.mainFile();
   }
 
 private:
+  static void addSuppression(const CommentSpan &Span, const Names &TheNames,
+                             FactsBuilder &Facts) {
+    SourceRef First = TheNames.locate(Span.First);
+    SourceRef Last = TheNames.locate(Span.Last);
+    Facts.addSuppression(First.File, First.Line + Span.Offset,
+                         Last.Line + Span.Offset, Span.Checks);
+  }
+
   const ExtractOptions &Options;
+  const SuppressingComments &Comments;
   TuFacts &Out;
   const SourceManager *Sources = nullptr;
 };
@@ -94,10 +107,12 @@ public:
     Compiler.getDiagnosticOpts().ShowCarets = false;
     // A missing header must not end the instantiation of templates.
     Compiler.getDiagnostics().setFatalsAsError(true);
-    return std::make_unique<FactsConsumer>(Options, Out);
+    Compiler.getPreprocessor().addCommentHandler(&Comments);
+    return std::make_unique<FactsConsumer>(Options, Comments, Out);
   }
 
 private:
+  SuppressingComments Comments;
   const ExtractOptions &Options;
   TuFacts &Out;
 };
