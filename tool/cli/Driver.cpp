@@ -29,6 +29,7 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <chrono>
+#include <map>
 
 namespace refcycle::analyzer {
 
@@ -92,7 +93,7 @@ private:
   ScopeRules Rules;
   Linker Link;
   Report Result;         ///< Before linking: what is known of the units.
-  std::string FactsText; ///< For --emit=facts.
+  std::map<std::string, std::string> FactsTexts; ///< For --emit=facts, by unit.
   std::vector<std::string> UnmetRules; ///< As applyRules() returns them.
   std::chrono::steady_clock::time_point Start =
       std::chrono::steady_clock::now();
@@ -202,8 +203,12 @@ ExitCode Driver::check() {
   // Each unit becomes facts, in a process of its own.
   for (const IncompleteTu &Tu : P->Unusable)
     take(factsOf(Tu));
-  if (!extractAll(*P, Set.Models, Opts, Terminal,
-                  [&](TuFacts F) { take(std::move(F)); }))
+  Expected<bool> Finished =
+      extractAll(*P, Set.Models, Opts, Terminal,
+                 [&](TuFacts F) { take(std::move(F)); });
+  if (!Finished)
+    return failure(Finished.takeError());
+  if (!*Finished)
     return interrupted();
 
   // No unit is parsed from here on.
@@ -231,8 +236,12 @@ ExitCode Driver::extract() {
   TuFacts Facts;
   for (const IncompleteTu &Tu : P->Unusable)
     Facts = factsOf(Tu);
-  if (!extractAll(*P, mergeInto(builtinModels(), *Project), Opts, Terminal,
-                  [&](TuFacts F) { Facts = std::move(F); }))
+  Expected<bool> Finished =
+      extractAll(*P, mergeInto(builtinModels(), *Project), Opts, Terminal,
+                 [&](TuFacts F) { Facts = std::move(F); });
+  if (!Finished)
+    return failure(Finished.takeError());
+  if (!*Finished)
     return interrupted();
   if (Facts.MainFile.empty())
     return failure(llvm::createStringError("'" + Opts.Inputs.front() +
@@ -276,7 +285,7 @@ void Driver::take(TuFacts Facts) {
     Result.Incomplete.push_back({Facts.MainFile, Failed, Facts.Reason});
   Rules.MainFiles.push_back(Facts.MainFile);
   if (Opts.Stage == Emit::Facts) {
-    llvm::raw_string_ostream OS(FactsText);
+    llvm::raw_string_ostream OS(FactsTexts[Facts.MainFile]);
     print(Facts, OS);
   } else {
     Link.add(std::move(Facts));
@@ -293,8 +302,12 @@ static std::vector<CommentedLines> commentsOf(const LinkedProgram &P) {
 ExitCode Driver::conclude() {
   llvm::sort(Result.Incomplete, [](auto &A, auto &B) { return A.File < B.File; });
   if (Opts.Stage == Emit::Facts)
-    return printed([&](raw_ostream &OS, bool) { OS << FactsText; },
-                   statusOfUnits());
+    return printed(
+        [&](raw_ostream &OS, bool) {
+          for (const auto &[Unit, Text] : FactsTexts)
+            OS << Text;
+        },
+        statusOfUnits());
 
   // The facts of all units become one program, ...
   LinkedProgram Program = Link.finish();

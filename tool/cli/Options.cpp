@@ -152,6 +152,8 @@ template <Command Which> static Error setCommand(Options &O, StringRef) {
 static constexpr Flag Flags[] = {
     {"--allow-incomplete", false, setTrue<&Options::AllowIncomplete>},
     {"--baseline", true, setString<&Options::BaselineFile>},
+    {"--cache-dir", true, setString<&Options::CacheDirectory>},
+    {"--cache-size", true, setUnsigned<&Options::CacheMegabytes>},
     {"--checks", true, setString<&Options::Checks>},
     {"--color", true, setColor},
     {"--config", true, setString<&Options::ConfigFile>},
@@ -403,6 +405,8 @@ Finds objects that keep each other alive for ever.
   --baseline=FILE         report only what is not in FILE; --write-baseline=FILE
   --extra-arg=ARG         add to every compiler call; --extra-arg-before
   --project-root=DIR      paths are shown relative to it   [current directory]
+  --cache-dir=DIR         keep facts of unchanged translation units there
+  --cache-size=MB         what may stay there after a run, 0: all       [2048]
   -j N                    translation units at once                        [)") +
           llvm::Twine(Cores) + R"(]
   --tu-timeout=S          seconds for one translation unit               [300]

@@ -89,6 +89,9 @@ struct Options {
 
   bool ParseAllBodies = false; ///< Of system headers, too; for tests.
 
+  std::string CacheDirectory;     ///< Empty: nothing is kept.
+  unsigned CacheMegabytes = 2048; ///< Size of the cache after a run.
+
   unsigned Jobs = 0;        ///< 0: all cores.
   unsigned TuTimeout = 300; ///< Seconds; 0: no limit.
   unsigned TuMemory = 0;    ///< Megabytes; 0: no limit.

@@ -3,6 +3,7 @@
 // See Extractor.h. Runs clang's front end in this process.
 
 #include "extract/Extractor.h"
+#include "base/ProjectPath.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
 #include "extract/SuppressingComments.h"
@@ -12,7 +13,9 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/Utils.h"
 #include "clang/Tooling/Tooling.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
 using namespace clang;
@@ -41,6 +44,19 @@ public:
                 std::to_string(Place.getLine()) + ": ";
     }
     First += Text.str();
+  }
+};
+
+/// Every file that the parser opened, those of the system as well.
+class FileList : public DependencyCollector {
+public:
+  bool MissedOne = false;
+
+  bool needSystemDependencies() override { return true; }
+  bool sawDependency(llvm::StringRef Name, bool, bool, bool,
+                     bool IsMissing) override {
+    MissedOne |= IsMissing;
+    return !IsMissing && !Name.starts_with("<");
   }
 };
 
@@ -108,11 +124,33 @@ public:
     // A missing header must not end the instantiation of templates.
     Compiler.getDiagnostics().setFatalsAsError(true);
     Compiler.getPreprocessor().addCommentHandler(&Comments);
+    if (Options.ListFiles)
+      Files.attachToPreprocessor(Compiler.getPreprocessor());
     return std::make_unique<FactsConsumer>(Options, Comments, Out);
   }
 
+  void EndSourceFileAction() override {
+    if (!Options.ListFiles || Files.MissedOne)
+      return;
+    llvm::StringRef Directory =
+        getCompilerInstance().getFileSystemOpts().WorkingDir;
+    for (llvm::StringRef File : Files.getDependencies())
+      Out.FilesRead.push_back(pathOf(File, Directory));
+    llvm::sort(Out.FilesRead);
+    Out.FilesRead.erase(llvm::unique(Out.FilesRead), Out.FilesRead.end());
+  }
+
 private:
+  /// `..` stays: behind a symbolic link it leads elsewhere.
+  std::string pathOf(llvm::StringRef File, llvm::StringRef Directory) const {
+    llvm::SmallString<256> Path(File);
+    llvm::sys::path::make_absolute(Directory, Path);
+    llvm::sys::path::remove_dots(Path);
+    return projectPath(Path, Options.ProjectRoot);
+  }
+
   SuppressingComments Comments;
+  FileList Files;
   const ExtractOptions &Options;
   TuFacts &Out;
 };
