@@ -71,6 +71,8 @@ void Console::incomplete(const Report &R, bool Failed) {
     errs() << "refcycle: " << Tu.File << ": "
            << (Failed ? "failed: " : "analysed as far as it compiles: ")
            << Tu.Reason << '\n';
+    if (!Tu.Reproduce.empty())
+      errs() << "refcycle: to reproduce: " << Tu.Reproduce << '\n';
   }
   if (Count > MaxListed)
     errs() << "refcycle: and " << Count - MaxListed

@@ -58,7 +58,7 @@ private:
   Error prepare(llvm::StringRef ProjectRoot,
                 const std::vector<std::string> &SystemDirectories);
   Error addFactsFile(const std::string &Path);
-  void take(TuFacts Facts);
+  void take(ExtractedUnit Unit);
   ExitCode conclude();
   void printGraph(const OwnershipGraph &Graph, raw_ostream &OS) const;
   void printReport(Format Kind, raw_ostream &OS, bool Color) const;
@@ -71,10 +71,6 @@ private:
     Terminal.error(std::move(Problem));
     return ExitCode::Failure;
   }
-  ExitCode interrupted() {
-    Terminal.error("interrupted; nothing is reported");
-    return ExitCode::Interrupted;
-  }
   /// Was there anything that the run could have missed by its options?
   bool sawAll() const {
     return !Result.Failed && Opts.Checks == "*" &&
@@ -83,6 +79,8 @@ private:
   }
   /// What the units alone say, whatever is found in them.
   ExitCode statusOfUnits() const {
+    if (Interrupted)
+      return ExitCode::Interrupted;
     return Result.Failed && !Opts.AllowIncomplete ? ExitCode::Failure
                                                   : ExitCode::Clean;
   }
@@ -92,6 +90,7 @@ private:
   Settings Set;
   ScopeRules Rules;
   Linker Link;
+  bool Interrupted = false; ///< Units that were not done count as failed.
   Report Result;         ///< Before linking: what is known of the units.
   std::map<std::string, std::string> FactsTexts; ///< For --emit=facts, by unit.
   std::vector<std::string> UnmetRules; ///< As applyRules() returns them.
@@ -202,14 +201,13 @@ ExitCode Driver::check() {
 
   // Each unit becomes facts, in a process of its own.
   for (const IncompleteTu &Tu : P->Unusable)
-    take(factsOf(Tu));
+    take({factsOf(Tu)});
   Expected<bool> Finished =
       extractAll(*P, Set.Models, Opts, Terminal,
-                 [&](TuFacts F) { take(std::move(F)); });
+                 [&](ExtractedUnit U) { take(std::move(U)); });
   if (!Finished)
     return failure(Finished.takeError());
-  if (!*Finished)
-    return interrupted();
+  Interrupted = !*Finished;
 
   // No unit is parsed from here on.
   return conclude();
@@ -238,11 +236,14 @@ ExitCode Driver::extract() {
     Facts = factsOf(Tu);
   Expected<bool> Finished =
       extractAll(*P, mergeInto(builtinModels(), *Project), Opts, Terminal,
-                 [&](TuFacts F) { Facts = std::move(F); });
+                 [&](ExtractedUnit U) { Facts = std::move(U.Facts); });
   if (!Finished)
     return failure(Finished.takeError());
-  if (!*Finished)
-    return interrupted();
+  if (!*Finished) {
+    Terminal.error("interrupted; '" + Opts.Outputs.front().File +
+                   "' is not written");
+    return ExitCode::Interrupted;
+  }
   if (Facts.MainFile.empty())
     return failure(llvm::createStringError("'" + Opts.Inputs.front() +
                                            "' is not a C++ source"));
@@ -273,16 +274,18 @@ Error Driver::addFactsFile(const std::string &Path) {
   Expected<TuFacts> Facts = readFacts((*Buffer)->getBuffer());
   if (!Facts)
     return llvm::createFileError(Path, Facts.takeError());
-  take(std::move(*Facts));
+  take({std::move(*Facts)});
   return Error::success();
 }
 
-void Driver::take(TuFacts Facts) {
+void Driver::take(ExtractedUnit Unit) {
+  TuFacts &Facts = Unit.Facts;
   ++Result.TranslationUnits;
   bool Failed = Facts.Status == TuStatus::Failed;
   Result.Failed += Failed;
   if (Facts.Status != TuStatus::Ok)
-    Result.Incomplete.push_back({Facts.MainFile, Failed, Facts.Reason});
+    Result.Incomplete.push_back({Facts.MainFile, Failed, Facts.Reason,
+                                 std::move(Unit.Reproduce)});
   Rules.MainFiles.push_back(Facts.MainFile);
   if (Opts.Stage == Emit::Facts) {
     llvm::raw_string_ostream OS(FactsTexts[Facts.MainFile]);
@@ -333,14 +336,16 @@ ExitCode Driver::conclude() {
   Result.StaleRules = Narrowing.Accepted.staleRules(sawAll());
   Result.Types = Seen.Graph.size();
   Result.Edges = Seen.Graph.edgeCount();
+  if (Interrupted)
+    Terminal.remark("interrupted; the report has what was done until then");
   if (Error E = writeOutputs())
     return failure(std::move(E));
   if (sawAll())
     for (const std::string &Unmet : UnmetRules)
       Terminal.remark(Set.Project.File + ": " + Unmet);
   Terminal.summary(Result, {J.Weaker, J.Known, J.Gone, Opts.MinConfidence});
-  if (statusOfUnits() == ExitCode::Failure)
-    return ExitCode::Failure;
+  if (statusOfUnits() != ExitCode::Clean)
+    return statusOfUnits();
   return J.Fails ? ExitCode::Findings : ExitCode::Clean;
 }
 
@@ -357,7 +362,8 @@ Error Driver::writeOutputs() {
           printReport(Output.Kind, OS, Color);
         }))
       return E;
-  if (Opts.WriteBaselineFile.empty())
+  // Half of a project makes no baseline.
+  if (Opts.WriteBaselineFile.empty() || Interrupted)
     return Error::success();
   return Terminal.write(Opts.WriteBaselineFile, [&](raw_ostream &OS, bool) {
     writeBaseline(Result.Findings, OS);

@@ -5,6 +5,8 @@
 #include "cli/Workers.h"
 #include "extract/Extractor.h"
 #include "facts/FactsFile.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace refcycle::analyzer {
 
@@ -28,12 +30,44 @@ static TuFacts factsOf(const PlannedTu &Unit, JobResult Result) {
   return std::move(*Facts);
 }
 
+static void printQuoted(llvm::StringRef Word, llvm::raw_ostream &OS) {
+  bool Plain = !Word.empty() && llvm::all_of(Word, [](char C) {
+    return llvm::isAlnum(C) || llvm::StringRef("-_./=+:,@%").contains(C);
+  });
+  if (Plain) {
+    OS << Word;
+    return;
+  }
+  OS << '\'';
+  for (char C : Word)
+    C == '\'' ? OS << "'\\''" : OS << C;
+  OS << '\'';
+}
+
+/// Extracts the same facts in one process, without the project's database.
+static std::string commandToReproduce(const PlannedTu &Unit) {
+  std::string Text;
+  llvm::raw_string_ostream OS(Text);
+  OS << "cd ";
+  printQuoted(Unit.Command.Directory, OS);
+  OS << " && refcycle extract -o /dev/null ";
+  printQuoted(Unit.Command.File, OS);
+  OS << " --";
+  // Without the program in front and the source behind.
+  for (const std::string &Word :
+       llvm::ArrayRef(Unit.Command.Arguments).drop_front().drop_back()) {
+    OS << ' ';
+    printQuoted(Word, OS);
+  }
+  return Text;
+}
+
 namespace {
 /// The units of a plan on their way to facts.
 class Extraction {
 public:
   Extraction(const Plan &P, const ModelTable &Models, const Options &Opts,
-             Console &Terminal, llvm::function_ref<void(TuFacts)> Take)
+             Console &Terminal, llvm::function_ref<void(ExtractedUnit)> Take)
       : P(P), Opts(Opts), Terminal(Terminal), Take(Take) {
     Extract.ProjectRoot = P.ProjectRoot;
     Extract.Models = &Models;
@@ -51,7 +85,7 @@ private:
   const Plan &P;
   const Options &Opts;
   Console &Terminal;
-  llvm::function_ref<void(TuFacts)> Take;
+  llvm::function_ref<void(ExtractedUnit)> Take;
   ExtractOptions Extract;
   std::optional<FactsCache> Cache;
   std::vector<const PlannedTu *> Rest; ///< What is not known yet.
@@ -89,7 +123,7 @@ void Extraction::takeKnown() {
       continue;
     }
     Known.Facts->MainFile = Unit.Name;
-    Take(std::move(*Known.Facts));
+    Take({std::move(*Known.Facts)});
   }
 }
 
@@ -112,7 +146,9 @@ bool Extraction::extractRest() {
     extract(*Rest[N], Out);
   };
   auto Done = [&](unsigned N, JobResult Result) {
-    Take(factsOf(*Rest[N], std::move(Result)));
+    std::string Command =
+        Result.MayRecur ? commandToReproduce(*Rest[N]) : std::string();
+    Take({factsOf(*Rest[N], std::move(Result)), std::move(Command)});
   };
   auto Progress = [&](unsigned N, unsigned Finished) {
     Terminal.progress(Rest[N]->Name, Finished, Rest.size());
@@ -122,7 +158,7 @@ bool Extraction::extractRest() {
 
 llvm::Expected<bool> extractAll(const Plan &P, const ModelTable &Models,
                                 const Options &Opts, Console &Terminal,
-                                llvm::function_ref<void(TuFacts)> Take) {
+                                llvm::function_ref<void(ExtractedUnit)> Take) {
   return Extraction(P, Models, Opts, Terminal, Take).run();
 }
 

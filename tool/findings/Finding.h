@@ -88,6 +88,7 @@ struct IncompleteTu {
   std::string File;
   bool Failed = false; ///< False: had compile errors, facts were used.
   std::string Reason;
+  std::string Reproduce{}; ///< A shell command for a crash; else empty.
 };
 
 /// What a whole run found.

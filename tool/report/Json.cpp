@@ -74,6 +74,8 @@ static void write(OStream &J, const IncompleteTu &Tu) {
   text(J, "file", Tu.File);
   text(J, "severity", Tu.Failed ? "failed" : "errors");
   text(J, "reason", Tu.Reason);
+  if (!Tu.Reproduce.empty())
+    text(J, "reproduce", Tu.Reproduce);
 }
 
 template <typename List>
