@@ -93,6 +93,7 @@ private:
   bool Interrupted = false; ///< Units that were not done count as failed.
   Report Result;         ///< Before linking: what is known of the units.
   std::map<std::string, std::string> FactsTexts; ///< For --emit=facts, by unit.
+  DiffBase State; ///< Of this run.
   std::vector<std::string> UnmetRules; ///< As applyRules() returns them.
   std::chrono::steady_clock::time_point Start =
       std::chrono::steady_clock::now();
@@ -328,8 +329,16 @@ ExitCode Driver::conclude() {
   if (!Where)
     return failure(Where.takeError());
   Policy Narrowing{std::move(*Where), commentsOf(Program),
-                   std::move(Set.Accepted), std::move(Set.Old)};
+                   std::move(Set.Accepted), std::move(Set.Old),
+                   std::move(Set.Base)};
+  if (Narrowing.Base || !Opts.WriteDiffBaseFile.empty())
+    State = DiffBase::of(Program, All);
   Judgement J = judge(std::move(All), Narrowing, Opts);
+  if (Narrowing.Base)
+    for (Finding &F : J.Shown)
+      if (!F.Known)
+        llvm::append_range(F.Notes,
+                           State.changesFor(F, *Narrowing.Base, Program));
 
   Result.Findings = std::move(J.Shown);
   Result.Suppressed = std::move(J.Suppressed);
@@ -362,12 +371,17 @@ Error Driver::writeOutputs() {
           printReport(Output.Kind, OS, Color);
         }))
       return E;
-  // Half of a project makes no baseline.
-  if (Opts.WriteBaselineFile.empty() || Interrupted)
+  if (Interrupted) // Half of a project is nothing to compare with.
     return Error::success();
-  return Terminal.write(Opts.WriteBaselineFile, [&](raw_ostream &OS, bool) {
-    writeBaseline(Result.Findings, OS);
-  });
+  if (!Opts.WriteBaselineFile.empty())
+    if (Error E = Terminal.write(
+            Opts.WriteBaselineFile,
+            [&](raw_ostream &OS, bool) { writeBaseline(Result.Findings, OS); }))
+      return E;
+  if (!Opts.WriteDiffBaseFile.empty())
+    return Terminal.write(Opts.WriteDiffBaseFile,
+                          [&](raw_ostream &OS, bool) { State.write(OS); });
+  return Error::success();
 }
 
 /// Whatever its confidence and wherever it stands: the user has its id.
@@ -405,7 +419,7 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
   case Format::Json:
     return writeJson(Result, {Opts.Timing ? Elapsed.count() : 0}, OS);
   case Format::Sarif:
-    return writeSarif(Result, {rules(), !Opts.BaselineFile.empty()}, OS);
+    return writeSarif(Result, {rules(), !Opts.BaselineFile.empty() || !Opts.DiffBaseFile.empty()}, OS);
   case Format::Dot:
     return writeDot(Result, OS);
   }

@@ -157,6 +157,7 @@ static constexpr Flag Flags[] = {
     {"--checks", true, setString<&Options::Checks>},
     {"--color", true, setColor},
     {"--config", true, setString<&Options::ConfigFile>},
+    {"--diff-base", true, setString<&Options::DiffBaseFile>},
     {"--emit", true, setEmit},
     {"--exclude", true, addTo<&Options::Exclude>},
     {"--expires", true, setString<&Options::Expires>},
@@ -180,6 +181,7 @@ static constexpr Flag Flags[] = {
     {"--tu-timeout", true, setUnsigned<&Options::TuTimeout>},
     {"--version", false, setCommand<Command::Version>},
     {"--write-baseline", true, setString<&Options::WriteBaselineFile>},
+    {"--write-diff-base", true, setString<&Options::WriteDiffBaseFile>},
     {"-h", false, setCommand<Command::Help>},
     {"-j", true, setUnsigned<&Options::Jobs>},
     {"-o", true, addTo<&Options::OutputWords>},
@@ -403,6 +405,8 @@ Finds objects that keep each other alive for ever.
   --config=FILE           what your types mean      [.refcycle.yaml, upwards]
   --suppressions=FILE     accepted findings [.refcycle-suppressions.yaml, upw.]
   --baseline=FILE         report only what is not in FILE; --write-baseline=FILE
+  --diff-base=FILE        report what is new against FILE and which change closed
+                          it; --write-diff-base=FILE
   --extra-arg=ARG         add to every compiler call; --extra-arg-before
   --project-root=DIR      paths are shown relative to it   [current directory]
   --cache-dir=DIR         keep facts of unchanged translation units there

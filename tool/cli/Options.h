@@ -78,6 +78,8 @@ struct Options {
   std::string SuppressionsFile;  ///< Empty: the nearest one.
   std::string BaselineFile;      ///< Empty: none.
   std::string WriteBaselineFile; ///< Empty: none.
+  std::string DiffBaseFile;      ///< Empty: none.
+  std::string WriteDiffBaseFile; ///< Empty: none.
 
   Format Output = Format::Text; ///< Of outputs that name none.
   std::vector<std::string> OutputWords; ///< As given; see Outputs.
