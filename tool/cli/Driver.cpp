@@ -10,6 +10,7 @@
 #include "cli/Plan.h"
 #include "cli/Settings.h"
 #include "cli/Suppress.h"
+#include "cli/Views.h"
 #include "cli/Workers.h"
 #include "config/PrintModels.h"
 #include "evidence/Evidence.h"
@@ -21,10 +22,10 @@
 #include "link/Linker.h"
 #include "link/ProjectRules.h"
 #include "report/Dot.h"
+#include "report/Explain.h"
 #include "report/Json.h"
 #include "report/Sarif.h"
 #include "report/Text.h"
-#include "report/Words.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -60,7 +61,7 @@ private:
   Error addFactsFile(const std::string &Path);
   void take(ExtractedUnit Unit);
   ExitCode conclude();
-  void printGraph(const OwnershipGraph &Graph, raw_ostream &OS) const;
+  ExitCode showGraph(const OwnershipGraph &Whole);
   void printReport(Format Kind, raw_ostream &OS, bool Color) const;
   Error writeOutputs();
   ExitCode explain(const std::vector<Finding> &All);
@@ -106,10 +107,12 @@ ExitCode Driver::run() {
       {Command::DumpConfig, &Driver::dumpConfig},
       {Command::Explain, &Driver::check},
       {Command::Extract, &Driver::extract},
+      {Command::Graph, &Driver::check},
       {Command::Help, &Driver::help},
       {Command::Link, &Driver::link},
       {Command::ListChecks, &Driver::listChecks},
       {Command::ListHandles, &Driver::listHandles},
+      {Command::Stats, &Driver::check},
       {Command::Suppress, &Driver::suppress},
       {Command::Version, &Driver::version},
   };
@@ -318,13 +321,18 @@ ExitCode Driver::conclude() {
   UnmetRules = applyRules(Set.Project, Program);
   // ... its stores become evidence of cycles, ...
   Evidence Seen = gatherEvidence(Program);
-  if (Opts.Stage == Emit::Graph)
-    return printed([&](raw_ostream &OS, bool) { printGraph(Seen.Graph, OS); },
-                   statusOfUnits());
+  if (Opts.Stage == Emit::Graph || Opts.What == Command::Graph)
+    return showGraph(Seen.Graph);
   // ... and what the checks make of it is narrowed to what was asked for.
   std::vector<Finding> All = runChecks(Seen, Set.Checks);
   if (Opts.What == Command::Explain)
     return explain(All);
+  if (Opts.What == Command::Stats)
+    return printed(
+        [&](raw_ostream &OS, bool) {
+          printStats(Program, Seen, All, Result, OS);
+        },
+        statusOfUnits());
   Expected<Scope> Where = Scope::create(Rules);
   if (!Where)
     return failure(Where.takeError());
@@ -358,11 +366,18 @@ ExitCode Driver::conclude() {
   return J.Fails ? ExitCode::Findings : ExitCode::Clean;
 }
 
-void Driver::printGraph(const OwnershipGraph &Graph, raw_ostream &OS) const {
-  if (Opts.Output == Format::Dot)
-    writeDot(Graph, OS);
-  else
-    print(Graph, OS);
+ExitCode Driver::showGraph(const OwnershipGraph &Whole) {
+  Expected<OwnershipGraph> Graph = chooseGraph(Whole, Opts);
+  if (!Graph)
+    return failure(Graph.takeError());
+  return printed(
+      [&](raw_ostream &OS, bool) {
+        if (Opts.Outputs.front().Kind == Format::Dot)
+          writeDot(*Graph, OS);
+        else
+          print(*Graph, OS);
+      },
+      statusOfUnits());
 }
 
 Error Driver::writeOutputs() {
@@ -392,13 +407,8 @@ ExitCode Driver::explain(const std::vector<Finding> &All) {
     return failure(llvm::createStringError(
         "no finding has the id '" + Opts.Subject +
         "' now; --min-confidence=possible --format=json shows all ids"));
-  Report One;
-  One.Findings = {*Found};
   return printed([&](raw_ostream &OS, bool Color) {
-    writeText(One, {Color}, OS);
-    OS << "confidence: " << wordFor(Found->Level) << '\n';
-    for (const std::string &Reason : Found->Reasons)
-      OS << "  " << Reason << '\n';
+    writeExplanation(*Found, {Color}, OS);
   });
 }
 

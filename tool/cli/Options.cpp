@@ -157,6 +157,7 @@ static constexpr Flag Flags[] = {
     {"--checks", true, setString<&Options::Checks>},
     {"--color", true, setColor},
     {"--config", true, setString<&Options::ConfigFile>},
+    {"--depth", true, setUnsigned<&Options::Depth>},
     {"--diff-base", true, setString<&Options::DiffBaseFile>},
     {"--emit", true, setEmit},
     {"--exclude", true, addTo<&Options::Exclude>},
@@ -179,6 +180,7 @@ static constexpr Flag Flags[] = {
     {"--timing", false, setTrue<&Options::Timing>},
     {"--tu-memory", true, setUnsigned<&Options::TuMemory>},
     {"--tu-timeout", true, setUnsigned<&Options::TuTimeout>},
+    {"--type", true, setString<&Options::TypeName>},
     {"--version", false, setCommand<Command::Version>},
     {"--write-baseline", true, setString<&Options::WriteBaselineFile>},
     {"--write-diff-base", true, setString<&Options::WriteDiffBaseFile>},
@@ -243,10 +245,12 @@ static constexpr CommandRow Commands[] = {
     {"dump-config", Command::DumpConfig, false, acceptAnything},
     {"explain", Command::Explain, true, checkExplain},
     {"extract", Command::Extract, false, checkExtract},
+    {"graph", Command::Graph, false, checkCheck},
     {"help", Command::Help, false, acceptAnything},
     {"link", Command::Link, false, checkLink},
     {"list-checks", Command::ListChecks, false, acceptAnything},
     {"list-handles", Command::ListHandles, true, acceptAnything},
+    {"stats", Command::Stats, false, checkCheck},
     {"suppress", Command::Suppress, true, checkSuppress},
 };
 
@@ -425,6 +429,7 @@ Finds objects that keep each other alive for ever.
 other commands: refcycle extract -o FILE source [-- compiler options]
                 refcycle link [options] FACTS...
                 refcycle explain ID | suppress ID --reason TEXT
+                refcycle graph [--type NAME] [--depth N] [--format=dot] | stats
                 refcycle list-checks | list-handles [FAMILY] | dump-config
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job

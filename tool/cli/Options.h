@@ -24,6 +24,8 @@ enum class Command : uint8_t {
   Link,    ///< Facts files -> findings.
   Explain, ///< Why a finding has its tier.
   Suppress, ///< A rule for a finding that is accepted.
+  Graph, ///< Who can own whom, around a class.
+  Stats,
   DumpConfig,
   ListChecks,
   ListHandles,
@@ -57,6 +59,8 @@ struct Options {
   /// What explain and suppress are about: the id of a finding. Of
   /// list-handles: the family, or empty.
   std::string Subject;
+  std::string TypeName; ///< Of graph; empty: all of it.
+  unsigned Depth = 2;   ///< Of graph: edges from the class.
   std::string Reason;  ///< Of suppress.
   std::string Expires; ///< Of suppress: a day, or empty.
 
