@@ -10,7 +10,7 @@ import lit.formats
 config.name = "refcycle"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".cpp", ".test"]
-config.excludes = ["CMakeLists.txt", "Inputs", "bench", "fuzz", "golden", "runtime", "unit"]
+config.excludes = ["CMakeLists.txt", "Inputs", "bench", "fuzz", "golden", "package", "runtime", "unit"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_dir, "test")
 

@@ -29,6 +29,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include <chrono>
 #include <map>
 
@@ -226,6 +227,31 @@ ExitCode Driver::link() {
   return conclude();
 }
 
+static void printDependency(llvm::StringRef Path, raw_ostream &OS) {
+  for (char C : Path) {
+    if (C == ' ' || C == '#')
+      OS << '\\';
+    OS << C;
+    if (C == '$')
+      OS << C;
+  }
+}
+
+/// In the language of make, as build tools expect it.
+static void writeDepFile(llvm::StringRef Target,
+                         llvm::ArrayRef<std::string> Files,
+                         llvm::StringRef ProjectRoot, raw_ostream &OS) {
+  printDependency(Target, OS);
+  OS << ':';
+  for (const std::string &File : Files) {
+    llvm::SmallString<256> Path(File);
+    llvm::sys::path::make_absolute(ProjectRoot, Path);
+    OS << " \\\n  ";
+    printDependency(Path, OS);
+  }
+  OS << '\n';
+}
+
 /// A facts file is an output of the build: it is there if and only if it says
 /// something about the unit.
 ExitCode Driver::extract() {
@@ -254,7 +280,17 @@ ExitCode Driver::extract() {
   if (Facts.Status == TuStatus::Failed && !Opts.AllowIncomplete)
     return failure(
         llvm::createStringError(Facts.MainFile + ": " + Facts.Reason));
-  return printed([&](raw_ostream &OS, bool) { writeFacts(Facts, OS); });
+  std::vector<std::string> Files = std::move(Facts.FilesRead);
+  Facts.FilesRead.clear(); // Facts of equal code are equal, wherever it stands.
+  ExitCode Status =
+      printed([&](raw_ostream &OS, bool) { writeFacts(Facts, OS); });
+  if (Opts.DepFile.empty() || Status != ExitCode::Clean)
+    return Status;
+  if (Error E = Terminal.write(Opts.DepFile, [&](raw_ostream &OS, bool) {
+        writeDepFile(Opts.Outputs.front().File, Files, P->ProjectRoot, OS);
+      }))
+    return failure(std::move(E));
+  return Status;
 }
 
 /// Everything that can be wrong with what the user wrote.

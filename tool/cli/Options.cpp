@@ -5,6 +5,7 @@
 #include "cli/Options.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Regex.h"
 #include <optional>
 
@@ -157,6 +158,7 @@ static constexpr Flag Flags[] = {
     {"--checks", true, setString<&Options::Checks>},
     {"--color", true, setColor},
     {"--config", true, setString<&Options::ConfigFile>},
+    {"--depfile", true, setString<&Options::DepFile>},
     {"--depth", true, setUnsigned<&Options::Depth>},
     {"--diff-base", true, setString<&Options::DiffBaseFile>},
     {"--emit", true, setEmit},
@@ -309,6 +311,7 @@ private:
   }
 
   Error readWord(StringRef Word);
+  Error readList(StringRef File);
   Error readFlag(const Flag &F, std::optional<StringRef> Value);
   const CommandRow *takeCommand();
   Error readOutputs();
@@ -331,6 +334,8 @@ Error Parser::readWord(StringRef Word) {
     Rest = {};
     return Error::success();
   }
+  if (Word.starts_with("@"))
+    return readList(Word.drop_front());
   if (!Word.starts_with("-") || Word == "-") {
     Result.Inputs.push_back(Word.str());
     return Error::success();
@@ -350,6 +355,21 @@ Error Parser::readWord(StringRef Word) {
     if (const Flag *F = findFlag(("-" + Name).str()))
       return readFlag(*F, HasValue ? std::optional(Value) : std::nullopt);
   return unknownFlag(Word);
+}
+
+/// One input on each line: command lines have a limit, projects have none.
+Error Parser::readList(StringRef File) {
+  auto Buffer = llvm::MemoryBuffer::getFile(File, /*IsText=*/true);
+  if (!Buffer)
+    return llvm::createFileError(File, Buffer.getError());
+  StringRef Text = (*Buffer)->getBuffer();
+  while (!Text.empty()) {
+    auto [Line, Rest] = Text.split('\n');
+    if (!Line.trim().empty())
+      Result.Inputs.push_back(Line.trim().str());
+    Text = Rest;
+  }
+  return Error::success();
 }
 
 Error Parser::readFlag(const Flag &F, std::optional<StringRef> Value) {
@@ -426,7 +446,7 @@ Finds objects that keep each other alive for ever.
   --color=WHEN            auto, always or never                         [auto]
   --version               version of refcycle and of its clang
 
-other commands: refcycle extract -o FILE source [-- compiler options]
+other commands: refcycle extract -o FILE [--depfile=FILE] source [-- options]
                 refcycle link [options] FACTS...
                 refcycle explain ID | suppress ID --reason TEXT
                 refcycle graph [--type NAME] [--depth N] [--format=dot] | stats

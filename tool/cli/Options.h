@@ -95,6 +95,7 @@ struct Options {
 
   bool ParseAllBodies = false; ///< Of system headers, too; for tests.
 
+  std::string DepFile;            ///< Of extract; empty: none.
   std::string CacheDirectory;     ///< Empty: nothing is kept.
   unsigned CacheMegabytes = 2048; ///< Size of the cache after a run.
 

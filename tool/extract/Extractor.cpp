@@ -56,12 +56,13 @@ public:
 /// Every file that the parser opened, those of the system as well.
 class FileList : public DependencyCollector {
 public:
-  bool MissedOne = false;
+  std::vector<std::string> Missing; ///< As spelled.
 
   bool needSystemDependencies() override { return true; }
   bool sawDependency(llvm::StringRef Name, bool, bool, bool,
                      bool IsMissing) override {
-    MissedOne |= IsMissing;
+    if (IsMissing)
+      Missing.push_back(Name.str());
     return !IsMissing && !Name.starts_with("<");
   }
 };
@@ -137,8 +138,10 @@ public:
   }
 
   void EndSourceFileAction() override {
-    if (!Options.ListFiles || Files.MissedOne)
+    if (!Options.ListFiles)
       return;
+    for (const std::string &Name : Files.Missing)
+      Out.FilesRead.push_back("/dev/null/" + Name);
     llvm::StringRef Directory =
         getCompilerInstance().getFileSystemOpts().WorkingDir;
     for (llvm::StringRef File : Files.getDependencies())
