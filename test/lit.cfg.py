@@ -41,6 +41,7 @@ for feature, path in {
     "asio-examples": "/usr/share/doc/libasio-dev/examples/cpp11",
     "beast-examples": "/usr/share/doc/libboost1.74-doc/examples/libs/beast/example",
     "clang-tidy": "/usr/lib/llvm-22/bin/clang-tidy",
+    "man": "/usr/bin/man",
 }.items():
     if os.path.exists(path):
         config.available_features.add(feature)
