@@ -61,6 +61,8 @@ void Console::planRemarks(const Plan &P) {
   if (P.OtherVariants)
     errs() << "refcycle: skipped " << counted(P.OtherVariants, "command")
            << " for sources that have several; the first one counts\n";
+  if (!P.Skipped.empty() && Opts.Stage != Emit::Commands)
+    errs() << "refcycle: --emit=commands lists what was skipped or left out\n";
 }
 
 void Console::incomplete(const Report &R, bool Failed) {

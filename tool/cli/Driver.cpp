@@ -183,6 +183,10 @@ static void printCommands(const Plan &P, raw_ostream &OS) {
     for (const std::string &Word : Unit.Dropped)
       OS << "  left out: " << Word << '\n';
   }
+  for (const IncompleteTu &Tu : P.Unusable)
+    OS << Tu.File << "\n  not analysed: " << Tu.Reason << '\n';
+  for (const std::string &Entry : P.Skipped)
+    OS << "skipped: " << Entry << '\n';
 }
 
 static TuFacts factsOf(const IncompleteTu &Tu) {

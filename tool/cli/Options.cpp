@@ -429,7 +429,7 @@ Finds objects that keep each other alive for ever.
   --config=FILE           what your types mean      [.refcycle.yaml, upwards]
   --suppressions=FILE     accepted findings [.refcycle-suppressions.yaml, upw.]
   --baseline=FILE         report only what is not in FILE; --write-baseline=FILE
-  --diff-base=FILE        report what is new against FILE and which change closed
+  --diff-base=FILE        report what is new against FILE and which change did
                           it; --write-diff-base=FILE
   --extra-arg=ARG         add to every compiler call; --extra-arg-before
   --project-root=DIR      paths are shown relative to it   [current directory]
