@@ -21,6 +21,7 @@
 #include "graph/TextGraph.h"
 #include "link/Linker.h"
 #include "link/ProjectRules.h"
+#include "report/CiFormats.h"
 #include "report/Dot.h"
 #include "report/Explain.h"
 #include "report/Json.h"
@@ -472,6 +473,12 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
     return writeSarif(Result, {rules(), !Opts.BaselineFile.empty() || !Opts.DiffBaseFile.empty()}, OS);
   case Format::Dot:
     return writeDot(Result, OS);
+  case Format::Summary:
+    return writeSummary(Result, OS);
+  case Format::Github:
+    return writeGithub(Result, OS);
+  case Format::Gitlab:
+    return writeGitlab(Result, OS);
   }
 }
 

@@ -79,7 +79,10 @@ static Error setFormat(Format &Out, StringRef Value) {
                            {{"text", Format::Text},
                             {"json", Format::Json},
                             {"sarif", Format::Sarif},
-                            {"dot", Format::Dot}});
+                            {"dot", Format::Dot},
+                            {"summary", Format::Summary},
+                            {"github", Format::Github},
+                            {"gitlab", Format::Gitlab}});
 }
 
 static Error setDefaultFormat(Options &O, StringRef Value) {
@@ -421,7 +424,7 @@ Finds objects that keep each other alive for ever.
   --checks=GLOBS          checks to run; see refcycle list-checks          [*]
   --min-confidence=TIER   possible, probable or definite            [probable]
   --fail-on=TIER          exit with 1 from here on; also never, new    [shown]
-  --format=KIND           text, json, sarif or dot                      [text]
+  --format=KIND           text, json, sarif, dot, summary, github or gitlab
   --output=FILE, -o FILE  write the report there; FORMAT:FILE for several
   --header-filter=REGEX   headers to report in          [those of the project]
   --exclude=GLOB          report nothing in these files; repeatable

@@ -33,7 +33,15 @@ enum class Command : uint8_t {
   Version,
 };
 
-enum class Format : uint8_t { Text, Json, Sarif, Dot };
+enum class Format : uint8_t {
+  Text,
+  Json,
+  Sarif,
+  Dot,
+  Summary, ///< Markdown, for the page of a CI run.
+  Github,  ///< Workflow commands.
+  Gitlab,  ///< Code Quality.
+};
 
 /// One report; several can be made of one run.
 struct OutputSpec {
