@@ -8,6 +8,10 @@ include(GNUInstallDirs)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/refcycle)
 
 install(TARGETS refcycle COMPONENT tool)
+if(TARGET refcycle_tidy)
+  install(TARGETS refcycle_tidy COMPONENT tool
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/package/refcycle-tool.cmake
   COMPONENT tool DESTINATION ${package_dir})
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/refcycle.1

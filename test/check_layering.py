@@ -24,13 +24,15 @@ ALLOWED = {
     "policy": "base config graph findings",
     "report": "base graph findings",
     "verify": "base facts findings",
+    "tidy": "base config facts findings extract link evidence checks",
     "cli": "base config facts graph findings extract link evidence checks policy report verify",
     "main": "base cli",
     "runtime": "",
 }
 # Library -> the layers that may see it. Checks read values: no streams, no files.
 SEES = {
-    r"clang(-c|-tidy)?/": ["extract"],
+    r"clang(-c)?/": ["extract", "tidy"],
+    r"clang-tidy/": ["tidy"],
     r"yaml-cpp/": ["config"],
     r"llvm(-c)?/": [layer for layer in ALLOWED if layer != "runtime"],
     r"([io]?f|io|o)stream$|llvm/Support/(raw_ostream|FileSystem|MemoryBuffer)\.h": [

@@ -24,6 +24,7 @@ config.substitutions += [
     ("%fold", "%python %S/Inputs/effects.py"),
     ("%refcycle", os.path.join(config.tool_dir, "refcycle")),
     ("%clangxx", os.path.join(config.llvm_tools_dir, "clang++")),
+    ("%tidy_module", os.path.join(config.build_dir, "lib", "librefcycle_tidy.so")),
     ("%root", os.path.dirname(config.test_source_root)),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%python", config.python),
@@ -45,6 +46,9 @@ for feature, path in {
 }.items():
     if os.path.exists(path):
         config.available_features.add(feature)
+# Not with sanitizers, which the loading program would have to bring along.
+if os.path.exists(os.path.join(config.build_dir, "lib", "librefcycle_tidy.so")) and not config.sanitized:
+    config.available_features.add("tidy-module")
 if os.environ.get("REFCYCLE_FULL"):
     config.available_features.add("full")
 if config.sanitized:

@@ -67,6 +67,29 @@ public:
   }
 };
 
+void addSuppression(const CommentSpan &Span, const Names &TheNames,
+                    FactsBuilder &Facts) {
+  SourceRef First = TheNames.locate(Span.First);
+  SourceRef Last = TheNames.locate(Span.Last);
+  Facts.addSuppression(First.File, First.Line + Span.Offset,
+                       Last.Line + Span.Offset, Span.Checks);
+}
+
+TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
+                     const SuppressingComments &Comments) {
+  const ModelTable &Models =
+      Options.Models ? *Options.Models : builtinModels();
+  Names TheNames(Context, Options.ProjectRoot);
+  TypeShapes Shapes(Context, TheNames, Models);
+  FactsBuilder Facts(Context, TheNames, Shapes);
+  TuWalker(Facts, Models).walk(Context.getTranslationUnitDecl());
+  for (const CommentSpan &Span : Comments.spans())
+    addSuppression(Span, TheNames, Facts);
+  TuFacts Result = Facts.finish();
+  Result.MainFile = TheNames.mainFile();
+  return Result;
+}
+
 class FactsConsumer : public ASTConsumer {
 public:
   FactsConsumer(const ExtractOptions &Options,
@@ -89,27 +112,10 @@ public:
   }
 
   void HandleTranslationUnit(ASTContext &Context) override {
-    const ModelTable &Models =
-        Options.Models ? *Options.Models : builtinModels();
-    Names TheNames(Context, Options.ProjectRoot);
-    TypeShapes Shapes(Context, TheNames, Models);
-    FactsBuilder Facts(Context, TheNames, Shapes);
-    TuWalker(Facts, Models).walk(Context.getTranslationUnitDecl());
-    for (const CommentSpan &Span : Comments.spans())
-      addSuppression(Span, TheNames, Facts);
-    Out = Facts.finish();
-    Out.MainFile = TheNames.mainFile();
+    Out = collectFacts(Context, Options, Comments);
   }
 
 private:
-  static void addSuppression(const CommentSpan &Span, const Names &TheNames,
-                             FactsBuilder &Facts) {
-    SourceRef First = TheNames.locate(Span.First);
-    SourceRef Last = TheNames.locate(Span.Last);
-    Facts.addSuppression(First.File, First.Line + Span.Offset,
-                         Last.Line + Span.Offset, Span.Checks);
-  }
-
   const ExtractOptions &Options;
   const SuppressingComments &Comments;
   TuFacts &Out;
@@ -189,6 +195,10 @@ static TuFacts run(std::vector<std::string> Arguments,
     Facts.Reason = Errors.First;
   }
   return Facts;
+}
+
+TuFacts factsOfTree(ASTContext &Tree, const ExtractOptions &Options) {
+  return collectFacts(Tree, Options, SuppressingComments());
 }
 
 TuFacts extractFacts(const CompileCommand &Command,

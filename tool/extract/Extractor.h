@@ -11,6 +11,10 @@
 #include "facts/TuFacts.h"
 #include <string>
 
+namespace clang {
+class ASTContext;
+}
+
 namespace refcycle::analyzer {
 
 struct ExtractOptions {
@@ -34,7 +38,11 @@ struct ExtractOptions {
 TuFacts extractFacts(const CompileCommand &Command,
                      const ExtractOptions &Options);
 
-/// The same for source text that stands in no file, for tests.
+/// What a tree that somebody else parsed tells about ownership. Bodies that
+/// were skipped tell nothing. Needs the tree whole, at the end of the unit.
+TuFacts factsOfTree(clang::ASTContext &Tree, const ExtractOptions &Options);
+
+/// As extractFacts(), for source text that stands in no file, for tests.
 TuFacts extractFromText(llvm::StringRef Code,
                         llvm::ArrayRef<std::string> CompilerArguments,
                         const ExtractOptions &Options);
