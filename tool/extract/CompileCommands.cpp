@@ -176,7 +176,8 @@ static llvm::Expected<Commands> parseWhole(StringRef Text, StringRef Home) {
   return Result;
 }
 
-static llvm::Expected<Commands> parseEntries(StringRef Text, StringRef Home) {
+llvm::Expected<std::vector<CompileCommand>>
+parseCompileDatabase(StringRef Text, StringRef Home) {
   if (std::optional<Commands> Result = parseInPieces(Text, Home))
     return std::move(*Result);
   return parseWhole(Text, Home);
@@ -189,7 +190,7 @@ llvm::Expected<CompileDatabase> loadCompileDatabase(StringRef Path) {
   llvm::SmallString<256> Absolute(Path);
   llvm::sys::fs::make_absolute(Absolute);
   llvm::sys::path::remove_dots(Absolute, /*remove_dot_dot=*/true);
-  auto Commands = parseEntries((*Buffer)->getBuffer(),
+  auto Commands = parseCompileDatabase((*Buffer)->getBuffer(),
                                llvm::sys::path::parent_path(Absolute));
   if (!Commands)
     return llvm::createFileError(Path, Commands.takeError());

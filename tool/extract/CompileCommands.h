@@ -35,6 +35,10 @@ struct CompileDatabase {
 /// column where it is not JSON. Bytes that are not UTF-8 are kept as they are.
 llvm::Expected<CompileDatabase> loadCompileDatabase(llvm::StringRef Path);
 
+/// The same for text. Relative paths stand in \p Home, which is absolute.
+llvm::Expected<std::vector<CompileCommand>>
+parseCompileDatabase(llvm::StringRef Text, llvm::StringRef Home);
+
 /// The nearest compile_commands.json in \p Directory, its `build` folder, or
 /// a parent of it; empty: none.
 std::string findCompileDatabase(llvm::StringRef Directory);
