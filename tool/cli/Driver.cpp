@@ -3,6 +3,7 @@
 // One method per command; each is its stages, one call and one sentence each.
 
 #include "cli/Driver.h"
+#include "base/QualifiedName.h"
 #include "cli/Console.h"
 #include "cli/Extraction.h"
 #include "cli/Judgement.h"
@@ -33,6 +34,7 @@
 #include "llvm/Support/Path.h"
 #include <chrono>
 #include <map>
+#include <set>
 
 namespace refcycle::analyzer {
 
@@ -51,6 +53,7 @@ private:
   ExitCode check();
   ExitCode extract();
   ExitCode link();
+  ExitCode explainHandle();
   ExitCode suppress();
   ExitCode listChecks();
   ExitCode listHandles();
@@ -108,6 +111,7 @@ ExitCode Driver::run() {
       {Command::Check, &Driver::check},
       {Command::DumpConfig, &Driver::dumpConfig},
       {Command::Explain, &Driver::check},
+      {Command::ExplainHandle, &Driver::explainHandle},
       {Command::Extract, &Driver::extract},
       {Command::Graph, &Driver::check},
       {Command::Help, &Driver::help},
@@ -140,6 +144,33 @@ ExitCode Driver::listChecks() {
     for (const Check *C : allChecks())
       OS << llvm::left_justify(C->name(), 30) << C->summary() << '\n';
   });
+}
+
+/// Sources are parsed only if the configuration does not answer.
+ExitCode Driver::explainHandle() {
+  Expected<Config> Project = readConfig(Opts, rootOf(Opts));
+  if (!Project)
+    return failure(Project.takeError());
+  ModelTable Models = mergeInto(builtinModels(), *Project);
+  std::set<HandleVerdict> Verdicts;
+  if (!Models.type(withoutTemplateArguments(Opts.Subject))) {
+    Expected<Plan> P = makePlan(Opts);
+    if (!P)
+      return failure(P.takeError());
+    Expected<bool> Finished =
+        extractAll(*P, Models, Opts, Terminal, [&](ExtractedUnit U) {
+          Verdicts.insert(U.Facts.Verdicts.begin(), U.Facts.Verdicts.end());
+        });
+    if (!Finished)
+      return failure(Finished.takeError());
+  }
+  std::string Text;
+  llvm::raw_string_ostream OS(Text);
+  if (!printHandle(Opts.Subject, Models, Verdicts, OS))
+    return failure(llvm::createStringError(
+        "no class '" + Opts.Subject +
+        "' in what was parsed; a template counts when it is instantiated"));
+  return printed([&](raw_ostream &Out, bool) { Out << Text; });
 }
 
 ExitCode Driver::listHandles() {

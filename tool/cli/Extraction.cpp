@@ -72,6 +72,8 @@ public:
     Extract.ProjectRoot = P.ProjectRoot;
     Extract.Models = &Models;
     Extract.ParseAllBodies = Opts.ParseAllBodies;
+    if (Opts.What == Command::ExplainHandle)
+      Extract.ExplainedType = Opts.Subject;
     Extract.ListFiles = !Opts.CacheDirectory.empty() || !Opts.DepFile.empty();
   }
 
@@ -93,8 +95,9 @@ private:
 } // namespace
 
 llvm::Expected<bool> Extraction::run() {
-  // The cache keeps no list of files for us to write.
-  if (!Opts.CacheDirectory.empty() && Opts.DepFile.empty()) {
+  // The cache keeps neither the list of files nor the answer to a question.
+  if (!Opts.CacheDirectory.empty() && Opts.DepFile.empty() &&
+      Extract.ExplainedType.empty()) {
     auto Opened = FactsCache::open(Opts.CacheDirectory, Extract);
     if (!Opened)
       return Opened.takeError();

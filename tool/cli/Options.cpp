@@ -237,6 +237,13 @@ static Error checkExplain(const Options &O) {
   return Error::success();
 }
 
+static Error checkExplainHandle(const Options &O) {
+  if (O.Subject.empty())
+    return llvm::createStringError("explain-handle takes the qualified name of "
+                                   "a class, such as ns::Ref");
+  return Error::success();
+}
+
 static Error checkSuppress(const Options &O) {
   if (O.Subject.empty() || O.Reason.empty())
     return llvm::createStringError("suppress takes the id of a finding and "
@@ -249,6 +256,7 @@ static constexpr CommandRow Commands[] = {
     {"check", Command::Check, false, checkCheck},
     {"dump-config", Command::DumpConfig, false, acceptAnything},
     {"explain", Command::Explain, true, checkExplain},
+    {"explain-handle", Command::ExplainHandle, true, checkExplainHandle},
     {"extract", Command::Extract, false, checkExtract},
     {"graph", Command::Graph, false, checkCheck},
     {"help", Command::Help, false, acceptAnything},
@@ -453,6 +461,7 @@ other commands: refcycle extract -o FILE [--depfile=FILE] source [-- options]
                 refcycle link [options] FACTS...
                 refcycle explain ID | suppress ID --reason TEXT
                 refcycle graph [--type NAME] [--depth N] [--format=dot] | stats
+                refcycle explain-handle CLASS
                 refcycle list-checks | list-handles [FAMILY] | dump-config
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job

@@ -23,6 +23,7 @@ enum class Command : uint8_t {
   Extract, ///< One source -> facts file.
   Link,    ///< Facts files -> findings.
   Explain, ///< Why a finding has its tier.
+  ExplainHandle, ///< Why a class is a handle, or is none.
   Suppress, ///< A rule for a finding that is accepted.
   Graph, ///< Who can own whom, around a class.
   Stats,
@@ -65,7 +66,7 @@ struct Options {
   Command What = Command::Check;
   std::vector<std::string> Inputs; ///< Sources, globs, or facts files.
   /// What explain and suppress are about: the id of a finding. Of
-  /// list-handles: the family, or empty.
+  /// explain-handle: a class. Of list-handles: the family, or empty.
   std::string Subject;
   std::string TypeName; ///< Of graph; empty: all of it.
   unsigned Depth = 2;   ///< Of graph: edges from the class.

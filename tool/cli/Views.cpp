@@ -46,6 +46,26 @@ llvm::Expected<OwnershipGraph> chooseGraph(const OwnershipGraph &Whole,
       (Nearest.empty() ? "" : "; did you mean '" + Nearest + "'?"));
 }
 
+bool printHandle(StringRef Name, const ModelTable &Models,
+                 const std::set<HandleVerdict> &Verdicts,
+                 llvm::raw_ostream &OS) {
+  if (const TypeModel *Model = Models.type(withoutTemplateArguments(Name))) {
+    OS << Model->Name << ": " << roleName(Model->Role) << '\n';
+    OS << "  "
+       << (Model->Family == "user"
+               ? std::string("the configuration says so")
+               : "the presets for '" + Model->Family + "' say so")
+       << "; its structure is not asked\n";
+    return true;
+  }
+  for (const HandleVerdict &V : Verdicts) {
+    OS << V.Name << ": " << V.Role << '\n';
+    for (const std::string &Fact : V.Evidence)
+      OS << "  " << Fact << '\n';
+  }
+  return !Verdicts.empty();
+}
+
 static void line(llvm::raw_ostream &OS, StringRef Name, size_t Number) {
   OS << llvm::left_justify(Name, 30) << llvm::format("%10zu\n", Number);
 }

@@ -6,10 +6,13 @@
 #define REFCYCLE_CLI_VIEWS_H
 
 #include "cli/Options.h"
+#include "config/Models.h"
 #include "evidence/Evidence.h"
 #include "facts/LinkedProgram.h"
+#include "facts/TuFacts.h"
 #include "findings/Finding.h"
 #include "llvm/Support/raw_ostream.h"
+#include <set>
 
 namespace refcycle::analyzer {
 
@@ -17,6 +20,12 @@ namespace refcycle::analyzer {
 /// that name, with the nearest one.
 llvm::Expected<OwnershipGraph> chooseGraph(const OwnershipGraph &Whole,
                                            const Options &Opts);
+
+/// What the configuration says of a class, or what its structure says, in the
+/// words of \p Verdicts. Returns false if neither says anything.
+bool printHandle(llvm::StringRef Name, const ModelTable &Models,
+                 const std::set<HandleVerdict> &Verdicts,
+                 llvm::raw_ostream &OS);
 
 /// Numbers about the program and the findings, one per line.
 void printStats(const LinkedProgram &Program, const Evidence &Seen,

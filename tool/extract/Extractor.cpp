@@ -10,6 +10,7 @@
 #include "extract/TuWalker.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/Basic/DiagnosticSema.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -18,6 +19,7 @@
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include <set>
 
 using namespace clang;
 
@@ -75,6 +77,37 @@ void addSuppression(const CommentSpan &Span, const Names &TheNames,
                        Last.Line + Span.Offset, Span.Checks);
 }
 
+/// Says of every class that bears the name what it is taken for.
+class HandleExplainer : public DynamicRecursiveASTVisitor {
+public:
+  HandleExplainer(llvm::StringRef Wanted, const Names &TheNames)
+      : Wanted(Wanted), TheNames(TheNames) {
+    ShouldVisitTemplateInstantiations = true;
+  }
+
+  std::set<HandleVerdict> Found;
+
+  bool VisitCXXRecordDecl(CXXRecordDecl *Record) override {
+    if (Record->isDependentContext() || Record->isLambda())
+      return true;
+    std::string Name = TheNames.display(Record);
+    if (Wanted != TheNames.qualified(Record) && Wanted != Name)
+      return true;
+    if (!Record->isThisDeclarationADefinition() && Record->hasDefinition())
+      return true;
+    std::optional<StructuralRole> Role =
+        Record->hasDefinition() ? judgeByStructure(Record) : std::nullopt;
+    Found.insert({std::move(Name),
+                  Role ? roleName(Role->Role).str() : "no handle",
+                  explainStructure(Record)});
+    return true;
+  }
+
+private:
+  llvm::StringRef Wanted;
+  const Names &TheNames;
+};
+
 TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
                      const SuppressingComments &Comments) {
   const ModelTable &Models =
@@ -87,6 +120,11 @@ TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
     addSuppression(Span, TheNames, Facts);
   TuFacts Result = Facts.finish();
   Result.MainFile = TheNames.mainFile();
+  if (!Options.ExplainedType.empty()) {
+    HandleExplainer Explainer(Options.ExplainedType, TheNames);
+    Explainer.TraverseAST(Context);
+    Result.Verdicts.assign(Explainer.Found.begin(), Explainer.Found.end());
+  }
   return Result;
 }
 

@@ -22,6 +22,9 @@ struct ExtractOptions {
   std::string ProjectRoot;
   /// Null: builtinModels().
   const ModelTable *Models = nullptr;
+  /// Fill TuFacts::Verdicts for the classes of this qualified name, with or
+  /// without template arguments. Empty: nobody asks.
+  std::string ExplainedType{};
   /// Fill TuFacts::FilesRead.
   bool ListFiles = false;
   /// Parse every function body, also those of system headers. Slower; exists

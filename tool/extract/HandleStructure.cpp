@@ -9,6 +9,7 @@
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
 
@@ -450,6 +451,76 @@ std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
   if (!Role)
     return std::nullopt;
   return StructuralRole{*Role, Pointee};
+}
+
+//===----------------------------------------------------------------------===//
+// The judgement in words
+//===----------------------------------------------------------------------===//
+
+static std::string describeTouches(const Touches &T) {
+  llvm::SmallVector<llvm::StringRef, 4> Parts;
+  if (T.CallsPointee)
+    Parts.push_back("calls the pointee or hands it on");
+  if (T.ChangesCount)
+    Parts.push_back("changes a count behind a pointer");
+  if (T.DeletesPointee)
+    Parts.push_back("deletes the pointee");
+  if (T.DeletesOther)
+    Parts.push_back("deletes something else");
+  if (T.Allocates)
+    Parts.push_back("allocates");
+  return Parts.empty() ? "leaves the pointee alone" : llvm::join(Parts, ", ");
+}
+
+static void explainPointerLike(const CXXRecordDecl *Class, QualType Pointee,
+                               std::vector<std::string> &Facts) {
+  const CXXConstructorDecl *Copy = copyConstructor(Class);
+  if (!isBodyKnown(Copy))
+    return Facts.push_back("unknown: the body of its copy constructor is not "
+                           "in this unit");
+  if (!isBodyKnown(destructor(Class)))
+    return Facts.push_back("unknown: the body of its destructor is not in this "
+                           "unit");
+  TouchVisitor OnCopy(Class, Pointee), OnDestroy(Class, Pointee);
+  OnCopy.followSpecialMembers(Class, /*Copying=*/true);
+  OnDestroy.followSpecialMembers(Class, /*Copying=*/false);
+  Facts.push_back(isCopyable(Class)
+                      ? "copying it " + describeTouches(OnCopy.Found)
+                      : "it cannot be copied");
+  Facts.push_back("destroying it " + describeTouches(OnDestroy.Found));
+}
+
+std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
+  if (!Record->hasDefinition())
+    return {"unknown: it is only declared in this unit"};
+  Record = Record->getDefinition();
+  if (isIterator(Record))
+    return {"it can be advanced, as an iterator"};
+  if (isFunctionWrapper(Record))
+    return {"it can be called, is made from any callable, and destroying it "
+            "runs code"};
+  if (isContainer(Record))
+    return {"it can be iterated and keeps its elements in raw storage"};
+  if (unsigned Fields = countFields(Record); Fields > MostFields)
+    return {"it has " + std::to_string(Fields) + " fields, a handle has at "
+            "most " + std::to_string(MostFields)};
+  QualType Pointee = derefType(Record);
+  if (Pointee.isNull()) {
+    QualType Promoted = promotes(Record);
+    if (Promoted.isNull())
+      return {"it cannot be dereferenced, and no method promotes it to an "
+              "owner"};
+    return {"it cannot be dereferenced, but a method makes an owner of '" +
+            Promoted.getAsString() + "' of it"};
+  }
+  std::vector<std::string> Facts{"it can be dereferenced to '" +
+                                 Pointee.getAsString() + "'"};
+  QualType PatternPointee = derefType(patternOf(Record));
+  if (!hasPointerTo(Record, Pointee) || PatternPointee.isNull())
+    Facts.push_back("it has no pointer to it");
+  else
+    explainPointerLike(patternOf(Record), PatternPointee, Facts);
+  return Facts;
 }
 
 bool mayBeHandle(const CXXRecordDecl *Record) {

@@ -10,6 +10,8 @@
 #include "config/Models.h"
 #include "clang/AST/DeclCXX.h"
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace refcycle::analyzer {
 
@@ -31,6 +33,11 @@ struct StructuralRole {
 /// call in the same class.
 std::optional<StructuralRole>
 judgeByStructure(const clang::CXXRecordDecl *Record);
+
+/// The same judgement in words: what was found, one fact each, in the order in
+/// which it is asked. Ends with what speaks against a handle, or with what is
+/// not known in this unit.
+std::vector<std::string> explainStructure(const clang::CXXRecordDecl *Record);
 
 /// Can it be advanced? Iterators look like handles and are none.
 bool isIterator(const clang::CXXRecordDecl *Record);

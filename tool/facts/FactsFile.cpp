@@ -168,7 +168,9 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
     all(A, S.File, S.Line, S.LastLine, S.Check);
   else if constexpr (Is<T, TuFacts>)
     all(A, S.MainFile, S.Status, S.Reason, S.Strings, S.Records, S.Functions,
-        S.Conversions, S.Suppressions, S.FilesRead);
+        S.Conversions, S.Suppressions, S.FilesRead, S.Verdicts);
+  else if constexpr (Is<T, HandleVerdict>)
+    all(A, S.Name, S.Role, S.Evidence);
   else
     each(A, S); // An id inside a list.
 }

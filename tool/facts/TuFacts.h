@@ -7,6 +7,7 @@
 #define REFCYCLE_FACTS_TUFACTS_H
 
 #include "facts/Fact.h"
+#include <compare>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,14 @@ struct SourceSuppression {
   StringId Check;        ///< Check name or glob; empty: every check.
 };
 
+/// Why a class is a handle or is none, in words; see ExtractOptions.
+struct HandleVerdict {
+  std::string Name; ///< As displayed: with template arguments.
+  std::string Role; ///< As in configuration, or "no handle".
+  std::vector<std::string> Evidence; ///< One fact each.
+  auto operator<=>(const HandleVerdict &) const = default;
+};
+
 /// Facts of one translation unit.
 ///
 /// Ids index the tables below. Entities that are only referred to (a class
@@ -45,6 +54,8 @@ struct TuFacts {
   /// it was asked for. What an #include did not find stands below `/dev/null`,
   /// where no file can be.
   std::vector<std::string> FilesRead;
+  /// Of the class that was asked about; not in the text form.
+  std::vector<HandleVerdict> Verdicts;
 
   const std::string &text(StringId Id) const {
     return Strings[Id.isNone() ? 0 : Id.Index];
