@@ -20,6 +20,9 @@ install(FILES ${PROJECT_SOURCE_DIR}/packaging/refcycle.bash
   COMPONENT tool RENAME refcycle
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/packaging/bazel
+  COMPONENT tool DESTINATION ${CMAKE_INSTALL_DATADIR}/refcycle)
+
 # The same files as the runtime's; they say what else is there.
 include(CMakePackageConfigHelpers)
 configure_package_config_file(
