@@ -85,6 +85,21 @@ RecordId FactsBuilder::cell(QualType Type) {
   return Id;
 }
 
+SlotRef FactsBuilder::deleterSlot() {
+  if (ControlBlock.isNone()) {
+    ControlBlock = RecordId{uint32_t(Facts.Records.size())};
+    Record R;
+    R.Key = R.Name = string("control block");
+    R.Flags = uint8_t(RecordFlag::System);
+    R.Fields.emplace_back();
+    R.Fields.back().Name = string("deleter");
+    R.Fields.back().Flags = uint8_t(FieldFlag::Function);
+    R.Hash = structureHash(R);
+    Facts.Records.push_back(std::move(R));
+  }
+  return {ControlBlock, 0};
+}
+
 RecordId FactsBuilder::pointee(QualType Type) {
   const Shape &S = Shapes.shape(Type);
   if (Shapes.pointsToCell(S))
