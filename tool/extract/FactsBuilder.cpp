@@ -482,6 +482,11 @@ void FactsBuilder::setClosureOrigin(const CXXRecordDecl *Closure,
   ClosureOrigins[Closure->getCanonicalDecl()] = Creator;
 }
 
+void FactsBuilder::addSuppression(llvm::StringRef File, unsigned Line,
+                                  unsigned LastLine, llvm::StringRef Checks) {
+  Facts.Suppressions.push_back({string(File), Line, LastLine, string(Checks)});
+}
+
 TuFacts FactsBuilder::finish() {
   // Describing one record can add others to the end.
   for (size_t I = 0; I != Undescribed.size(); ++I)

@@ -81,6 +81,9 @@ public:
   void setClosureOrigin(const clang::CXXRecordDecl *Closure,
                         FunctionId Creator);
 
+  void addSuppression(llvm::StringRef File, unsigned Line, unsigned LastLine,
+                      llvm::StringRef Checks);
+
   /// How values of this type hold what they refer to.
   Hold holdOf(clang::QualType Type) const;
 
