@@ -60,7 +60,10 @@ Verdict reachVerdict(const CycleWitness &W) {
   if (!W.LeaksAt.empty())
     J.Reasons.push_back("at " + W.LeaksAt +
                         " the last outside handles are gone and the cycle is "
-                        "whole");
+                        "whole" +
+                        (W.MissedIn.empty() ? std::string()
+                                            : ", on one way through " +
+                                                  quoted(W.MissedIn)));
   addLoweringReasons(W, J);
   return J;
 }

@@ -77,6 +77,10 @@ struct CycleWitness {
   /// cycle is intact there: a leak for sure. The text says which exit.
   std::string LeaksAt;
   SourceRef LeakLoc;
+  /// If it is so on some ways only: the function, and the exit or branch in it,
+  /// that leaves out what would have broken the cycle.
+  std::string MissedIn;
+  SourceRef MissedLoc;
   std::vector<HopBreak> Breaks; ///< Of every kind; sorted by hop and place.
   bool OneShot = false;    ///< A slot is emptied before what it held is called.
   bool Incomplete = false; ///< An incomplete type or an ODR variant is on it.

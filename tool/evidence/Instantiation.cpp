@@ -88,7 +88,7 @@ void Instantiation::replay(const HeapState::Entry &E) {
     if (Slot.Old == OldContent::Killed && Single)
       W.State.kill(To);
     else if (Slot.Old >= OldContent::MaybeKilled)
-      W.State.maybeKill(To);
+      Single ? W.State.maybeKill(To, Slot.Missed) : W.maybeClearFound(To);
     // Only here is it known which field a passed place is.
     if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell) {
       SlotState &Mine = W.State[To];

@@ -13,8 +13,8 @@ namespace refcycle::analyzer {
 /// Lives for one call.
 class Instantiation {
 public:
-  Instantiation(BodyWalk &W, const CallSite &Site)
-      : W(W), Site(Site), S(W.Context.Summaries[Site.Callee.Index]) {}
+  Instantiation(BodyWalk &W, const CallSite &Site, const Summary &S)
+      : W(W), Site(Site), S(S) {}
 
   /// Changes the caller's heap; adds what the callee returns to \p Result.
   void run(NodeSet &Result);

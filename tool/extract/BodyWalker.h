@@ -168,6 +168,7 @@ private:
   RegId newLocal(const clang::VarDecl *Variable, RecordId Destroys);
   void branch(const clang::Stmt *Then, const clang::Stmt *Else, RegId Condition,
               bool Negated);
+  Instr &emitOpenIf(OpenWays Ways, clang::SourceLocation Loc);
   void openLoop();
   void close() { emit(Op::End); }
 
@@ -255,7 +256,7 @@ private:
   RegId Initialized;
   RegId Frame, Returned; ///< Of a coroutine: its frame, and what it returns.
   llvm::DenseMap<const clang::OpaqueValueExpr *, Operand> OpaqueValues;
-  unsigned OpenTries = 0;
+  ConditionReader Conditions;
 };
 
 /// `nullptr`, `{}`, `T()`: nothing in it.

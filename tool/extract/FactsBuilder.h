@@ -7,6 +7,7 @@
 #define REFCYCLE_EXTRACT_FACTSBUILDER_H
 
 #include "extract/Names.h"
+#include "extract/OpenWays.h"
 #include "extract/TypeShapes.h"
 #include "facts/TuFacts.h"
 #include "clang/AST/ExprCXX.h"
@@ -38,6 +39,7 @@ public:
   const TypeShapes &shapes() const { return Shapes; }
   const Names &names() const { return TheNames; }
   clang::ASTContext &context() const { return Context; }
+  FlagTable &flags() { return Flags; }
 
   StringId string(llvm::StringRef Text);
   FactLoc loc(clang::SourceLocation Loc);
@@ -121,6 +123,7 @@ private:
   llvm::DenseMap<const clang::Decl *, Slots> SlotLists;
   llvm::DenseMap<const clang::Decl *, FunctionId> ClosureOrigins;
   llvm::SmallPtrSet<const clang::Decl *, 8> OwnedFields;
+  FlagTable Flags;
   std::vector<const clang::CXXRecordDecl *> Undescribed;
 };
 
