@@ -312,15 +312,36 @@ void BodyWalk::assignObject(const RegValue &To, const NodeSet &Values,
   copySlots(Values[0], To.Nodes[0], Rec, StoreKind::Assign, Loc);
 }
 
+ChoiceId BodyWalk::choiceOf(NodeSet Candidates) {
+  llvm::erase(Candidates, NullNode);
+  if (Candidates.size() < 2)
+    return 0;
+  ChoiceId &Choice = Choices[Candidates];
+  if (!Choice)
+    Choice = newChoice();
+  return Choice;
+}
+
+ChoiceId BodyWalk::holderChoice(llvm::ArrayRef<Place> Places) {
+  NodeSet Holders;
+  for (Place P : Places)
+    insertInto(Holders, P.Holder);
+  return choiceOf(std::move(Holders));
+}
+
 void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
                      StoreKind Kind, Hold ValueHold, FactLoc Loc) {
   bool Single = Places.size() == 1;
   size_t Targets = Values.size() - llvm::count(Values, NullNode);
   TraceId Trace = Context.Traces.step(Loc, 0);
+  ChoiceId Holder = holderChoice(Places);
+  ChoiceId Target = choiceOf(Values);
   for (Place To : Places) {
     LateVerdict Verdict = judgeStore(To, Values);
     if (Single && Kind != StoreKind::Insert)
       State.kill(To);
+    else if (Kind != StoreKind::Insert)
+      State.spareUnless(To, Holder);
     if (Single && Kind == StoreKind::Assign && Targets == 0 &&
         !Values.empty()) {
       SlotState &S = State[To]; // `= nullptr` in other words.
@@ -340,6 +361,8 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.Trace = Trace;
       E.Arm = CurrentArm;
       E.Order = ++NextOrder;
+      E.HolderChoice = Holder;
+      E.TargetChoice = Target;
       State.addEdge(To, E);
       logStore(To, N, E, Verdict);
     }

@@ -150,6 +150,9 @@ private:
   RecordId contentType(Place P) const;
   void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
              StoreKind Kind, Hold ValueHold, FactLoc Loc);
+  ChoiceId newChoice() { return ++LastChoice; }
+  ChoiceId choiceOf(NodeSet Candidates);
+  ChoiceId holderChoice(llvm::ArrayRef<Place> Places);
   LateVerdict judgeStore(Place To, const NodeSet &Values) const;
   bool isUnlinked(NodeIndex N) const;
   bool isReferred(NodeIndex N) const;
@@ -209,6 +212,8 @@ private:
   std::vector<NodeIndex> Closures;
   uint32_t NextOccasion = 0; ///< For element loads inside callees.
   uint32_t NextOrder = 0;
+  ChoiceId LastChoice = 0;
+  std::map<NodeSet, ChoiceId> Choices; ///< By candidates; more than one.
   unsigned CallDepth = 0; ///< Callables that call callables.
   unsigned Replays = 0;   ///< Summaries replayed by this instruction.
   bool GaveUp = false;

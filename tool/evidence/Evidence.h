@@ -73,6 +73,9 @@ struct CycleWitness {
   unsigned ClosingHop = 0;
   /// Every object on the cycle is one object for sure: one variable or `this`.
   bool MustAlias = false;
+  /// A store of the cycle acted on one of several objects: which one is not
+  /// known, and may be another one than the other hops need.
+  bool Chosen = false;
   /// No other pointer to the objects is left at an exit of a function, and the
   /// cycle is intact there: a leak for sure. The text says which exit.
   std::string LeaksAt;

@@ -122,6 +122,15 @@ void HeapState::maybeKill(Place P, Way Missed) {
   }
 }
 
+void HeapState::spareUnless(Place P, ChoiceId Choice) {
+  if (!Choice)
+    return;
+  SlotState &S = (*this)[P];
+  S.Spared = Choice;
+  for (HeapEdge &E : S.Edges)
+    E.Spared = Choice;
+}
+
 void HeapState::addEdge(Place P, const HeapEdge &E) {
   SlotState &S = (*this)[P];
   for (HeapEdge &Old : S.Edges)
@@ -200,6 +209,8 @@ static void joinEdges(SlotState &To, const SlotState &From, Way Here,
     Mine->MaybeCleared |= E.MaybeCleared || OneGone;
     Mine->Exact = Mine->Exact && E.Exact;
     Mine->Late |= E.Late;
+    // What contradicts it is missing on the way that does not spare.
+    Mine->Spared = std::max(Mine->Spared, E.Spared);
   }
 }
 
@@ -229,6 +240,7 @@ static void joinOldContent(SlotState &To, const SlotState &From, Way Here,
 static void joinSlot(SlotState &To, const SlotState &From, Way Here,
                      Way There) {
   joinOldContent(To, From, Here, There);
+  To.Spared = std::max(To.Spared, From.Spared);
   if (From.Cleared && (!To.Cleared || From.ClearLoc < To.ClearLoc)) {
     To.ClearLoc = From.ClearLoc;
     To.How = From.How;

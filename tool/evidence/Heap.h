@@ -119,6 +119,10 @@ struct Way {
 /// An entry of TraceTable: where a store stands and which calls led to it.
 using TraceId = uint32_t;
 
+/// One of several objects, whichever it is: a set of candidates that an
+/// instruction acted on. Zero: there was no choice.
+using ChoiceId = uint32_t;
+
 /// One thing that a slot holds.
 struct HeapEdge {
   NodeIndex Target = NullNode;
@@ -133,6 +137,10 @@ struct HeapEdge {
   Way Missed; ///< If MaybeCleared: a way on which it surely was not.
   uint32_t Arm = 0;   ///< Innermost branch that the store stands in.
   uint32_t Order = 0; ///< Later stores have greater numbers.
+  ChoiceId HolderChoice = 0; ///< The store chose this holder among several.
+  ChoiceId TargetChoice = 0; ///< The store chose this target among several.
+  ChoiceId Spared = 0; ///< It is still here only if this did not choose the
+                       ///< holder: the slot of what it chose was overwritten.
 
   bool isSameStore(const HeapEdge &Other) const {
     return Target == Other.Target && Kind == Other.Kind &&
@@ -151,6 +159,7 @@ enum class OldContent : uint8_t {
 struct SlotState {
   OldContent Old = OldContent::Kept;
   Way Missed; ///< If MaybeKilled: a way on which it surely stayed.
+  ChoiceId Spared = 0; ///< Of the content on entry; see HeapEdge.
   /// May \p E have been erased where \p Way says?
   bool wasErasedOn(const HeapEdge &E, Way On) const {
     return On && Cleared && How == ClearKind::Erase && E.MaybeCleared &&
@@ -178,6 +187,8 @@ public:
   /// second chance to go rules a way out: the two may depend on each other.
   void maybeKill(Place P, Way Missed = {});
   void addEdge(Place P, const HeapEdge &E);
+  /// What \p P holds stays only if \p Choice is not the holder of \p P.
+  void spareUnless(Place P, ChoiceId Choice);
   /// On this way, what \p P holds was found to be null.
   void assumeNull(Place P);
 

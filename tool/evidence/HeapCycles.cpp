@@ -57,8 +57,8 @@ ArcGraph::ArcGraph(const BodyWalk &W, const HeapState &State)
 void ArcGraph::addStored(Place At, const SlotState &S) {
   for (const HeapEdge &E : S.Edges)
     if (!E.Gone && E.Target != NullNode && owns(E.Kind))
-      Arcs.push_back(
-          {At.Holder, At.Slot, E.Target, E.Kind, true, E, E.MaybeCleared});
+      Arcs.push_back({At.Holder, At.Slot, E.Target, E.Kind, true, E,
+                      E.MaybeCleared, E.Spared});
 }
 
 void ArcGraph::addImplied(NodeIndex N) {
@@ -74,7 +74,8 @@ void ArcGraph::addImplied(NodeIndex N) {
                     Kind,
                     false,
                     {},
-                    Old == OldContent::MaybeKilled});
+                    Old == OldContent::MaybeKilled,
+                    S ? S->Spared : 0});
 }
 
 HeapCycle ArcGraph::shortestWay(NodeIndex From, NodeIndex To) const {
@@ -96,6 +97,16 @@ HeapCycle ArcGraph::shortestWay(NodeIndex From, NodeIndex To) const {
   return Way;
 }
 
+/// Rotating a tree moves `y` up and its parent `x` down. If `x` is one of
+/// several objects, each keeps its old child in case it was another that sank;
+/// but then the child did not get it back.
+static bool contradict(const CycleArc &Old, const CycleArc &New) {
+  if (!Old.Spared || !New.Stored)
+    return false;
+  return (New.Edge.HolderChoice == Old.Spared && New.From == Old.From) ||
+         (New.Edge.TargetChoice == Old.Spared && New.To == Old.From);
+}
+
 /// Can one run build it, and does a count keep it up? Sole owners alone cannot
 /// form a cycle.
 static bool isPossible(const BodyWalk &W, const HeapCycle &Cycle) {
@@ -106,7 +117,8 @@ static bool isPossible(const BodyWalk &W, const HeapCycle &Cycle) {
     return false;
   for (const CycleArc &A : Cycle)
     for (const CycleArc &B : Cycle)
-      if (A.Stored && B.Stored && W.exclude(A.Edge.Arm, B.Edge.Arm))
+      if (contradict(A, B) ||
+          (A.Stored && B.Stored && W.exclude(A.Edge.Arm, B.Edge.Arm)))
         return false;
   return true;
 }

@@ -19,6 +19,7 @@ struct CycleArc {
   bool Stored = false; ///< Here or in a callee; else it was loaded that way.
   HeapEdge Edge;       ///< If Stored.
   bool MaybeCleared = false;
+  ChoiceId Spared = 0; ///< See HeapEdge.
 };
 
 using HeapCycle = std::vector<CycleArc>;

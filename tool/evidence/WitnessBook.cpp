@@ -33,6 +33,9 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   E.MustAlias = llvm::all_of(Cycle, [](const CycleArc &A) {
     return !A.MaybeCleared && (!A.Stored || A.Edge.Exact);
   });
+  E.Chosen = llvm::any_of(Cycle, [](const CycleArc &A) {
+    return A.Stored && (A.Edge.HolderChoice || A.Edge.TargetChoice);
+  });
   for (size_t I = 0; I != Cycle.size(); ++I) {
     const CycleArc &A = Cycle[I];
     RawHop H{recordOf(W, A), recordOf(W, Cycle[(I + 1) % Cycle.size()]),
@@ -63,6 +66,7 @@ void WitnessBook::merge(Entry &To, const Entry &From) {
         To.Hops[I].Stores.push_back(Store);
   }
   To.MustAlias |= From.MustAlias;
+  To.Chosen &= From.Chosen;
   bool IsBetter = To.LeaksIn.isNone() || (To.Missed && !From.Missed);
   if (From.LeaksIn && IsBetter) {
     To.LeaksIn = From.LeaksIn;
@@ -229,6 +233,7 @@ CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks) const {
   W.ClosingStore = P.sourceOf(E.Closing);
   W.ClosingHop = E.ClosingHop;
   W.MustAlias = E.MustAlias;
+  W.Chosen = E.Chosen;
   if (E.LeaksIn) {
     W.LeaksAt = (E.LeaksAtEnd     ? "the end of '"
                  : E.LeaksByThrow ? "a throw from '"

@@ -47,6 +47,7 @@ private:
     FactLoc Closing;
     unsigned ClosingHop = 0;
     bool MustAlias = false;
+    bool Chosen = false;
     FunctionId LeaksIn; ///< With the exit where it leaks.
     FactLoc LeakLoc;
     bool LeaksAtEnd = false;
