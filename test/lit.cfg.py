@@ -10,7 +10,7 @@ import lit.formats
 config.name = "refcycle"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".cpp", ".test"]
-config.excludes = ["CMakeLists.txt", "Inputs", "bench", "fuzz", "golden", "runtime", "unit"]
+config.excludes = ["CMakeLists.txt", "Inputs", "bench", "fuzz", "golden", "package", "runtime", "unit"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_dir, "test")
 
@@ -41,6 +41,7 @@ for feature, path in {
     "asio-examples": "/usr/share/doc/libasio-dev/examples/cpp11",
     "beast-examples": "/usr/share/doc/libboost1.74-doc/examples/libs/beast/example",
     "clang-tidy": "/usr/lib/llvm-22/bin/clang-tidy",
+    "man": "/usr/bin/man",
 }.items():
     if os.path.exists(path):
         config.available_features.add(feature)

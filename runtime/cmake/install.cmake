@@ -1,5 +1,6 @@
 # What `cmake --install` puts where, and how others find it:
 #   find_package(refcycle COMPONENTS runtime)   ->  refcycle::runtime
+# The analyzer adds its part, COMPONENTS tool, in cmake/RefcycleInstall.cmake.
 #   pkg-config --cflags --libs refcycle
 include(CMakePackageConfigHelpers)
 

@@ -61,6 +61,8 @@ void Console::planRemarks(const Plan &P) {
   if (P.OtherVariants)
     errs() << "refcycle: skipped " << counted(P.OtherVariants, "command")
            << " for sources that have several; the first one counts\n";
+  if (!P.Skipped.empty() && Opts.Stage != Emit::Commands)
+    errs() << "refcycle: --emit=commands lists what was skipped or left out\n";
 }
 
 void Console::incomplete(const Report &R, bool Failed) {
@@ -90,7 +92,8 @@ void Console::staleRules(const Report &R) {
            << " more such suppressions; --format=json lists all\n";
 }
 
-static void printFindings(const Report &R, const Tally &T) {
+void Console::printFindings(const Report &R, const Tally &T) {
+  const char *Old = Opts.DiffBaseFile.empty() ? "baseline" : "diff base";
   unsigned Analysed = R.TranslationUnits - R.Failed;
   if (Analysed == 0)
     return;
@@ -110,9 +113,9 @@ static void printFindings(const Report &R, const Tally &T) {
   if (!R.Suppressed.empty())
     errs() << "; " << R.Suppressed.size() << " suppressed";
   if (T.Known)
-    errs() << "; " << T.Known << " known from the baseline";
+    errs() << "; " << T.Known << " known from the " << Old;
   if (T.Gone)
-    errs() << "; " << T.Gone << " of the baseline gone";
+    errs() << "; " << T.Gone << " of the " << Old << " gone";
   if (T.Weaker)
     errs() << "; " << T.Weaker << " more below '" << wordFor(T.MinConfidence)
            << "' (see --min-confidence)";

@@ -51,6 +51,7 @@ public:
         llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write);
 
 private:
+  void printFindings(const Report &R, const Tally &T);
   void staleRules(const Report &R);
   void incomplete(const Report &R, bool Failed);
 

@@ -10,6 +10,7 @@
 #include "cli/Plan.h"
 #include "cli/Settings.h"
 #include "cli/Suppress.h"
+#include "cli/Views.h"
 #include "cli/Workers.h"
 #include "config/PrintModels.h"
 #include "evidence/Evidence.h"
@@ -20,14 +21,16 @@
 #include "graph/TextGraph.h"
 #include "link/Linker.h"
 #include "link/ProjectRules.h"
+#include "report/CiFormats.h"
 #include "report/Dot.h"
+#include "report/Explain.h"
 #include "report/Json.h"
 #include "report/Sarif.h"
 #include "report/Text.h"
-#include "report/Words.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include <chrono>
 #include <map>
 
@@ -60,7 +63,7 @@ private:
   Error addFactsFile(const std::string &Path);
   void take(ExtractedUnit Unit);
   ExitCode conclude();
-  void printGraph(const OwnershipGraph &Graph, raw_ostream &OS) const;
+  ExitCode showGraph(const OwnershipGraph &Whole);
   void printReport(Format Kind, raw_ostream &OS, bool Color) const;
   Error writeOutputs();
   ExitCode explain(const std::vector<Finding> &All);
@@ -93,6 +96,7 @@ private:
   bool Interrupted = false; ///< Units that were not done count as failed.
   Report Result;         ///< Before linking: what is known of the units.
   std::map<std::string, std::string> FactsTexts; ///< For --emit=facts, by unit.
+  DiffBase State; ///< Of this run.
   std::vector<std::string> UnmetRules; ///< As applyRules() returns them.
   std::chrono::steady_clock::time_point Start =
       std::chrono::steady_clock::now();
@@ -105,10 +109,12 @@ ExitCode Driver::run() {
       {Command::DumpConfig, &Driver::dumpConfig},
       {Command::Explain, &Driver::check},
       {Command::Extract, &Driver::extract},
+      {Command::Graph, &Driver::check},
       {Command::Help, &Driver::help},
       {Command::Link, &Driver::link},
       {Command::ListChecks, &Driver::listChecks},
       {Command::ListHandles, &Driver::listHandles},
+      {Command::Stats, &Driver::check},
       {Command::Suppress, &Driver::suppress},
       {Command::Version, &Driver::version},
   };
@@ -178,6 +184,10 @@ static void printCommands(const Plan &P, raw_ostream &OS) {
     for (const std::string &Word : Unit.Dropped)
       OS << "  left out: " << Word << '\n';
   }
+  for (const IncompleteTu &Tu : P.Unusable)
+    OS << Tu.File << "\n  not analysed: " << Tu.Reason << '\n';
+  for (const std::string &Entry : P.Skipped)
+    OS << "skipped: " << Entry << '\n';
 }
 
 static TuFacts factsOf(const IncompleteTu &Tu) {
@@ -222,6 +232,31 @@ ExitCode Driver::link() {
   return conclude();
 }
 
+static void printDependency(llvm::StringRef Path, raw_ostream &OS) {
+  for (char C : Path) {
+    if (C == ' ' || C == '#')
+      OS << '\\';
+    OS << C;
+    if (C == '$')
+      OS << C;
+  }
+}
+
+/// In the language of make, as build tools expect it.
+static void writeDepFile(llvm::StringRef Target,
+                         llvm::ArrayRef<std::string> Files,
+                         llvm::StringRef ProjectRoot, raw_ostream &OS) {
+  printDependency(Target, OS);
+  OS << ':';
+  for (const std::string &File : Files) {
+    llvm::SmallString<256> Path(File);
+    llvm::sys::path::make_absolute(ProjectRoot, Path);
+    OS << " \\\n  ";
+    printDependency(Path, OS);
+  }
+  OS << '\n';
+}
+
 /// A facts file is an output of the build: it is there if and only if it says
 /// something about the unit.
 ExitCode Driver::extract() {
@@ -250,7 +285,17 @@ ExitCode Driver::extract() {
   if (Facts.Status == TuStatus::Failed && !Opts.AllowIncomplete)
     return failure(
         llvm::createStringError(Facts.MainFile + ": " + Facts.Reason));
-  return printed([&](raw_ostream &OS, bool) { writeFacts(Facts, OS); });
+  std::vector<std::string> Files = std::move(Facts.FilesRead);
+  Facts.FilesRead.clear(); // Facts of equal code are equal, wherever it stands.
+  ExitCode Status =
+      printed([&](raw_ostream &OS, bool) { writeFacts(Facts, OS); });
+  if (Opts.DepFile.empty() || Status != ExitCode::Clean)
+    return Status;
+  if (Error E = Terminal.write(Opts.DepFile, [&](raw_ostream &OS, bool) {
+        writeDepFile(Opts.Outputs.front().File, Files, P->ProjectRoot, OS);
+      }))
+    return failure(std::move(E));
+  return Status;
 }
 
 /// Everything that can be wrong with what the user wrote.
@@ -317,19 +362,32 @@ ExitCode Driver::conclude() {
   UnmetRules = applyRules(Set.Project, Program);
   // ... its stores become evidence of cycles, ...
   Evidence Seen = gatherEvidence(Program);
-  if (Opts.Stage == Emit::Graph)
-    return printed([&](raw_ostream &OS, bool) { printGraph(Seen.Graph, OS); },
-                   statusOfUnits());
+  if (Opts.Stage == Emit::Graph || Opts.What == Command::Graph)
+    return showGraph(Seen.Graph);
   // ... and what the checks make of it is narrowed to what was asked for.
   std::vector<Finding> All = runChecks(Seen, Set.Checks);
   if (Opts.What == Command::Explain)
     return explain(All);
+  if (Opts.What == Command::Stats)
+    return printed(
+        [&](raw_ostream &OS, bool) {
+          printStats(Program, Seen, All, Result, OS);
+        },
+        statusOfUnits());
   Expected<Scope> Where = Scope::create(Rules);
   if (!Where)
     return failure(Where.takeError());
   Policy Narrowing{std::move(*Where), commentsOf(Program),
-                   std::move(Set.Accepted), std::move(Set.Old)};
+                   std::move(Set.Accepted), std::move(Set.Old),
+                   std::move(Set.Base)};
+  if (Narrowing.Base || !Opts.WriteDiffBaseFile.empty())
+    State = DiffBase::of(Program, All);
   Judgement J = judge(std::move(All), Narrowing, Opts);
+  if (Narrowing.Base)
+    for (Finding &F : J.Shown)
+      if (!F.Known)
+        llvm::append_range(F.Notes,
+                           State.changesFor(F, *Narrowing.Base, Program));
 
   Result.Findings = std::move(J.Shown);
   Result.Suppressed = std::move(J.Suppressed);
@@ -349,11 +407,18 @@ ExitCode Driver::conclude() {
   return J.Fails ? ExitCode::Findings : ExitCode::Clean;
 }
 
-void Driver::printGraph(const OwnershipGraph &Graph, raw_ostream &OS) const {
-  if (Opts.Output == Format::Dot)
-    writeDot(Graph, OS);
-  else
-    print(Graph, OS);
+ExitCode Driver::showGraph(const OwnershipGraph &Whole) {
+  Expected<OwnershipGraph> Graph = chooseGraph(Whole, Opts);
+  if (!Graph)
+    return failure(Graph.takeError());
+  return printed(
+      [&](raw_ostream &OS, bool) {
+        if (Opts.Outputs.front().Kind == Format::Dot)
+          writeDot(*Graph, OS);
+        else
+          print(*Graph, OS);
+      },
+      statusOfUnits());
 }
 
 Error Driver::writeOutputs() {
@@ -362,12 +427,17 @@ Error Driver::writeOutputs() {
           printReport(Output.Kind, OS, Color);
         }))
       return E;
-  // Half of a project makes no baseline.
-  if (Opts.WriteBaselineFile.empty() || Interrupted)
+  if (Interrupted) // Half of a project is nothing to compare with.
     return Error::success();
-  return Terminal.write(Opts.WriteBaselineFile, [&](raw_ostream &OS, bool) {
-    writeBaseline(Result.Findings, OS);
-  });
+  if (!Opts.WriteBaselineFile.empty())
+    if (Error E = Terminal.write(
+            Opts.WriteBaselineFile,
+            [&](raw_ostream &OS, bool) { writeBaseline(Result.Findings, OS); }))
+      return E;
+  if (!Opts.WriteDiffBaseFile.empty())
+    return Terminal.write(Opts.WriteDiffBaseFile,
+                          [&](raw_ostream &OS, bool) { State.write(OS); });
+  return Error::success();
 }
 
 /// Whatever its confidence and wherever it stands: the user has its id.
@@ -378,13 +448,8 @@ ExitCode Driver::explain(const std::vector<Finding> &All) {
     return failure(llvm::createStringError(
         "no finding has the id '" + Opts.Subject +
         "' now; --min-confidence=possible --format=json shows all ids"));
-  Report One;
-  One.Findings = {*Found};
   return printed([&](raw_ostream &OS, bool Color) {
-    writeText(One, {Color}, OS);
-    OS << "confidence: " << wordFor(Found->Level) << '\n';
-    for (const std::string &Reason : Found->Reasons)
-      OS << "  " << Reason << '\n';
+    writeExplanation(*Found, {Color}, OS);
   });
 }
 
@@ -405,9 +470,15 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
   case Format::Json:
     return writeJson(Result, {Opts.Timing ? Elapsed.count() : 0}, OS);
   case Format::Sarif:
-    return writeSarif(Result, {rules(), !Opts.BaselineFile.empty()}, OS);
+    return writeSarif(Result, {rules(), !Opts.BaselineFile.empty() || !Opts.DiffBaseFile.empty()}, OS);
   case Format::Dot:
     return writeDot(Result, OS);
+  case Format::Summary:
+    return writeSummary(Result, OS);
+  case Format::Github:
+    return writeGithub(Result, OS);
+  case Format::Gitlab:
+    return writeGitlab(Result, OS);
   }
 }
 

@@ -72,7 +72,7 @@ public:
     Extract.ProjectRoot = P.ProjectRoot;
     Extract.Models = &Models;
     Extract.ParseAllBodies = Opts.ParseAllBodies;
-    Extract.ListFiles = !Opts.CacheDirectory.empty();
+    Extract.ListFiles = !Opts.CacheDirectory.empty() || !Opts.DepFile.empty();
   }
 
   llvm::Expected<bool> run();
@@ -93,7 +93,8 @@ private:
 } // namespace
 
 llvm::Expected<bool> Extraction::run() {
-  if (!Opts.CacheDirectory.empty()) {
+  // The cache keeps no list of files for us to write.
+  if (!Opts.CacheDirectory.empty() && Opts.DepFile.empty()) {
     auto Opened = FactsCache::open(Opts.CacheDirectory, Extract);
     if (!Opened)
       return Opened.takeError();
@@ -134,6 +135,8 @@ void Extraction::extract(const PlannedTu &Unit, llvm::raw_ostream &Out) {
   TuFacts Facts = extractFacts(Unit.Command, Extract);
   if (Cache)
     Cache->store(Unit.Command, Start, Facts);
+  if (Opts.DepFile.empty())
+    Facts.FilesRead.clear();
   writeFacts(Facts, Out);
 }
 

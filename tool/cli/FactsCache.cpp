@@ -233,7 +233,7 @@ static void writeWhole(const std::string &Path,
 void FactsCache::store(const CompileCommand &Command,
                        llvm::sys::TimePoint<> Start, TuFacts &Facts) {
   std::vector<std::string> Files = std::move(Facts.FilesRead);
-  Facts.FilesRead.clear();
+  Facts.FilesRead.clear(); // It has a file of its own.
   if (Facts.Status == TuStatus::Failed || Files.empty())
     return;
   std::string CallKey = commandKey(Command);

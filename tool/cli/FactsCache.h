@@ -39,8 +39,8 @@ public:
   /// once for all units.
   Answer find(const CompileCommand &Command);
 
-  /// Keeps the facts of a unit whose extraction began at \p Start, and removes
-  /// the list of files from them. What cannot be known again is not kept: units
+  /// Keeps the facts of a unit whose extraction began at \p Start, without the
+  /// list of files, which it removes from \p Facts. What cannot be known again is not kept: units
   /// that failed or miss a header, and files that changed meanwhile. A full
   /// disk is no error. Each file appears whole or not at all.
   void store(const CompileCommand &Command, llvm::sys::TimePoint<> Start,

@@ -36,6 +36,8 @@ static std::optional<SuppressedFinding> suppressedBy(Policy &Rules,
 Judgement judge(std::vector<Finding> All, Policy &Rules, const Options &Opts) {
   Judgement Result;
   Result.Gone = Rules.Old.countGone(All);
+  if (Rules.Base)
+    Result.Gone += Rules.Base->countGone(All);
   for (Finding &F : All) {
     if (!Rules.Where.covers(F))
       continue;
@@ -44,7 +46,8 @@ Judgement judge(std::vector<Finding> All, Policy &Rules, const Options &Opts) {
         Result.Suppressed.push_back(std::move(*Accepted));
       continue;
     }
-    F.Known = Rules.Old.knows(F);
+    F.Known =
+        Rules.Old.knows(F) || (Rules.Base && Rules.Base->knows(F));
     Result.Fails |= !F.Known && fails(F.Level, Opts);
     if (F.Level < Opts.MinConfidence) {
       ++Result.Weaker;

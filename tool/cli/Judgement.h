@@ -6,6 +6,7 @@
 #ifndef REFCYCLE_CLI_JUDGEMENT_H
 #define REFCYCLE_CLI_JUDGEMENT_H
 
+#include "cli/DiffBase.h"
 #include "cli/Options.h"
 #include "findings/Finding.h"
 #include "policy/Baseline.h"
@@ -22,6 +23,7 @@ struct Policy {
   std::vector<CommentedLines> Comments;
   Suppressions Accepted;
   Baseline Old;
+  std::optional<DiffBase> Base{};
 };
 
 struct Judgement {
@@ -29,8 +31,8 @@ struct Judgement {
   /// The same, but accepted by a comment or a rule.
   std::vector<SuppressedFinding> Suppressed;
   unsigned Weaker = 0;        ///< In scope, but below it.
-  unsigned Known = 0;         ///< Of Shown, those in the baseline.
-  unsigned Gone = 0;          ///< In the baseline, but not in All.
+  unsigned Known = 0; ///< Of Shown, those in the baseline or diff base.
+  unsigned Gone = 0;  ///< In one of them, but not in All.
   bool Fails = false;         ///< One in scope is at or above --fail-on.
 };
 

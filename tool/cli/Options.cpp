@@ -5,6 +5,7 @@
 #include "cli/Options.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Regex.h"
 #include <optional>
 
@@ -78,7 +79,10 @@ static Error setFormat(Format &Out, StringRef Value) {
                            {{"text", Format::Text},
                             {"json", Format::Json},
                             {"sarif", Format::Sarif},
-                            {"dot", Format::Dot}});
+                            {"dot", Format::Dot},
+                            {"summary", Format::Summary},
+                            {"github", Format::Github},
+                            {"gitlab", Format::Gitlab}});
 }
 
 static Error setDefaultFormat(Options &O, StringRef Value) {
@@ -157,6 +161,9 @@ static constexpr Flag Flags[] = {
     {"--checks", true, setString<&Options::Checks>},
     {"--color", true, setColor},
     {"--config", true, setString<&Options::ConfigFile>},
+    {"--depfile", true, setString<&Options::DepFile>},
+    {"--depth", true, setUnsigned<&Options::Depth>},
+    {"--diff-base", true, setString<&Options::DiffBaseFile>},
     {"--emit", true, setEmit},
     {"--exclude", true, addTo<&Options::Exclude>},
     {"--expires", true, setString<&Options::Expires>},
@@ -178,8 +185,10 @@ static constexpr Flag Flags[] = {
     {"--timing", false, setTrue<&Options::Timing>},
     {"--tu-memory", true, setUnsigned<&Options::TuMemory>},
     {"--tu-timeout", true, setUnsigned<&Options::TuTimeout>},
+    {"--type", true, setString<&Options::TypeName>},
     {"--version", false, setCommand<Command::Version>},
     {"--write-baseline", true, setString<&Options::WriteBaselineFile>},
+    {"--write-diff-base", true, setString<&Options::WriteDiffBaseFile>},
     {"-h", false, setCommand<Command::Help>},
     {"-j", true, setUnsigned<&Options::Jobs>},
     {"-o", true, addTo<&Options::OutputWords>},
@@ -241,10 +250,12 @@ static constexpr CommandRow Commands[] = {
     {"dump-config", Command::DumpConfig, false, acceptAnything},
     {"explain", Command::Explain, true, checkExplain},
     {"extract", Command::Extract, false, checkExtract},
+    {"graph", Command::Graph, false, checkCheck},
     {"help", Command::Help, false, acceptAnything},
     {"link", Command::Link, false, checkLink},
     {"list-checks", Command::ListChecks, false, acceptAnything},
     {"list-handles", Command::ListHandles, true, acceptAnything},
+    {"stats", Command::Stats, false, checkCheck},
     {"suppress", Command::Suppress, true, checkSuppress},
 };
 
@@ -303,6 +314,7 @@ private:
   }
 
   Error readWord(StringRef Word);
+  Error readList(StringRef File);
   Error readFlag(const Flag &F, std::optional<StringRef> Value);
   const CommandRow *takeCommand();
   Error readOutputs();
@@ -325,6 +337,8 @@ Error Parser::readWord(StringRef Word) {
     Rest = {};
     return Error::success();
   }
+  if (Word.starts_with("@"))
+    return readList(Word.drop_front());
   if (!Word.starts_with("-") || Word == "-") {
     Result.Inputs.push_back(Word.str());
     return Error::success();
@@ -344,6 +358,21 @@ Error Parser::readWord(StringRef Word) {
     if (const Flag *F = findFlag(("-" + Name).str()))
       return readFlag(*F, HasValue ? std::optional(Value) : std::nullopt);
   return unknownFlag(Word);
+}
+
+/// One input on each line: command lines have a limit, projects have none.
+Error Parser::readList(StringRef File) {
+  auto Buffer = llvm::MemoryBuffer::getFile(File, /*IsText=*/true);
+  if (!Buffer)
+    return llvm::createFileError(File, Buffer.getError());
+  StringRef Text = (*Buffer)->getBuffer();
+  while (!Text.empty()) {
+    auto [Line, Rest] = Text.split('\n');
+    if (!Line.trim().empty())
+      Result.Inputs.push_back(Line.trim().str());
+    Text = Rest;
+  }
+  return Error::success();
 }
 
 Error Parser::readFlag(const Flag &F, std::optional<StringRef> Value) {
@@ -395,7 +424,7 @@ Finds objects that keep each other alive for ever.
   --checks=GLOBS          checks to run; see refcycle list-checks          [*]
   --min-confidence=TIER   possible, probable or definite            [probable]
   --fail-on=TIER          exit with 1 from here on; also never, new    [shown]
-  --format=KIND           text, json, sarif or dot                      [text]
+  --format=KIND           text, json, sarif, dot, summary, github or gitlab
   --output=FILE, -o FILE  write the report there; FORMAT:FILE for several
   --header-filter=REGEX   headers to report in          [those of the project]
   --exclude=GLOB          report nothing in these files; repeatable
@@ -403,6 +432,8 @@ Finds objects that keep each other alive for ever.
   --config=FILE           what your types mean      [.refcycle.yaml, upwards]
   --suppressions=FILE     accepted findings [.refcycle-suppressions.yaml, upw.]
   --baseline=FILE         report only what is not in FILE; --write-baseline=FILE
+  --diff-base=FILE        report what is new against FILE and which change did
+                          it; --write-diff-base=FILE
   --extra-arg=ARG         add to every compiler call; --extra-arg-before
   --project-root=DIR      paths are shown relative to it   [current directory]
   --cache-dir=DIR         keep facts of unchanged translation units there
@@ -418,9 +449,10 @@ Finds objects that keep each other alive for ever.
   --color=WHEN            auto, always or never                         [auto]
   --version               version of refcycle and of its clang
 
-other commands: refcycle extract -o FILE source [-- compiler options]
+other commands: refcycle extract -o FILE [--depfile=FILE] source [-- options]
                 refcycle link [options] FACTS...
                 refcycle explain ID | suppress ID --reason TEXT
+                refcycle graph [--type NAME] [--depth N] [--format=dot] | stats
                 refcycle list-checks | list-handles [FAMILY] | dump-config
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job

@@ -24,6 +24,8 @@ enum class Command : uint8_t {
   Link,    ///< Facts files -> findings.
   Explain, ///< Why a finding has its tier.
   Suppress, ///< A rule for a finding that is accepted.
+  Graph, ///< Who can own whom, around a class.
+  Stats,
   DumpConfig,
   ListChecks,
   ListHandles,
@@ -31,7 +33,15 @@ enum class Command : uint8_t {
   Version,
 };
 
-enum class Format : uint8_t { Text, Json, Sarif, Dot };
+enum class Format : uint8_t {
+  Text,
+  Json,
+  Sarif,
+  Dot,
+  Summary, ///< Markdown, for the page of a CI run.
+  Github,  ///< Workflow commands.
+  Gitlab,  ///< Code Quality.
+};
 
 /// One report; several can be made of one run.
 struct OutputSpec {
@@ -57,6 +67,8 @@ struct Options {
   /// What explain and suppress are about: the id of a finding. Of
   /// list-handles: the family, or empty.
   std::string Subject;
+  std::string TypeName; ///< Of graph; empty: all of it.
+  unsigned Depth = 2;   ///< Of graph: edges from the class.
   std::string Reason;  ///< Of suppress.
   std::string Expires; ///< Of suppress: a day, or empty.
 
@@ -78,6 +90,8 @@ struct Options {
   std::string SuppressionsFile;  ///< Empty: the nearest one.
   std::string BaselineFile;      ///< Empty: none.
   std::string WriteBaselineFile; ///< Empty: none.
+  std::string DiffBaseFile;      ///< Empty: none.
+  std::string WriteDiffBaseFile; ///< Empty: none.
 
   Format Output = Format::Text; ///< Of outputs that name none.
   std::vector<std::string> OutputWords; ///< As given; see Outputs.
@@ -89,6 +103,7 @@ struct Options {
 
   bool ParseAllBodies = false; ///< Of system headers, too; for tests.
 
+  std::string DepFile;            ///< Of extract; empty: none.
   std::string CacheDirectory;     ///< Empty: nothing is kept.
   unsigned CacheMegabytes = 2048; ///< Size of the cache after a run.
 

@@ -69,6 +69,7 @@ private:
   void decideRoot(const std::vector<CompileCommand> &Known);
   void adjustAll();
   void take(AdjustedCommand Adjusted);
+  void skip(unsigned &Count, StringRef File, StringRef Reason);
   void reject(StringRef File, const llvm::Twine &Reason);
   void collect();
 
@@ -177,6 +178,42 @@ Error Planner::select(const CompileDatabase &Database) {
   return Error::success();
 }
 
+static bool isHeaderName(StringRef Path) {
+  static constexpr StringRef Extensions[] = {".h",   ".hh",  ".hpp", ".hxx",
+                                             ".h++", ".inl", ".ipp", ".tcc"};
+  return llvm::is_contained(Extensions, path::extension(Path));
+}
+
+/// A header has no command of its own. The source that is most likely to
+/// include it has the same name, or stands nearest; null: it is no header, or
+/// there is no C++ source.
+static const CompileCommand *lenderFor(StringRef Header,
+                                       const CompileDatabase &Database) {
+  if (!isHeaderName(Header) || !fs::exists(Header))
+    return nullptr;
+  const CompileCommand *Best = nullptr;
+  std::pair<bool, size_t> BestRank;
+  for (const CompileCommand &Command : Database.Commands) {
+    if (path::extension(Command.File) == ".c")
+      continue;
+    auto [End, Ignored] = llvm::mismatch(Header, StringRef(Command.File));
+    std::pair Rank(path::stem(Header) == path::stem(Command.File),
+                   size_t(End - Header.begin()));
+    if (!Best || Rank > BestRank) {
+      Best = &Command;
+      BestRank = Rank;
+    }
+  }
+  return Best;
+}
+
+static CompileCommand borrow(const CompileCommand &From, StringRef Header) {
+  CompileCommand Result = From;
+  Result.File = Header.str();
+  Result.Arguments.insert(Result.Arguments.end(), {"-x", "c++"});
+  return Result;
+}
+
 /// A word is a source, a folder of sources, or a glob on absolute paths.
 Error Planner::selectOne(const CompileDatabase &Database,
                          const std::string &Word, std::vector<bool> &Taken) {
@@ -198,7 +235,11 @@ Error Planner::selectOne(const CompileDatabase &Database,
   if (!Any && (Glob || Folder))
     return llvm::createStringError("no source of " + Database.Path +
                                    " matches '" + Word + "'");
-  if (!Any)
+  if (Any)
+    return Error::success();
+  if (const CompileCommand *Similar = lenderFor(Path, Database))
+    Wanted.push_back(borrow(*Similar, Path));
+  else
     Commandless.push_back(Path);
   return Error::success();
 }
@@ -237,13 +278,18 @@ void Planner::reject(StringRef File, const llvm::Twine &Reason) {
   Unusable.try_emplace(nameOf(File), Reason.str());
 }
 
+void Planner::skip(unsigned &Count, StringRef File, StringRef Reason) {
+  ++Count;
+  Result.Skipped.push_back(nameOf(File) + ": " + Reason.str());
+}
+
 void Planner::adjustAll() {
   CommandTweaks Tweaks{Opts.ExtraArgsBefore, Opts.ExtraArgs,
                        resourceDirectory()};
   for (const CompileCommand &Command : Wanted) {
     AdjustedCommand Adjusted = adjustCommand(Command, Tweaks);
     if (Adjusted.Kind == AdjustedCommand::Verdict::NotCxx)
-      ++Result.NotCxx;
+      skip(Result.NotCxx, Command.File, Adjusted.Reason);
     else if (Adjusted.Kind == AdjustedCommand::Verdict::Unsupported)
       reject(Command.File, Adjusted.Reason);
     else if (fs::exists(Command.File))
@@ -264,12 +310,14 @@ void Planner::take(AdjustedCommand Adjusted) {
     It->second = {Name, std::move(Adjusted.Command),
                   std::move(Adjusted.Dropped)};
   else if (It->second.Command.Arguments == Adjusted.Command.Arguments)
-    ++Result.Repeated;
+    skip(Result.Repeated, Adjusted.Command.File, "the same command again");
   else
-    ++Result.OtherVariants;
+    skip(Result.OtherVariants, Adjusted.Command.File,
+         "an earlier command for it counts");
 }
 
 void Planner::collect() {
+  llvm::sort(Result.Skipped);
   for (auto &[Name, Unit] : Units)
     Result.Units.push_back(std::move(Unit));
   for (auto &[File, Reason] : Unusable)

@@ -26,6 +26,9 @@ struct Plan {
   std::vector<PlannedTu> Units;    ///< Sorted by name; each name once.
   std::vector<IncompleteTu> Unusable; ///< Sorted by file: no file, no command.
   std::vector<std::string> SystemDirectories; ///< As projectPath(); sorted.
+  /// Entries that are not analysed, "file: reason"; sorted. The numbers below
+  /// count them.
+  std::vector<std::string> Skipped;
   unsigned NotCxx = 0;         ///< Entries for C, assembler and the like.
   unsigned Repeated = 0;       ///< Entries equal to another one.
   unsigned OtherVariants = 0;  ///< Further entries of a file, with other

@@ -29,13 +29,13 @@ static Expected<CheckOptions> chooseChecks(const std::string &List) {
   return Result;
 }
 
-static Expected<Baseline> readBaseline(const std::string &File) {
-  if (File.empty())
-    return Baseline();
+/// What Format::parse() makes of a whole file.
+template <typename Format>
+static Expected<Format> readWith(const std::string &File) {
   auto Buffer = llvm::MemoryBuffer::getFile(File);
   if (!Buffer)
     return llvm::createFileError(File, Buffer.getError());
-  Expected<Baseline> Read = Baseline::parse((*Buffer)->getBuffer());
+  Expected<Format> Read = Format::parse((*Buffer)->getBuffer());
   if (!Read)
     return llvm::createFileError(File, Read.takeError());
   return Read;
@@ -87,8 +87,13 @@ Expected<Settings> readSettings(const Options &Opts, StringRef ProjectRoot) {
   if (Error E =
           take(readSuppressions(Accepted, ProjectRoot), Result.Accepted))
     return E;
-  if (Error E = take(readBaseline(Opts.BaselineFile), Result.Old))
-    return E;
+  if (!Opts.BaselineFile.empty())
+    if (Error E = take(readWith<Baseline>(Opts.BaselineFile), Result.Old))
+      return E;
+  if (!Opts.DiffBaseFile.empty())
+    if (Error E = take(readWith<DiffBase>(Opts.DiffBaseFile),
+                       Result.Base.emplace()))
+      return E;
   return Result;
 }
 

@@ -8,6 +8,7 @@
 #define REFCYCLE_CLI_SETTINGS_H
 
 #include "checks/AllChecks.h"
+#include "cli/DiffBase.h"
 #include "cli/Options.h"
 #include "config/Config.h"
 #include "policy/Baseline.h"
@@ -22,6 +23,7 @@ struct Settings {
   CheckOptions Checks;
   Suppressions Accepted;
   Baseline Old;
+  std::optional<DiffBase> Base; ///< None: nothing to compare with.
 };
 
 /// Reads what \p Opts names, and the files in \p ProjectRoot or above it that

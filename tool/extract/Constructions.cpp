@@ -224,7 +224,10 @@ void BodyWalker::initAggregate(RegId Object, const CXXRecordDecl *Record,
   for (const CXXBaseSpecifier &Base : Record->bases()) {
     if (Next == Inits.size())
       return;
-    const Expr *Init = Inits[Next++]->IgnoreImplicit();
+    const Expr *Init = Inits[Next++];
+    if (!Init) // Did not compile.
+      continue;
+    Init = Init->IgnoreImplicit();
     const auto *BaseRecord = Base.getType()->getAsCXXRecordDecl();
     if (const auto *List = dyn_cast<InitListExpr>(Init); List && BaseRecord)
       initAggregate(Object, BaseRecord, List->inits(), Loc);

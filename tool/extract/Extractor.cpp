@@ -10,6 +10,7 @@
 #include "extract/TuWalker.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/DiagnosticSema.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
@@ -28,10 +29,15 @@ namespace {
 class ErrorKeeper : public DiagnosticConsumer {
 public:
   std::string First;
+  DiagnosticsEngine *Engine = nullptr; ///< Set when the parser starts.
 
   void HandleDiagnostic(DiagnosticsEngine::Level Level,
                         const Diagnostic &Info) override {
     DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    // Going on after a runaway recursion can take for ever: each level may
+    // start two more. The next one is the end.
+    if (Info.getID() == diag::err_template_recursion_depth_exceeded && Engine)
+      Engine->setFatalsAsError(false);
     if (Level < DiagnosticsEngine::Error || !First.empty())
       return;
     llvm::SmallString<128> Text;
@@ -50,12 +56,13 @@ public:
 /// Every file that the parser opened, those of the system as well.
 class FileList : public DependencyCollector {
 public:
-  bool MissedOne = false;
+  std::vector<std::string> Missing; ///< As spelled.
 
   bool needSystemDependencies() override { return true; }
   bool sawDependency(llvm::StringRef Name, bool, bool, bool,
                      bool IsMissing) override {
-    MissedOne |= IsMissing;
+    if (IsMissing)
+      Missing.push_back(Name.str());
     return !IsMissing && !Name.starts_with("<");
   }
 };
@@ -111,8 +118,8 @@ private:
 
 class FactsAction : public ASTFrontendAction {
 public:
-  FactsAction(const ExtractOptions &Options, TuFacts &Out)
-      : Options(Options), Out(Out) {}
+  FactsAction(const ExtractOptions &Options, ErrorKeeper &Errors, TuFacts &Out)
+      : Options(Options), Errors(Errors), Out(Out) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
                                                  llvm::StringRef) override {
@@ -123,6 +130,7 @@ public:
     Compiler.getDiagnosticOpts().ShowCarets = false;
     // A missing header must not end the instantiation of templates.
     Compiler.getDiagnostics().setFatalsAsError(true);
+    Errors.Engine = &Compiler.getDiagnostics();
     Compiler.getPreprocessor().addCommentHandler(&Comments);
     if (Options.ListFiles)
       Files.attachToPreprocessor(Compiler.getPreprocessor());
@@ -130,8 +138,10 @@ public:
   }
 
   void EndSourceFileAction() override {
-    if (!Options.ListFiles || Files.MissedOne)
+    if (!Options.ListFiles)
       return;
+    for (const std::string &Name : Files.Missing)
+      Out.FilesRead.push_back("/dev/null/" + Name);
     llvm::StringRef Directory =
         getCompilerInstance().getFileSystemOpts().WorkingDir;
     for (llvm::StringRef File : Files.getDependencies())
@@ -152,6 +162,7 @@ private:
   SuppressingComments Comments;
   FileList Files;
   const ExtractOptions &Options;
+  ErrorKeeper &Errors;
   TuFacts &Out;
 };
 
@@ -164,7 +175,7 @@ static TuFacts run(std::vector<std::string> Arguments,
   TuFacts Facts;
   ErrorKeeper Errors;
   tooling::ToolInvocation Invocation(
-      std::move(Arguments), std::make_unique<FactsAction>(Options, Facts),
+      std::move(Arguments), std::make_unique<FactsAction>(Options, Errors, Facts),
       Files.get());
   Invocation.setDiagnosticConsumer(&Errors);
   bool Clean = Invocation.run();

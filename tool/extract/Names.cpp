@@ -80,11 +80,61 @@ std::string Names::key(const NamedDecl *Decl) const {
   return shorten(Usr);
 }
 
+static void spend(QualType Type, unsigned &Budget);
+
+static void spend(const TemplateArgument &Argument, unsigned &Budget) {
+  if (Argument.getKind() == TemplateArgument::Type)
+    spend(Argument.getAsType(), Budget);
+  else if (Argument.getKind() == TemplateArgument::Pack)
+    for (const TemplateArgument &Element : Argument.pack_elements())
+      if (Budget)
+        spend(Element, Budget);
+}
+
+/// Takes one from \p Budget for each type that is named when \p Type is.
+static void spend(QualType Type, unsigned &Budget) {
+  if (Budget)
+    --Budget;
+  while (!Type->getPointeeType().isNull())
+    Type = Type->getPointeeType();
+  if (const auto *Function = Type->getAs<FunctionProtoType>()) {
+    spend(Function->getReturnType(), Budget);
+    for (QualType Parameter : Function->param_types())
+      if (Budget)
+        spend(Parameter, Budget);
+  }
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Type->getAsCXXRecordDecl());
+  if (Spec)
+    for (const TemplateArgument &Argument : Spec->getTemplateArgs().asArray())
+      if (Budget)
+        spend(Argument, Budget);
+}
+
+/// Would the name be one that nobody reads? Types that are built of themselves
+/// several times have names that double with each level, up to gigabytes.
+static bool isNameTooLong(const NamedDecl *Decl) {
+  constexpr unsigned MostTypes = 1000;
+  unsigned Budget = MostTypes;
+  for (const DeclContext *C = dyn_cast<DeclContext>(Decl); C && Budget;
+       C = C->getParent()) {
+    if (const auto *Record = dyn_cast<CXXRecordDecl>(C))
+      spend(Record->getASTContext().getCanonicalTagType(Record), Budget);
+    else if (const auto *Function = dyn_cast<FunctionDecl>(C))
+      if (const auto *Arguments = Function->getTemplateSpecializationArgs())
+        for (const TemplateArgument &Argument : Arguments->asArray())
+          spend(Argument, Budget);
+  }
+  return Budget == 0;
+}
+
 std::string Names::display(const NamedDecl *Decl) const {
   if (const CXXRecordDecl *Closure = closureOf(Decl)) {
     std::string Name = "(lambda at " + shortPlace(Closure->getLocation()) + ")";
     return isa<CXXMethodDecl>(Decl) ? Name + "::operator()" : Name;
   }
+  if (isNameTooLong(Decl))
+    return qualified(Decl) + "<...>";
   std::string Text;
   llvm::raw_string_ostream Out(Text);
   Decl->getNameForDiagnostic(Out, Policy, /*Qualified=*/true);

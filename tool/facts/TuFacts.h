@@ -42,7 +42,8 @@ struct TuFacts {
   std::vector<Conversion> Conversions; ///< Sorted, unique.
   std::vector<SourceSuppression> Suppressions;
   /// Everything the parser read, sorted; relative like MainFile. Empty unless
-  /// it was asked for, and if not all can be told: an #include found nothing.
+  /// it was asked for. What an #include did not find stands below `/dev/null`,
+  /// where no file can be.
   std::vector<std::string> FilesRead;
 
   const std::string &text(StringId Id) const {

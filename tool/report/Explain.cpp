@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "report/Explain.h"
+#include "report/Words.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace refcycle::analyzer {
+
+using llvm::raw_ostream;
+
+static void printPlace(const SourceRef &Loc, raw_ostream &OS) {
+  OS << Loc.File << ':' << Loc.Line << ':' << Loc.Column;
+}
+
+static bool hasLateStore(const Hop &H) {
+  return llvm::any_of(H.Stores, [](const StoreSite &S) { return S.Late; });
+}
+
+static void printEdges(const Finding &F, raw_ostream &OS) {
+  OS << "edges:\n";
+  for (size_t I = 0; I != F.Cycle.size(); ++I) {
+    const Hop &H = F.Cycle[I];
+    OS << "  " << I + 1 << ". " << describeHop(H) << " (" << wordFor(H.Kind)
+       << ")\n     declared at ";
+    printPlace(H.Loc, OS);
+    OS << '\n';
+    for (const StoreSite &S : H.Stores) {
+      OS << "     stored at ";
+      printPlace(S.Loc, OS);
+      OS << (S.Late ? ", where both ends may be in use: can close a cycle\n"
+                    : ", where one end is new: cannot close a cycle\n");
+    }
+    if (H.Stores.empty())
+      OS << "     no store of it was seen: it is there where the cycle is "
+            "built\n";
+  }
+}
+
+static void printBreaks(const Finding &F, raw_ostream &OS) {
+  OS << "breaks:\n";
+  for (const BreakSite &B : F.Breaks) {
+    OS << "  " << describeBreak(F, B) << " (";
+    printPlace(B.Loc, OS);
+    OS << ")\n";
+  }
+  if (F.Breaks.empty())
+    OS << "  nothing in the program clears one of these edges\n";
+}
+
+/// The rule by which the edge was chosen, as far as this cycle shows it.
+static const char *whyWeaken(const Finding &F) {
+  const Hop &H = F.Cycle[F.Weaken];
+  if (F.Cycle.size() == 1)
+    return "it is the only edge of the cycle";
+  if (llvm::StringRef(H.From).starts_with("("))
+    return "what is captured can be locked when it is used, and nobody else "
+           "relies on it";
+  bool OthersLate = false;
+  for (size_t I = 0; I != F.Cycle.size(); ++I)
+    OthersLate |= I != F.Weaken && hasLateStore(F.Cycle[I]);
+  if (hasLateStore(H) && !OthersLate)
+    return "only its stores can close the cycle";
+  return "it points back to an object that something else owns already";
+}
+
+static void printWeaken(const Finding &F, raw_ostream &OS) {
+  const Hop &H = F.Cycle[F.Weaken];
+  OS << "to weaken: edge " << F.Weaken + 1 << ", '" << H.Via << "': "
+     << whyWeaken(F) << '\n';
+}
+
+void writeExplanation(const Finding &F, const TextStyle &Style,
+                      raw_ostream &OS) {
+  Report One;
+  One.Findings = {F};
+  writeText(One, Style, OS);
+  OS << "confidence: " << wordFor(F.Level) << '\n';
+  for (const std::string &Reason : F.Reasons)
+    OS << "  " << Reason << '\n';
+  if (F.Cycle.empty()) // A leak: its message says all.
+    return;
+  printEdges(F, OS);
+  printBreaks(F, OS);
+  printWeaken(F, OS);
+}
+
+} // namespace refcycle::analyzer
