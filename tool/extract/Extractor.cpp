@@ -10,6 +10,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
+#include "clang/Sema/SemaConsumer.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -43,7 +44,7 @@ public:
   }
 };
 
-class FactsConsumer : public ASTConsumer {
+class FactsConsumer : public SemaConsumer {
 public:
   FactsConsumer(const ExtractOptions &Options, TuFacts &Out)
       : Options(Options), Out(Out) {}
@@ -51,6 +52,9 @@ public:
   void Initialize(ASTContext &Context) override {
     Sources = &Context.getSourceManager();
   }
+
+  void InitializeSema(Sema &S) override { Templates.emplace(S); }
+  void ForgetSema() override { Templates.reset(); }
 
   /// Parsing is the cost of a run, and most of it is library code that says
   /// nothing about the program. What decides whether a class is a handle stays.
@@ -68,8 +72,8 @@ public:
         Options.Models ? *Options.Models : builtinModels();
     Names TheNames(Context, Options.ProjectRoot);
     TypeShapes Shapes(Context, TheNames, Models);
-    FactsBuilder Facts(Context, TheNames, Shapes);
-    TuWalker(Facts, Models).walk(Context.getTranslationUnitDecl());
+    FactsBuilder Facts(Context, TheNames, Shapes, *Templates);
+    TuWalker(Facts, Models).run();
     Out = Facts.finish();
     Out.MainFile = TheNames.mainFile();
   }
@@ -78,6 +82,7 @@ private:
   const ExtractOptions &Options;
   TuFacts &Out;
   const SourceManager *Sources = nullptr;
+  std::optional<Instantiator> Templates;
 };
 
 class FactsAction : public ASTFrontendAction {
