@@ -18,7 +18,7 @@ ALLOWED = {
     "graph": "base",
     "findings": "base",
     "extract": "base config facts",
-    "link": "base facts graph",
+    "link": "base config facts graph",
     "evidence": "base facts graph",
     "checks": "base graph findings evidence",
     "policy": "base config graph findings",

@@ -3,6 +3,7 @@
 // RUN: not %refcycle --quiet %s -- -std=c++20 | FileCheck %s --implicit-check-not=warning:
 
 #include <memory>
+#include <vector>
 
 struct Daemon : std::enable_shared_from_this<Daemon> {
   std::shared_ptr<Daemon> self;
@@ -21,10 +22,26 @@ struct Cached : std::enable_shared_from_this<Cached> { // weak
   void remember() { self = shared_from_this(); }
 };
 
+struct Vertex { // neighbours, not the object itself
+  std::vector<std::shared_ptr<Vertex>> neighbours;
+};
+
+struct Graph {
+  std::vector<std::shared_ptr<Vertex>> vertices;
+  void join(int a, int b) {
+    vertices[a]->neighbours.push_back(vertices[b]);
+    vertices[b]->neighbours.push_back(vertices[a]);
+  }
+};
+
 int main() {
   std::make_shared<Daemon>()->run();
   auto download = std::make_shared<Download>();
   download->start();
   download->complete();
   std::make_shared<Cached>()->remember();
+  Graph graph;
+  graph.vertices = {std::make_shared<Vertex>(), std::make_shared<Vertex>()};
+  // CHECK: keep-alive.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: objects of type 'Vertex' keep each other alive through 'neighbours' [refcycle-keep-alive]
+  graph.join(0, 1);
 }

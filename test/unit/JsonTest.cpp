@@ -36,13 +36,13 @@ using testing::ElementsAre;
 
 TEST(Json, HasEveryKeyOfTheContract) {
   Object Root = parse(sampleReport());
-  EXPECT_THAT(keys(Root), ElementsAre("findings", "incomplete", "summary",
-                                      "tool", "version"));
+  EXPECT_THAT(keys(Root), ElementsAre("findings", "incomplete", "stale_suppressions",
+                          "summary", "tool", "version"));
   EXPECT_EQ(Root.getInteger("version"), 1);
   EXPECT_EQ(Root.getObject("tool")->getString("name"), "refcycle");
   EXPECT_THAT(keys(*Root.getObject("summary")),
-              ElementsAre("edges", "failed", "seconds", "translation_units",
-                          "types"));
+              ElementsAre("edges", "failed", "seconds", "suppressed",
+                          "translation_units", "types"));
 
   const Object &F = *(*Root.getArray("findings"))[0].getAsObject();
   EXPECT_THAT(keys(F),
@@ -87,9 +87,11 @@ TEST(Json, AnEmptyReportIsGolden) {
   },
   "findings": [],
   "incomplete": [],
+  "stale_suppressions": [],
   "summary": {
     "translation_units": 0,
     "failed": 0,
+    "suppressed": 0,
     "types": 0,
     "edges": 0,
     "seconds": 0.000

@@ -14,10 +14,11 @@ Finding at(Confidence Level, const char *File = "a.cpp") {
 }
 
 Judgement judgeThem(std::vector<Finding> All, const Options &Opts,
-                    const Baseline &Accepted = {}) {
+                    const Baseline &Old = {}, Suppressions Accepted = {}) {
   auto Where = Scope::create({});
   EXPECT_TRUE(bool(Where));
-  return judge(std::move(All), *Where, {}, Accepted, Opts);
+  Policy Rules{std::move(*Where), {}, std::move(Accepted), Old};
+  return judge(std::move(All), Rules, Opts);
 }
 
 TEST(Judgement, ShowsFromTheMinimumOnAndCountsTheRest) {
@@ -66,6 +67,22 @@ TEST(Judgement, WhatIsOutOfScopeDoesNotCount) {
       judgeThem({at(Confidence::Definite, "/usr/include/memory")}, {});
   EXPECT_TRUE(J.Shown.empty());
   EXPECT_FALSE(J.Fails);
+}
+
+TEST(Judgement, WhatIsAcceptedIsKeptApartAndDoesNotFail) {
+  SuppressionRule Rule;
+  Rule.Path = "a.cpp";
+  Rule.Reason = "known";
+  auto Accepted = Suppressions::create({Rule}, today());
+  ASSERT_TRUE(bool(Accepted));
+  Judgement J = judgeThem({at(Confidence::Definite), at(Confidence::Possible)},
+                          {}, {}, std::move(*Accepted));
+  EXPECT_TRUE(J.Shown.empty());
+  EXPECT_FALSE(J.Fails);
+  ASSERT_EQ(J.Suppressed.size(), 1u); // The other one would not be shown.
+  EXPECT_EQ(J.Suppressed[0].Reason, "known");
+  EXPECT_FALSE(J.Suppressed[0].InSource);
+  EXPECT_EQ(J.Weaker, 0u);
 }
 
 } // namespace

@@ -106,7 +106,11 @@ TEST(Workers, AnInterruptEndsTheRun) {
     }
   });
   EXPECT_FALSE(O.Whole);
-  EXPECT_THAT(O.Order, ElementsAre(0));
+  EXPECT_THAT(O.Order, ElementsAre(0, 1, 2));
+  EXPECT_EQ(O.Results[0].Problem, "");
+  EXPECT_EQ(O.Results[1].Problem, "interrupted");
+  EXPECT_EQ(O.Results[2].Problem, "interrupted");
+  EXPECT_FALSE(O.Results[2].MayRecur);
 }
 
 TEST(Workers, NothingToDoIsDone) {

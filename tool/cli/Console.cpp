@@ -31,6 +31,12 @@ void Console::error(llvm::Error Problem) {
   error(llvm::toString(std::move(Problem)));
 }
 
+void Console::remark(const Twine &Message) {
+  endProgress();
+  if (!Opts.Quiet)
+    errs() << "refcycle: " << Message << '\n';
+}
+
 void Console::progress(llvm::StringRef Name, unsigned Finished,
                        unsigned Count) {
   if (!ShowsProgress)
@@ -65,10 +71,23 @@ void Console::incomplete(const Report &R, bool Failed) {
     errs() << "refcycle: " << Tu.File << ": "
            << (Failed ? "failed: " : "analysed as far as it compiles: ")
            << Tu.Reason << '\n';
+    if (!Tu.Reproduce.empty())
+      errs() << "refcycle: to reproduce: " << Tu.Reproduce << '\n';
   }
   if (Count > MaxListed)
     errs() << "refcycle: and " << Count - MaxListed
            << " more; --format=json lists all\n";
+}
+
+void Console::staleRules(const Report &R) {
+  unsigned Count = 0;
+  for (const Note &Rule : R.StaleRules)
+    if (++Count <= MaxListed)
+      errs() << "refcycle: " << Rule.Loc.File << ':' << Rule.Loc.Line << ':'
+             << Rule.Loc.Column << ": " << Rule.Message << '\n';
+  if (Count > MaxListed)
+    errs() << "refcycle: and " << Count - MaxListed
+           << " more such suppressions; --format=json lists all\n";
 }
 
 static void printFindings(const Report &R, const Tally &T) {
@@ -82,10 +101,14 @@ static void printFindings(const Report &R, const Tally &T) {
     errs() << "nothing new found";
   else if (R.Failed)
     errs() << "nothing found so far";
+  else if (!R.Suppressed.empty())
+    errs() << "nothing found that is not accepted";
   else
     errs() << "no cycles found";
   errs() << (R.Incomplete.size() > R.Failed ? " in what compiles of " : " in ")
          << counted(Analysed, "translation unit");
+  if (!R.Suppressed.empty())
+    errs() << "; " << R.Suppressed.size() << " suppressed";
   if (T.Known)
     errs() << "; " << T.Known << " known from the baseline";
   if (T.Gone)
@@ -102,6 +125,7 @@ void Console::summary(const Report &R, const Tally &T) {
     return;
   incomplete(R, /*Failed=*/false);
   incomplete(R, /*Failed=*/true);
+  staleRules(R);
   printFindings(R, T);
   if (R.Failed)
     errs() << "refcycle: " << R.Failed << " of "

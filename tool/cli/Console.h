@@ -30,6 +30,9 @@ public:
   void error(llvm::Error Problem);
   void error(const llvm::Twine &Message);
 
+  /// "refcycle: ...", unless --quiet.
+  void remark(const llvm::Twine &Message);
+
   /// One line that each job overwrites, on a terminal only.
   void progress(llvm::StringRef Name, unsigned Finished, unsigned Count);
   void endProgress();
@@ -48,6 +51,7 @@ public:
         llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write);
 
 private:
+  void staleRules(const Report &R);
   void incomplete(const Report &R, bool Failed);
 
   const Options &Opts;

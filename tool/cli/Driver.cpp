@@ -3,13 +3,15 @@
 // One method per command; each is its stages, one call and one sentence each.
 
 #include "cli/Driver.h"
-#include "checks/AllChecks.h"
 #include "cli/Console.h"
 #include "cli/Extraction.h"
 #include "cli/Judgement.h"
 #include "cli/Options.h"
 #include "cli/Plan.h"
+#include "cli/Settings.h"
+#include "cli/Suppress.h"
 #include "cli/Workers.h"
+#include "config/PrintModels.h"
 #include "evidence/Evidence.h"
 #include "extract/ClangInstallation.h"
 #include "facts/FactsFile.h"
@@ -17,8 +19,7 @@
 #include "facts/LinkedProgram.h"
 #include "graph/TextGraph.h"
 #include "link/Linker.h"
-#include "policy/Baseline.h"
-#include "policy/CheckGlobs.h"
+#include "link/ProjectRules.h"
 #include "report/Dot.h"
 #include "report/Json.h"
 #include "report/Sarif.h"
@@ -28,6 +29,7 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <chrono>
+#include <map>
 
 namespace refcycle::analyzer {
 
@@ -46,13 +48,17 @@ private:
   ExitCode check();
   ExitCode extract();
   ExitCode link();
+  ExitCode suppress();
+  ExitCode listChecks();
+  ExitCode listHandles();
+  ExitCode dumpConfig();
+  ExitCode help();
+  ExitCode version();
 
-  Error prepare(const std::vector<std::string> &SystemDirectories);
-  Error chooseChecks();
-  Error readBaseline();
-  Error readScope(const std::vector<std::string> &SystemDirectories);
+  Error prepare(llvm::StringRef ProjectRoot,
+                const std::vector<std::string> &SystemDirectories);
   Error addFactsFile(const std::string &Path);
-  void take(TuFacts Facts);
+  void take(ExtractedUnit Unit);
   ExitCode conclude();
   void printGraph(const OwnershipGraph &Graph, raw_ostream &OS) const;
   void printReport(Format Kind, raw_ostream &OS, bool Color) const;
@@ -65,54 +71,95 @@ private:
     Terminal.error(std::move(Problem));
     return ExitCode::Failure;
   }
-  ExitCode interrupted() {
-    Terminal.error("interrupted; nothing is reported");
-    return ExitCode::Interrupted;
+  /// Was there anything that the run could have missed by its options?
+  bool sawAll() const {
+    return !Result.Failed && Opts.Checks == "*" &&
+           (Opts.HasFixedCommand || Opts.What == Command::Link ||
+            Opts.Inputs.empty());
   }
   /// What the units alone say, whatever is found in them.
   ExitCode statusOfUnits() const {
+    if (Interrupted)
+      return ExitCode::Interrupted;
     return Result.Failed && !Opts.AllowIncomplete ? ExitCode::Failure
                                                   : ExitCode::Clean;
   }
 
   const Options &Opts;
   Console Terminal;
-  CheckOptions Checks;
+  Settings Set;
   ScopeRules Rules;
-  Baseline Accepted;
   Linker Link;
+  bool Interrupted = false; ///< Units that were not done count as failed.
   Report Result;         ///< Before linking: what is known of the units.
-  std::string FactsText; ///< For --emit=facts.
+  std::map<std::string, std::string> FactsTexts; ///< For --emit=facts, by unit.
+  std::vector<std::string> UnmetRules; ///< As applyRules() returns them.
   std::chrono::steady_clock::time_point Start =
       std::chrono::steady_clock::now();
 };
 } // namespace
 
-static void listChecks(raw_ostream &OS) {
-  for (const Check *C : allChecks())
-    OS << llvm::left_justify(C->name(), 30) << C->summary() << '\n';
+ExitCode Driver::run() {
+  static constexpr std::pair<Command, ExitCode (Driver::*)()> Handlers[] = {
+      {Command::Check, &Driver::check},
+      {Command::DumpConfig, &Driver::dumpConfig},
+      {Command::Explain, &Driver::check},
+      {Command::Extract, &Driver::extract},
+      {Command::Help, &Driver::help},
+      {Command::Link, &Driver::link},
+      {Command::ListChecks, &Driver::listChecks},
+      {Command::ListHandles, &Driver::listHandles},
+      {Command::Suppress, &Driver::suppress},
+      {Command::Version, &Driver::version},
+  };
+  for (auto [What, Handler] : Handlers)
+    if (What == Opts.What)
+      return (this->*Handler)();
+  llvm_unreachable("a command without a handler");
 }
 
-ExitCode Driver::run() {
-  switch (Opts.What) {
-  case Command::Check:
-  case Command::Explain:
-    return check();
-  case Command::Extract:
-    return extract();
-  case Command::Link:
-    return link();
-  case Command::ListChecks:
-    return printed([](raw_ostream &OS, bool) { listChecks(OS); });
-  case Command::Help:
-    return printed(
-        [](raw_ostream &OS, bool) { OS << helpText(availableCores()); });
-  case Command::Version:
-    return printed([](raw_ostream &OS, bool) {
-      OS << "refcycle " REFCYCLE_VERSION " (" << clangVersion() << ")\n";
-    });
-  }
-  return ExitCode::Failure;
+ExitCode Driver::help() {
+  return printed(
+      [](raw_ostream &OS, bool) { OS << helpText(availableCores()); });
+}
+
+ExitCode Driver::version() {
+  return printed([](raw_ostream &OS, bool) {
+    OS << "refcycle " REFCYCLE_VERSION " (" << clangVersion() << ")\n";
+  });
+}
+
+ExitCode Driver::listChecks() {
+  return printed([](raw_ostream &OS, bool) {
+    for (const Check *C : allChecks())
+      OS << llvm::left_justify(C->name(), 30) << C->summary() << '\n';
+  });
+}
+
+ExitCode Driver::listHandles() {
+  Expected<Config> Project = readConfig(Opts, rootOf(Opts));
+  if (!Project)
+    return failure(Project.takeError());
+  return printed([&](raw_ostream &OS, bool) {
+    printHandles(mergeInto(builtinModels(), *Project), OS, Opts.Subject);
+  });
+}
+
+ExitCode Driver::dumpConfig() {
+  Expected<Config> Project = readConfig(Opts, rootOf(Opts));
+  if (!Project)
+    return failure(Project.takeError());
+  return printed([&](raw_ostream &OS, bool) {
+    printConfig(*Project, mergeInto(builtinModels(), *Project), OS);
+  });
+}
+
+ExitCode Driver::suppress() {
+  Expected<std::string> File = addSuppression(Opts, rootOf(Opts));
+  if (!File)
+    return failure(File.takeError());
+  Terminal.remark("added a rule to " + *File);
+  return ExitCode::Clean;
 }
 
 ExitCode
@@ -149,21 +196,25 @@ ExitCode Driver::check() {
   Terminal.planRemarks(*P);
   if (Opts.Stage == Emit::Commands)
     return printed([&](raw_ostream &OS, bool) { printCommands(*P, OS); });
-  if (Error E = prepare(P->SystemDirectories))
+  if (Error E = prepare(P->ProjectRoot, P->SystemDirectories))
     return failure(std::move(E));
 
   // Each unit becomes facts, in a process of its own.
   for (const IncompleteTu &Tu : P->Unusable)
-    take(factsOf(Tu));
-  if (!extractAll(*P, Opts, Terminal, [&](TuFacts F) { take(std::move(F)); }))
-    return interrupted();
+    take({factsOf(Tu)});
+  Expected<bool> Finished =
+      extractAll(*P, Set.Models, Opts, Terminal,
+                 [&](ExtractedUnit U) { take(std::move(U)); });
+  if (!Finished)
+    return failure(Finished.takeError());
+  Interrupted = !*Finished;
 
   // No unit is parsed from here on.
   return conclude();
 }
 
 ExitCode Driver::link() {
-  if (Error E = prepare({}))
+  if (Error E = prepare(rootOf(Opts), {}))
     return failure(std::move(E));
   for (const std::string &Path : Opts.Inputs)
     if (Error E = addFactsFile(Path))
@@ -177,11 +228,22 @@ ExitCode Driver::extract() {
   Expected<Plan> P = makePlan(Opts);
   if (!P)
     return failure(P.takeError());
+  Expected<Config> Project = readConfig(Opts, P->ProjectRoot);
+  if (!Project)
+    return failure(Project.takeError());
   TuFacts Facts;
   for (const IncompleteTu &Tu : P->Unusable)
     Facts = factsOf(Tu);
-  if (!extractAll(*P, Opts, Terminal, [&](TuFacts F) { Facts = std::move(F); }))
-    return interrupted();
+  Expected<bool> Finished =
+      extractAll(*P, mergeInto(builtinModels(), *Project), Opts, Terminal,
+                 [&](ExtractedUnit U) { Facts = std::move(U.Facts); });
+  if (!Finished)
+    return failure(Finished.takeError());
+  if (!*Finished) {
+    Terminal.error("interrupted; '" + Opts.Outputs.front().File +
+                   "' is not written");
+    return ExitCode::Interrupted;
+  }
   if (Facts.MainFile.empty())
     return failure(llvm::createStringError("'" + Opts.Inputs.front() +
                                            "' is not a C++ source"));
@@ -191,45 +253,13 @@ ExitCode Driver::extract() {
   return printed([&](raw_ostream &OS, bool) { writeFacts(Facts, OS); });
 }
 
-/// Everything that can be wrong with the options, before the first source is
-/// parsed: a malformed pattern should cost no minutes.
-Error Driver::prepare(const std::vector<std::string> &SystemDirectories) {
-  if (Error E = chooseChecks())
-    return E;
-  if (Error E = readScope(SystemDirectories))
-    return E;
-  return readBaseline();
-}
-
-Error Driver::readBaseline() {
-  if (Opts.BaselineFile.empty())
-    return Error::success();
-  auto Buffer = llvm::MemoryBuffer::getFile(Opts.BaselineFile);
-  if (!Buffer)
-    return llvm::createFileError(Opts.BaselineFile, Buffer.getError());
-  Expected<Baseline> Read = Baseline::parse((*Buffer)->getBuffer());
+/// Everything that can be wrong with what the user wrote.
+Error Driver::prepare(llvm::StringRef ProjectRoot,
+                      const std::vector<std::string> &SystemDirectories) {
+  Expected<Settings> Read = readSettings(Opts, ProjectRoot);
   if (!Read)
-    return llvm::createFileError(Opts.BaselineFile, Read.takeError());
-  Accepted = std::move(*Read);
-  return Error::success();
-}
-
-Error Driver::chooseChecks() {
-  Expected<CheckGlobs> Globs = CheckGlobs::create(Opts.Checks);
-  if (!Globs)
-    return Globs.takeError();
-  for (const Check *C : allChecks())
-    if (Globs->matches(C->name()))
-      Checks.Enabled.push_back(C->name().str());
-  llvm::sort(Checks.Enabled);
-  if (Checks.Enabled.empty() && Opts.Checks != "*")
-    return llvm::createStringError("--checks=" + Opts.Checks +
-                                   " selects no check; see refcycle "
-                                   "list-checks");
-  return Error::success();
-}
-
-Error Driver::readScope(const std::vector<std::string> &SystemDirectories) {
+    return Read.takeError();
+  Set = std::move(*Read);
   Rules.SystemDirectories = SystemDirectories;
   Rules.HeaderFilter = Opts.HeaderFilter;
   Rules.Exclude = Opts.Exclude;
@@ -244,19 +274,21 @@ Error Driver::addFactsFile(const std::string &Path) {
   Expected<TuFacts> Facts = readFacts((*Buffer)->getBuffer());
   if (!Facts)
     return llvm::createFileError(Path, Facts.takeError());
-  take(std::move(*Facts));
+  take({std::move(*Facts)});
   return Error::success();
 }
 
-void Driver::take(TuFacts Facts) {
+void Driver::take(ExtractedUnit Unit) {
+  TuFacts &Facts = Unit.Facts;
   ++Result.TranslationUnits;
   bool Failed = Facts.Status == TuStatus::Failed;
   Result.Failed += Failed;
   if (Facts.Status != TuStatus::Ok)
-    Result.Incomplete.push_back({Facts.MainFile, Failed, Facts.Reason});
+    Result.Incomplete.push_back({Facts.MainFile, Failed, Facts.Reason,
+                                 std::move(Unit.Reproduce)});
   Rules.MainFiles.push_back(Facts.MainFile);
   if (Opts.Stage == Emit::Facts) {
-    llvm::raw_string_ostream OS(FactsText);
+    llvm::raw_string_ostream OS(FactsTexts[Facts.MainFile]);
     print(Facts, OS);
   } else {
     Link.add(std::move(Facts));
@@ -273,34 +305,47 @@ static std::vector<CommentedLines> commentsOf(const LinkedProgram &P) {
 ExitCode Driver::conclude() {
   llvm::sort(Result.Incomplete, [](auto &A, auto &B) { return A.File < B.File; });
   if (Opts.Stage == Emit::Facts)
-    return printed([&](raw_ostream &OS, bool) { OS << FactsText; },
-                   statusOfUnits());
+    return printed(
+        [&](raw_ostream &OS, bool) {
+          for (const auto &[Unit, Text] : FactsTexts)
+            OS << Text;
+        },
+        statusOfUnits());
 
   // The facts of all units become one program, ...
   LinkedProgram Program = Link.finish();
+  UnmetRules = applyRules(Set.Project, Program);
   // ... its stores become evidence of cycles, ...
   Evidence Seen = gatherEvidence(Program);
   if (Opts.Stage == Emit::Graph)
     return printed([&](raw_ostream &OS, bool) { printGraph(Seen.Graph, OS); },
                    statusOfUnits());
   // ... and what the checks make of it is narrowed to what was asked for.
-  std::vector<Finding> All = runChecks(Seen, Checks);
+  std::vector<Finding> All = runChecks(Seen, Set.Checks);
   if (Opts.What == Command::Explain)
     return explain(All);
   Expected<Scope> Where = Scope::create(Rules);
   if (!Where)
     return failure(Where.takeError());
-  Judgement J =
-      judge(std::move(All), *Where, commentsOf(Program), Accepted, Opts);
+  Policy Narrowing{std::move(*Where), commentsOf(Program),
+                   std::move(Set.Accepted), std::move(Set.Old)};
+  Judgement J = judge(std::move(All), Narrowing, Opts);
 
   Result.Findings = std::move(J.Shown);
+  Result.Suppressed = std::move(J.Suppressed);
+  Result.StaleRules = Narrowing.Accepted.staleRules(sawAll());
   Result.Types = Seen.Graph.size();
   Result.Edges = Seen.Graph.edgeCount();
+  if (Interrupted)
+    Terminal.remark("interrupted; the report has what was done until then");
   if (Error E = writeOutputs())
     return failure(std::move(E));
+  if (sawAll())
+    for (const std::string &Unmet : UnmetRules)
+      Terminal.remark(Set.Project.File + ": " + Unmet);
   Terminal.summary(Result, {J.Weaker, J.Known, J.Gone, Opts.MinConfidence});
-  if (statusOfUnits() == ExitCode::Failure)
-    return ExitCode::Failure;
+  if (statusOfUnits() != ExitCode::Clean)
+    return statusOfUnits();
   return J.Fails ? ExitCode::Findings : ExitCode::Clean;
 }
 
@@ -317,7 +362,8 @@ Error Driver::writeOutputs() {
           printReport(Output.Kind, OS, Color);
         }))
       return E;
-  if (Opts.WriteBaselineFile.empty())
+  // Half of a project makes no baseline.
+  if (Opts.WriteBaselineFile.empty() || Interrupted)
     return Error::success();
   return Terminal.write(Opts.WriteBaselineFile, [&](raw_ostream &OS, bool) {
     writeBaseline(Result.Findings, OS);
@@ -327,10 +373,10 @@ Error Driver::writeOutputs() {
 /// Whatever its confidence and wherever it stands: the user has its id.
 ExitCode Driver::explain(const std::vector<Finding> &All) {
   auto Found = llvm::find_if(
-      All, [&](const Finding &F) { return F.Id == Opts.FindingId; });
+      All, [&](const Finding &F) { return F.Id == Opts.Subject; });
   if (Found == All.end())
     return failure(llvm::createStringError(
-        "no finding has the id '" + Opts.FindingId +
+        "no finding has the id '" + Opts.Subject +
         "' now; --min-confidence=possible --format=json shows all ids"));
   Report One;
   One.Findings = {*Found};

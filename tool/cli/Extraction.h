@@ -8,16 +8,24 @@
 #include "cli/Console.h"
 #include "cli/Options.h"
 #include "cli/Plan.h"
+#include "config/Models.h"
 #include "facts/TuFacts.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace refcycle::analyzer {
 
-/// Calls \p Take for every unit of the plan, in its order, with its facts; for
-/// a unit that gave none, with facts that say so. Returns false if the user
-/// interrupted it.
-bool extractAll(const Plan &P, const Options &Opts, Console &Terminal,
-                llvm::function_ref<void(TuFacts)> Take);
+struct ExtractedUnit {
+  TuFacts Facts;
+  std::string Reproduce{}; ///< A shell command, if extraction ended badly.
+};
+
+/// Calls \p Take for every unit of the plan with its facts; for a unit that
+/// gave none, with facts that say so. Units that the cache knows come first, the
+/// others in the order of the plan. Returns false if the user interrupted it;
+/// fails if there is no writing into the cache.
+llvm::Expected<bool> extractAll(const Plan &P, const ModelTable &Models,
+                                const Options &Opts, Console &Terminal,
+                                llvm::function_ref<void(ExtractedUnit)> Take);
 
 } // namespace refcycle::analyzer
 

@@ -21,15 +21,30 @@ static bool fails(Confidence Level, const Options &Opts) {
   return true;
 }
 
-Judgement judge(std::vector<Finding> All, const Scope &Where,
-                const std::vector<CommentedLines> &Comments,
-                const Baseline &Accepted, const Options &Opts) {
+/// Nothing: nobody accepted it.
+static std::optional<SuppressedFinding> suppressedBy(Policy &Rules,
+                                                     const Finding &F) {
+  // Asked always, so that the rule counts as used.
+  const SuppressionRule *Rule = Rules.Accepted.find(F);
+  if (isSuppressed(F, Rules.Comments))
+    return SuppressedFinding{F, /*InSource=*/true, ""};
+  if (Rule)
+    return SuppressedFinding{F, /*InSource=*/false, Rule->Reason};
+  return std::nullopt;
+}
+
+Judgement judge(std::vector<Finding> All, Policy &Rules, const Options &Opts) {
   Judgement Result;
-  Result.Gone = Accepted.countGone(All);
+  Result.Gone = Rules.Old.countGone(All);
   for (Finding &F : All) {
-    if (!Where.covers(F) || isSuppressed(F, Comments))
+    if (!Rules.Where.covers(F))
       continue;
-    F.Known = Accepted.knows(F);
+    if (auto Accepted = suppressedBy(Rules, F)) {
+      if (F.Level >= Opts.MinConfidence)
+        Result.Suppressed.push_back(std::move(*Accepted));
+      continue;
+    }
+    F.Known = Rules.Old.knows(F);
     Result.Fails |= !F.Known && fails(F.Level, Opts);
     if (F.Level < Opts.MinConfidence) {
       ++Result.Weaker;

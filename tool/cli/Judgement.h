@@ -11,22 +11,32 @@
 #include "policy/Baseline.h"
 #include "policy/Scope.h"
 #include "policy/SourceComments.h"
+#include "policy/Suppressions.h"
 #include <vector>
 
 namespace refcycle::analyzer {
 
+/// What narrows the findings of a run down to those to report.
+struct Policy {
+  Scope Where;
+  std::vector<CommentedLines> Comments;
+  Suppressions Accepted;
+  Baseline Old;
+};
+
 struct Judgement {
   std::vector<Finding> Shown; ///< At or above --min-confidence.
+  /// The same, but accepted by a comment or a rule.
+  std::vector<SuppressedFinding> Suppressed;
   unsigned Weaker = 0;        ///< In scope, but below it.
   unsigned Known = 0;         ///< Of Shown, those in the baseline.
   unsigned Gone = 0;          ///< In the baseline, but not in All.
   bool Fails = false;         ///< One in scope is at or above --fail-on.
 };
 
-/// Keeps the order of \p All. Findings in the baseline never fail a run.
-Judgement judge(std::vector<Finding> All, const Scope &Where,
-                const std::vector<CommentedLines> &Comments,
-                const Baseline &Accepted, const Options &Opts);
+/// Keeps the order of \p All. Findings in the baseline never fail a run. Notes
+/// in \p Rules which suppressions were of use.
+Judgement judge(std::vector<Finding> All, Policy &Rules, const Options &Opts);
 
 } // namespace refcycle::analyzer
 

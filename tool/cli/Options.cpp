@@ -5,7 +5,6 @@
 #include "cli/Options.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Regex.h"
 #include <optional>
 
@@ -153,10 +152,14 @@ template <Command Which> static Error setCommand(Options &O, StringRef) {
 static constexpr Flag Flags[] = {
     {"--allow-incomplete", false, setTrue<&Options::AllowIncomplete>},
     {"--baseline", true, setString<&Options::BaselineFile>},
+    {"--cache-dir", true, setString<&Options::CacheDirectory>},
+    {"--cache-size", true, setUnsigned<&Options::CacheMegabytes>},
     {"--checks", true, setString<&Options::Checks>},
     {"--color", true, setColor},
+    {"--config", true, setString<&Options::ConfigFile>},
     {"--emit", true, setEmit},
     {"--exclude", true, addTo<&Options::Exclude>},
+    {"--expires", true, setString<&Options::Expires>},
     {"--extra-arg", true, addTo<&Options::ExtraArgs>},
     {"--extra-arg-before", true, addTo<&Options::ExtraArgsBefore>},
     {"--fail-on", true, setFailOn},
@@ -169,7 +172,9 @@ static constexpr Flag Flags[] = {
     {"--parse-all-bodies", false, setTrue<&Options::ParseAllBodies>},
     {"--project-root", true, setString<&Options::ProjectRoot>},
     {"--quiet", false, setTrue<&Options::Quiet>},
+    {"--reason", true, setString<&Options::Reason>},
     {"--show-generated", false, setTrue<&Options::ShowGenerated>},
+    {"--suppressions", true, setString<&Options::SuppressionsFile>},
     {"--timing", false, setTrue<&Options::Timing>},
     {"--tu-memory", true, setUnsigned<&Options::TuMemory>},
     {"--tu-timeout", true, setUnsigned<&Options::TuTimeout>},
@@ -181,16 +186,67 @@ static constexpr Flag Flags[] = {
     {"-p", true, setString<&Options::DatabaseDirectory>},
 };
 
-static std::optional<Command> commandNamed(StringRef Word) {
-  return llvm::StringSwitch<std::optional<Command>>(Word)
-      .Case("check", Command::Check)
-      .Case("extract", Command::Extract)
-      .Case("link", Command::Link)
-      .Case("explain", Command::Explain)
-      .Case("list-checks", Command::ListChecks)
-      .Case("help", Command::Help)
-      .Default(std::nullopt);
+namespace {
+/// One row per command: its word, and what only the whole line can tell.
+struct CommandRow {
+  StringRef Name;
+  Command What;
+  bool HasSubject; ///< The first input is no source, but what it is about.
+  Error (*Check)(const Options &);
+};
+} // namespace
+
+static Error acceptAnything(const Options &) { return Error::success(); }
+
+static Error checkCheck(const Options &O) {
+  if (O.HasFixedCommand && O.Inputs.empty())
+    return llvm::createStringError(
+        "no source in front of --; say refcycle [options] source... -- "
+        "[compiler options]");
+  return Error::success();
 }
+
+static Error checkExtract(const Options &O) {
+  if (O.Inputs.size() != 1 || O.OutputWords.empty())
+    return llvm::createStringError("extract takes one source and -o; say "
+                                   "refcycle extract -o FILE source -- "
+                                   "[compiler options]");
+  return Error::success();
+}
+
+static Error checkLink(const Options &O) {
+  if (O.Inputs.empty())
+    return llvm::createStringError(
+        "link takes facts files; make them with refcycle extract");
+  return Error::success();
+}
+
+static Error checkExplain(const Options &O) {
+  if (O.Subject.empty())
+    return llvm::createStringError(
+        "explain takes the id of a finding; see \"id\" in --format=json");
+  return Error::success();
+}
+
+static Error checkSuppress(const Options &O) {
+  if (O.Subject.empty() || O.Reason.empty())
+    return llvm::createStringError("suppress takes the id of a finding and "
+                                   "why it is accepted; say refcycle suppress "
+                                   "ID --reason TEXT");
+  return Error::success();
+}
+
+static constexpr CommandRow Commands[] = {
+    {"check", Command::Check, false, checkCheck},
+    {"dump-config", Command::DumpConfig, false, acceptAnything},
+    {"explain", Command::Explain, true, checkExplain},
+    {"extract", Command::Extract, false, checkExtract},
+    {"help", Command::Help, false, acceptAnything},
+    {"link", Command::Link, false, checkLink},
+    {"list-checks", Command::ListChecks, false, acceptAnything},
+    {"list-handles", Command::ListHandles, true, acceptAnything},
+    {"suppress", Command::Suppress, true, checkSuppress},
+};
 
 static Error unknownFlag(StringRef Word) {
   StringRef Name = Word.split('=').first;
@@ -221,17 +277,20 @@ public:
   explicit Parser(llvm::ArrayRef<const char *> Words) : Rest(Words) {}
 
   llvm::Expected<Options> run() {
-    if (!Rest.empty())
-      if (std::optional<Command> Named = commandNamed(Rest.front())) {
-        Result.What = *Named;
-        Rest = Rest.drop_front();
-      }
+    const CommandRow *Row = takeCommand();
+    Result.What = Row->What;
     while (!Rest.empty())
       if (Error E = readWord(takeWord()))
         return std::move(E);
-    if (Error E = checkWhole())
-      return std::move(E);
-    if (Error E = finish())
+    if (Row->HasSubject && !Result.Inputs.empty()) {
+      Result.Subject = Result.Inputs.front();
+      Result.Inputs.erase(Result.Inputs.begin());
+    }
+    // --help and --version beat whatever else stands there.
+    if (Result.What == Row->What)
+      if (Error E = Row->Check(Result))
+        return std::move(E);
+    if (Error E = readOutputs())
       return std::move(E);
     return std::move(Result);
   }
@@ -245,8 +304,8 @@ private:
 
   Error readWord(StringRef Word);
   Error readFlag(const Flag &F, std::optional<StringRef> Value);
-  Error checkWhole() const;
-  Error finish();
+  const CommandRow *takeCommand();
+  Error readOutputs();
 
   llvm::ArrayRef<const char *> Rest;
   Options Result;
@@ -301,46 +360,21 @@ Error Parser::readFlag(const Flag &F, std::optional<StringRef> Value) {
   return Error::success();
 }
 
-/// What no single word can tell.
-Error Parser::checkWhole() const {
-  const Options &O = Result;
-  switch (O.What) {
-  case Command::Check:
-    if (O.HasFixedCommand && O.Inputs.empty())
-      return llvm::createStringError(
-          "no source in front of --; say refcycle [options] source... -- "
-          "[compiler options]");
-    return Error::success();
-  case Command::Extract:
-    if (O.Inputs.size() != 1 || O.OutputWords.empty())
-      return llvm::createStringError("extract takes one source and -o; say "
-                                     "refcycle extract -o FILE source -- "
-                                     "[compiler options]");
-    return Error::success();
-  case Command::Link:
-    if (O.Inputs.empty())
-      return llvm::createStringError(
-          "link takes facts files; make them with refcycle extract");
-    return Error::success();
-  case Command::Explain:
-    if (O.Inputs.empty())
-      return llvm::createStringError(
-          "explain takes the id of a finding; see \"id\" in --format=json");
-    return Error::success();
-  case Command::ListChecks:
-  case Command::Help:
-  case Command::Version:
-    return Error::success();
-  }
-  return Error::success();
+/// The command that the first word names; without one, check.
+const CommandRow *Parser::takeCommand() {
+  const CommandRow *Row = std::begin(Commands);
+  if (Rest.empty())
+    return Row;
+  const CommandRow *Named = llvm::find_if(
+      Commands, [&](const CommandRow &C) { return C.Name == Rest.front(); });
+  if (Named == std::end(Commands))
+    return Row;
+  Rest = Rest.drop_front();
+  return Named;
 }
 
-/// Words whose meaning depends on others.
-Error Parser::finish() {
-  if (Result.What == Command::Explain) {
-    Result.FindingId = Result.Inputs.front();
-    Result.Inputs.erase(Result.Inputs.begin());
-  }
+/// Last, since a --format behind them counts as well.
+Error Parser::readOutputs() {
   for (const std::string &Word : Result.OutputWords)
     if (Error E = addOutput(Result, Word))
       return E;
@@ -366,9 +400,13 @@ Finds objects that keep each other alive for ever.
   --header-filter=REGEX   headers to report in          [those of the project]
   --exclude=GLOB          report nothing in these files; repeatable
   --show-generated        report in generated files, too (moc_*, *.pb.h ...)
+  --config=FILE           what your types mean      [.refcycle.yaml, upwards]
+  --suppressions=FILE     accepted findings [.refcycle-suppressions.yaml, upw.]
   --baseline=FILE         report only what is not in FILE; --write-baseline=FILE
   --extra-arg=ARG         add to every compiler call; --extra-arg-before
   --project-root=DIR      paths are shown relative to it   [current directory]
+  --cache-dir=DIR         keep facts of unchanged translation units there
+  --cache-size=MB         what may stay there after a run, 0: all       [2048]
   -j N                    translation units at once                        [)") +
           llvm::Twine(Cores) + R"(]
   --tu-timeout=S          seconds for one translation unit               [300]
@@ -382,7 +420,8 @@ Finds objects that keep each other alive for ever.
 
 other commands: refcycle extract -o FILE source [-- compiler options]
                 refcycle link [options] FACTS...
-                refcycle explain ID | list-checks
+                refcycle explain ID | suppress ID --reason TEXT
+                refcycle list-checks | list-handles [FAMILY] | dump-config
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job
 )")

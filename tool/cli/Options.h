@@ -23,7 +23,10 @@ enum class Command : uint8_t {
   Extract, ///< One source -> facts file.
   Link,    ///< Facts files -> findings.
   Explain, ///< Why a finding has its tier.
+  Suppress, ///< A rule for a finding that is accepted.
+  DumpConfig,
   ListChecks,
+  ListHandles,
   Help,
   Version,
 };
@@ -51,7 +54,11 @@ enum class FailOn : uint8_t {
 struct Options {
   Command What = Command::Check;
   std::vector<std::string> Inputs; ///< Sources, globs, or facts files.
-  std::string FindingId;           ///< Of explain.
+  /// What explain and suppress are about: the id of a finding. Of
+  /// list-handles: the family, or empty.
+  std::string Subject;
+  std::string Reason;  ///< Of suppress.
+  std::string Expires; ///< Of suppress: a day, or empty.
 
   std::string DatabaseDirectory; ///< `-p`; empty: search upwards.
   bool HasFixedCommand = false;  ///< There was a `--`.
@@ -67,6 +74,8 @@ struct Options {
   std::string HeaderFilter;         ///< Regular expression; empty: default.
   std::vector<std::string> Exclude; ///< Globs on reported paths.
   bool ShowGenerated = false;
+  std::string ConfigFile;        ///< Empty: the nearest one.
+  std::string SuppressionsFile;  ///< Empty: the nearest one.
   std::string BaselineFile;      ///< Empty: none.
   std::string WriteBaselineFile; ///< Empty: none.
 
@@ -79,6 +88,9 @@ struct Options {
   int Color = -1;         ///< -1: on a terminal.
 
   bool ParseAllBodies = false; ///< Of system headers, too; for tests.
+
+  std::string CacheDirectory;     ///< Empty: nothing is kept.
+  unsigned CacheMegabytes = 2048; ///< Size of the cache after a run.
 
   unsigned Jobs = 0;        ///< 0: all cores.
   unsigned TuTimeout = 300; ///< Seconds; 0: no limit.

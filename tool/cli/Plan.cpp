@@ -45,6 +45,11 @@ static bool isBelow(StringRef File, StringRef Directory) {
   return File.consume_front(Directory) && File.starts_with("/");
 }
 
+std::string rootOf(const Options &Opts) {
+  return Opts.ProjectRoot.empty() ? workingDirectory()
+                                  : absolutePath(Opts.ProjectRoot);
+}
+
 namespace {
 
 /// Everything between the words of the user and the list of commands.
@@ -211,11 +216,9 @@ static std::string commonDirectory(const std::vector<StringRef> &Files) {
 /// that holds them and the database, since users also run us from the build
 /// folder; but never a folder like /home, which would mean nothing.
 void Planner::decideRoot(const std::vector<CompileCommand> &Known) {
-  Result.ProjectRoot = workingDirectory();
-  if (!Opts.ProjectRoot.empty()) {
-    Result.ProjectRoot = absolutePath(Opts.ProjectRoot);
+  Result.ProjectRoot = rootOf(Opts);
+  if (!Opts.ProjectRoot.empty())
     return;
-  }
   std::vector<StringRef> Files;
   for (const CompileCommand &Command : Known)
     Files.push_back(Command.File);

@@ -32,6 +32,9 @@ struct Plan {
                                ///< options; the first one was taken.
 };
 
+/// The root of a run without sources: --project-root or the current directory.
+std::string rootOf(const Options &Opts);
+
 /// Fails if the user has to change something: no database, a broken one, a
 /// source that matches nothing. Each message says what to do.
 llvm::Expected<Plan> makePlan(const Options &Opts);

@@ -46,6 +46,7 @@ private:
 struct Running {
   WorkerProcess Process;
   unsigned Job = 0;
+  bool Started = false;
   std::string Bytes;
   Clock::time_point Deadline = Clock::time_point::max();
 };
@@ -63,6 +64,7 @@ private:
   void wait();
   void readFrom(Running &R);
   void stopLate();
+  void abandon();
   void finish(Running &R, std::string Problem);
   void deliver();
 
@@ -87,12 +89,23 @@ bool WorkerPool::run() {
     if (Delivered != Count)
       wait();
     if (Interrupted) {
-      for (Running &R : Active)
-        R.Process.kill();
+      abandon();
       return false;
     }
   }
   return true;
+}
+
+/// What is running or was not begun has no result any more.
+void WorkerPool::abandon() {
+  for (Running &R : Active) {
+    R.Process.kill();
+    Waiting[R.Job] = {"", "interrupted", false};
+  }
+  Active.clear();
+  for (; Next != Count; ++Next)
+    Waiting[Next] = {"", "interrupted", false};
+  deliver();
 }
 
 void WorkerPool::start() {
@@ -104,7 +117,8 @@ void WorkerPool::start() {
   R.Process = WorkerProcess::start(
       Limits.Megabytes,
       [&](llvm::raw_ostream &Out) { Callbacks.Run(Job, Out); });
-  if (!R.Process.isValid())
+  R.Started = R.Process.isValid();
+  if (!R.Started)
     return finish(R, "no process could be started for it");
   Active.push_back(std::move(R));
 }
@@ -169,7 +183,8 @@ void WorkerPool::finish(Running &R, std::string Problem) {
   ++Finished;
   if (Callbacks.Progress)
     Callbacks.Progress(R.Job, Finished);
-  Waiting[R.Job] = {std::move(R.Bytes), std::move(Problem)};
+  bool MayRecur = !Problem.empty() && R.Started;
+  Waiting[R.Job] = {std::move(R.Bytes), std::move(Problem), MayRecur};
 }
 
 void WorkerPool::deliver() {

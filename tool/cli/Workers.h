@@ -23,6 +23,7 @@ struct WorkerLimits {
 struct JobResult {
   std::string Bytes;   ///< What the job wrote. Of use only without a Problem.
   std::string Problem; ///< Why the job did not finish, in words; empty: it did.
+  bool MayRecur = false; ///< It was the job's own doing: a crash, or a limit.
 };
 
 struct JobCallbacks {
@@ -36,7 +37,7 @@ struct JobCallbacks {
 };
 
 /// Runs the jobs 0 .. Count-1. Returns false if the user interrupted it; then
-/// every process has ended and Done has been called for a prefix of the jobs.
+/// every process has ended, and the jobs that did not finish have a Problem.
 ///
 /// One fork per job, not a pool: a fork of a program that has parsed nothing
 /// yet takes a millisecond, a job starts with memory that no other job has

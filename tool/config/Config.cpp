@@ -76,7 +76,8 @@ llvm::Expected<Config> loadConfig(StringRef Path) {
   return parseConfig((*Buffer)->getBuffer(), Path);
 }
 
-std::optional<std::string> findConfig(StringRef Directory) {
+std::optional<std::string> findUpwards(StringRef Directory,
+                                       StringRef FileName) {
   llvm::SmallString<256> Absolute(Directory);
   if (llvm::sys::fs::make_absolute(Absolute))
     return std::nullopt;
@@ -84,11 +85,15 @@ std::optional<std::string> findConfig(StringRef Directory) {
   for (StringRef Folder = Absolute; !Folder.empty();
        Folder = llvm::sys::path::parent_path(Folder)) {
     llvm::SmallString<256> Candidate(Folder);
-    llvm::sys::path::append(Candidate, ConfigFileName);
+    llvm::sys::path::append(Candidate, FileName);
     if (llvm::sys::fs::is_regular_file(Candidate))
       return Candidate.str().str();
   }
   return std::nullopt;
+}
+
+std::optional<std::string> findConfig(StringRef Directory) {
+  return findUpwards(Directory, ConfigFileName);
 }
 
 ModelTable mergeInto(const ModelTable &Presets, const Config &User) {

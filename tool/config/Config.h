@@ -35,6 +35,10 @@ llvm::Expected<Config> parseConfig(llvm::StringRef Yaml,
 
 llvm::Expected<Config> loadConfig(llvm::StringRef Path);
 
+/// The nearest file of this name in Directory or above it.
+std::optional<std::string> findUpwards(llvm::StringRef Directory,
+                                       llvm::StringRef FileName);
+
 /// The nearest `.refcycle.yaml` in Directory or above it.
 std::optional<std::string> findConfig(llvm::StringRef Directory);
 

@@ -44,8 +44,7 @@ static Error readLevel(const YamlFile &File, const YamlNode &Node,
   return Error::success();
 }
 
-/// "2026-01-31", nothing else.
-static std::optional<year_month_day> parseDate(StringRef Text) {
+std::optional<year_month_day> parseDate(StringRef Text) {
   auto [Year, Rest] = Text.split('-');
   auto [Month, Day] = Rest.split('-');
   unsigned Y, M, D;

@@ -35,6 +35,8 @@ struct SuppressionRule {
   SourceRef Where; ///< Of the rule itself, for reports about stale ones.
 };
 
+constexpr const char *SuppressionsFileName = ".refcycle-suppressions.yaml";
+
 /// Parses a list of rules. The error names file, line and column and what was
 /// expected there. An empty file has no rules.
 llvm::Expected<std::vector<SuppressionRule>>
@@ -42,6 +44,9 @@ parseSuppressions(llvm::StringRef Yaml, llvm::StringRef FileName);
 
 llvm::Expected<std::vector<SuppressionRule>>
 loadSuppressions(llvm::StringRef Path);
+
+/// "2026-01-31", nothing else; nullopt for anything that is no day.
+std::optional<std::chrono::year_month_day> parseDate(llvm::StringRef Text);
 
 /// Writes Rule as one element of such a list: appended to the file, it is one
 /// rule more. Reads back as the same rule, except for Where.

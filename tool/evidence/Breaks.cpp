@@ -100,6 +100,23 @@ BreakJudge::Ways BreakJudge::waysTo(FunctionId Start) const {
   return W;
 }
 
+/// Does a method run it that the project promises to call in time?
+bool BreakJudge::isCalledInTime(FunctionId Start) const {
+  const std::vector<FunctionId> &Promised = Index.program().CalledInTime;
+  if (Promised.empty())
+    return false;
+  std::vector<FunctionId> Work{Start};
+  std::set<FunctionId> Seen{Start};
+  for (size_t Next = 0; Next != Work.size(); ++Next) {
+    if (llvm::binary_search(Promised, Work[Next]))
+      return true;
+    for (FunctionId Caller : Index.callersOf(Work[Next]))
+      if (Seen.insert(Caller).second)
+        Work.push_back(Caller);
+  }
+  return false;
+}
+
 /// Is it the body of a closure on the cycle, or of one made inside it?
 bool BreakJudge::isMemberBody(FunctionId F) const {
   for (unsigned Depth = 0; F && Depth != 8; ++Depth) {
@@ -115,6 +132,8 @@ bool BreakJudge::isMemberBody(FunctionId F) const {
 
 std::optional<BreakKind> BreakJudge::judge(const BreakSource &Source,
                                            bool KeepsItself) const {
+  if (isCalledInTime(Source.In))
+    return BreakKind::Owner;
   Ways W = waysTo(Source.In);
   if (isMemberBody(Source.In) && (W.Others || W.Owner))
     return BreakKind::Self;

@@ -52,6 +52,7 @@ private:
   };
   Ways waysTo(FunctionId F) const;
   bool isRoot(FunctionId F) const;
+  bool isCalledInTime(FunctionId F) const;
   bool isMemberBody(FunctionId F) const;
 
   const ProgramIndex &Index;

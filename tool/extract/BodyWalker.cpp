@@ -196,6 +196,8 @@ void BodyWalker::walkParameters() {
 void BodyWalker::walkInitializers(const CXXConstructorDecl *Ctor) {
   for (const CXXCtorInitializer *Init : Ctor->inits()) {
     SourceLocation Loc = Init->getSourceLocation();
+    if (Init->getInit()->getType().isNull())
+      continue; // Arguments that did not compile: nobody knows what they make.
     if (const FieldDecl *Field = Init->getAnyMember()) {
       initMember(Field, Init->getInit(), Loc);
       continue;

@@ -130,10 +130,25 @@ static bool canPointTo(const TypeShapes &Shapes, const Shape &Handle,
          S.is(ShapeKind::Handle);
 }
 
+/// Not handles and pointers, which are callable in no useful sense, nor
+/// allocators and tags. What carries a value without a shape is a bind object.
+static bool isCallable(const Expr *Argument, const Shape &S) {
+  if (!S || S.Callable)
+    return true;
+  DeclarationName Call =
+      Argument->getType()->isRecordType()
+          ? S.Record->getASTContext().DeclarationNames.getCXXOperatorName(
+                OO_Call)
+          : DeclarationName();
+  return S.is(ShapeKind::Object) && Call && !S.Record->lookup(Call).empty();
+}
+
 /// A handle made of several arguments points to the first handle among them
-/// (aliasing constructors share its control block), else to the first object.
+/// (aliasing constructors share its control block), else to the first object,
+/// whose new control block keeps the deleter.
 RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
-  RegId FromHandle, FromObject;
+  RegId FromHandle, FromObject, Deleter;
+  SourceLocation DeleterLoc;
   const CXXRecordDecl *Base = Facts.shapes().target(Type);
   for (const Expr *Argument : Arguments) {
     const Shape &S = shape(Argument);
@@ -146,12 +161,21 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
              canPointTo(Facts.shapes(), shape(Type), shape(Type).Pointee,
                         Argument->getType()))
       FromObject = Value;
+    else if (!Deleter && isCallable(Argument, S)) {
+      Deleter = Value;
+      DeleterLoc = Argument->getExprLoc();
+    }
     const CXXRecordDecl *Derived = Facts.shapes().target(Argument->getType());
     if (Derived && Base && Derived != Base && Derived->hasDefinition() &&
         Base->hasDefinition() && Derived->isDerivedFrom(Base))
       Facts.addConversion(Derived, Base);
   }
-  return FromHandle ? FromHandle : FromObject;
+  if (FromHandle)
+    return FromHandle;
+  if (FromObject && Deleter && shape(Type).Holds == Hold::Strong)
+    store(slotOf(FromObject, Facts.deleterSlot()), Deleter, StoreKind::Init,
+          Hold::Value, DeleterLoc);
+  return FromObject;
 }
 
 /// A default constructor that makes the pointee at once, as vtkNew does.

@@ -3,16 +3,20 @@
 // See Extractor.h. Runs clang's front end in this process.
 
 #include "extract/Extractor.h"
+#include "base/ProjectPath.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
+#include "extract/SuppressingComments.h"
 #include "extract/TuWalker.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
-#include "clang/Sema/SemaConsumer.h"
 #include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/Utils.h"
+#include "clang/Sema/SemaConsumer.h"
 #include "clang/Tooling/Tooling.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
 using namespace clang;
@@ -44,10 +48,24 @@ public:
   }
 };
 
+/// Every file that the parser opened, those of the system as well.
+class FileList : public DependencyCollector {
+public:
+  bool MissedOne = false;
+
+  bool needSystemDependencies() override { return true; }
+  bool sawDependency(llvm::StringRef Name, bool, bool, bool,
+                     bool IsMissing) override {
+    MissedOne |= IsMissing;
+    return !IsMissing && !Name.starts_with("<");
+  }
+};
+
 class FactsConsumer : public SemaConsumer {
 public:
-  FactsConsumer(const ExtractOptions &Options, TuFacts &Out)
-      : Options(Options), Out(Out) {}
+  FactsConsumer(const ExtractOptions &Options,
+                const SuppressingComments &Comments, TuFacts &Out)
+      : Options(Options), Comments(Comments), Out(Out) {}
 
   void Initialize(ASTContext &Context) override {
     Sources = &Context.getSourceManager();
@@ -74,12 +92,23 @@ public:
     TypeShapes Shapes(Context, TheNames, Models);
     FactsBuilder Facts(Context, TheNames, Shapes, *Templates);
     TuWalker(Facts, Models).run();
+    for (const CommentSpan &Span : Comments.spans())
+      addSuppression(Span, TheNames, Facts);
     Out = Facts.finish();
     Out.MainFile = TheNames.mainFile();
   }
 
 private:
+  static void addSuppression(const CommentSpan &Span, const Names &TheNames,
+                             FactsBuilder &Facts) {
+    SourceRef First = TheNames.locate(Span.First);
+    SourceRef Last = TheNames.locate(Span.Last);
+    Facts.addSuppression(First.File, First.Line + Span.Offset,
+                         Last.Line + Span.Offset, Span.Checks);
+  }
+
   const ExtractOptions &Options;
+  const SuppressingComments &Comments;
   TuFacts &Out;
   const SourceManager *Sources = nullptr;
   std::optional<Instantiator> Templates;
@@ -99,10 +128,34 @@ public:
     Compiler.getDiagnosticOpts().ShowCarets = false;
     // A missing header must not end the instantiation of templates.
     Compiler.getDiagnostics().setFatalsAsError(true);
-    return std::make_unique<FactsConsumer>(Options, Out);
+    Compiler.getPreprocessor().addCommentHandler(&Comments);
+    if (Options.ListFiles)
+      Files.attachToPreprocessor(Compiler.getPreprocessor());
+    return std::make_unique<FactsConsumer>(Options, Comments, Out);
+  }
+
+  void EndSourceFileAction() override {
+    if (!Options.ListFiles || Files.MissedOne)
+      return;
+    llvm::StringRef Directory =
+        getCompilerInstance().getFileSystemOpts().WorkingDir;
+    for (llvm::StringRef File : Files.getDependencies())
+      Out.FilesRead.push_back(pathOf(File, Directory));
+    llvm::sort(Out.FilesRead);
+    Out.FilesRead.erase(llvm::unique(Out.FilesRead), Out.FilesRead.end());
   }
 
 private:
+  /// `..` stays: behind a symbolic link it leads elsewhere.
+  std::string pathOf(llvm::StringRef File, llvm::StringRef Directory) const {
+    llvm::SmallString<256> Path(File);
+    llvm::sys::path::make_absolute(Directory, Path);
+    llvm::sys::path::remove_dots(Path);
+    return projectPath(Path, Options.ProjectRoot);
+  }
+
+  SuppressingComments Comments;
+  FileList Files;
   const ExtractOptions &Options;
   TuFacts &Out;
 };

@@ -18,6 +18,8 @@ struct ExtractOptions {
   std::string ProjectRoot;
   /// Null: builtinModels().
   const ModelTable *Models = nullptr;
+  /// Fill TuFacts::FilesRead.
+  bool ListFiles = false;
   /// Parse every function body, also those of system headers. Slower; exists
   /// to test that skipping them loses nothing of the user's code.
   bool ParseAllBodies = false;

@@ -86,6 +86,21 @@ RecordId FactsBuilder::cell(QualType Type) {
   return Id;
 }
 
+SlotRef FactsBuilder::deleterSlot() {
+  if (ControlBlock.isNone()) {
+    ControlBlock = RecordId{uint32_t(Facts.Records.size())};
+    Record R;
+    R.Key = R.Name = string("control block");
+    R.Flags = uint8_t(RecordFlag::System);
+    R.Fields.emplace_back();
+    R.Fields.back().Name = string("deleter");
+    R.Fields.back().Flags = uint8_t(FieldFlag::Function);
+    R.Hash = structureHash(R);
+    Facts.Records.push_back(std::move(R));
+  }
+  return {ControlBlock, 0};
+}
+
 RecordId FactsBuilder::pointee(QualType Type) {
   const Shape &S = Shapes.shape(Type);
   if (Shapes.pointsToCell(S))
@@ -465,6 +480,11 @@ void FactsBuilder::addConversion(const CXXRecordDecl *Derived,
 void FactsBuilder::setClosureOrigin(const CXXRecordDecl *Closure,
                                     FunctionId Creator) {
   ClosureOrigins[Closure->getCanonicalDecl()] = Creator;
+}
+
+void FactsBuilder::addSuppression(llvm::StringRef File, unsigned Line,
+                                  unsigned LastLine, llvm::StringRef Checks) {
+  Facts.Suppressions.push_back({string(File), Line, LastLine, string(Checks)});
 }
 
 TuFacts FactsBuilder::finish() {

@@ -52,6 +52,9 @@ public:
   /// The heap cell for a value that is no class: `new std::function<...>`.
   /// It has one slot, number 0.
   RecordId cell(clang::QualType Type);
+  /// The slot of an object's control block for the deleter that a counted
+  /// handle was given: the count that keeps the object keeps it too.
+  SlotRef deleterSlot();
   /// The record of what Type refers to: target class, cell, or none.
   RecordId pointee(clang::QualType Type);
   /// The closure-like object of one `std::bind` call with these arguments.
@@ -83,6 +86,9 @@ public:
                      const clang::CXXRecordDecl *Base);
   void setClosureOrigin(const clang::CXXRecordDecl *Closure,
                         FunctionId Creator);
+
+  void addSuppression(llvm::StringRef File, unsigned Line, unsigned LastLine,
+                      llvm::StringRef Checks);
 
   /// How values of this type hold what they refer to.
   Hold holdOf(clang::QualType Type) const;
@@ -117,6 +123,7 @@ private:
   llvm::StringMap<uint32_t> StringIds;
   llvm::DenseMap<const clang::Decl *, RecordId> RecordIds;
   llvm::DenseMap<const void *, RecordId> CellIds;
+  RecordId ControlBlock = RecordId::none();
   llvm::DenseMap<const clang::Decl *, FunctionId> FunctionIds;
   llvm::DenseMap<const clang::Decl *, Slots> SlotLists;
   llvm::DenseMap<const clang::Decl *, FunctionId> ClosureOrigins;

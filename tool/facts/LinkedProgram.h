@@ -32,6 +32,9 @@ struct LinkedProgram {
   /// For each function, everything that overrides it, directly or not; sorted.
   std::vector<std::vector<FunctionId>> Overriders;
   std::vector<SuppressedLines> Suppressions; ///< Sorted, unique.
+  /// Methods that, so the project says, are always called before an object is
+  /// dropped; sorted.
+  std::vector<FunctionId> CalledInTime;
   /// What a user should know about the merge (ODR variants), in words; sorted.
   std::vector<std::string> Diagnostics;
   /// Some unit has errors or gave no facts, so code may be missing here.

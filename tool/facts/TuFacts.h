@@ -41,7 +41,8 @@ struct TuFacts {
   std::vector<Function> Functions;
   std::vector<Conversion> Conversions; ///< Sorted, unique.
   std::vector<SourceSuppression> Suppressions;
-  /// Everything the parser read, for the cache; relative like MainFile.
+  /// Everything the parser read, sorted; relative like MainFile. Empty unless
+  /// it was asked for, and if not all can be told: an #include found nothing.
   std::vector<std::string> FilesRead;
 
   const std::string &text(StringId Id) const {

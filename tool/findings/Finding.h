@@ -76,16 +76,26 @@ std::string fingerprint(const Finding &F);
 /// The order of every report: file, line, column, check, id.
 bool reportsBefore(const Finding &A, const Finding &B);
 
+/// A finding that was accepted, in the source or in a suppressions file.
+struct SuppressedFinding {
+  Finding What;
+  bool InSource = false; ///< By a comment or an attribute.
+  std::string Reason;    ///< Of the rule; a comment has none.
+};
+
 /// One translation unit that was not fully analysed.
 struct IncompleteTu {
   std::string File;
   bool Failed = false; ///< False: had compile errors, facts were used.
   std::string Reason;
+  std::string Reproduce{}; ///< A shell command for a crash; else empty.
 };
 
 /// What a whole run found.
 struct Report {
   std::vector<Finding> Findings;       ///< Sorted by reportsBefore.
+  std::vector<SuppressedFinding> Suppressed; ///< Sorted in the same way.
+  std::vector<Note> StaleRules; ///< Suppressions that expired or cover nothing.
   std::vector<IncompleteTu> Incomplete; ///< Sorted by file.
   unsigned TranslationUnits = 0;
   unsigned Failed = 0;

@@ -74,6 +74,8 @@ static void write(OStream &J, const IncompleteTu &Tu) {
   text(J, "file", Tu.File);
   text(J, "severity", Tu.Failed ? "failed" : "errors");
   text(J, "reason", Tu.Reason);
+  if (!Tu.Reproduce.empty())
+    text(J, "reproduce", Tu.Reproduce);
 }
 
 template <typename List>
@@ -87,6 +89,7 @@ static void writeAll(OStream &J, StringRef Key, const List &Values) {
 static void writeSummary(OStream &J, const Report &Result, double Seconds) {
   J.attribute("translation_units", Result.TranslationUnits);
   J.attribute("failed", Result.Failed);
+  J.attribute("suppressed", Result.Suppressed.size());
   J.attribute("types", Result.Types);
   J.attribute("edges", Result.Edges);
   // Milliseconds are what a reader can use; more digits would be noise.
@@ -106,6 +109,7 @@ void writeJson(const Report &Result, const JsonStyle &Style,
     });
     writeAll(J, "findings", Result.Findings);
     writeAll(J, "incomplete", Result.Incomplete);
+    writeAll(J, "stale_suppressions", Result.StaleRules);
     J.attributeObject("summary",
                       [&] { writeSummary(J, Result, Style.Seconds); });
   });

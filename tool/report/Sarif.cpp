@@ -140,6 +140,17 @@ static void result(OStream &J, const Finding &F, const SarifStyle &Style) {
   properties(J, F);
 }
 
+/// Hosts show these as closed, with the reason, instead of forgetting them.
+static void suppression(OStream &J, const SuppressedFinding &S) {
+  J.attributeArray("suppressions", [&] {
+    J.object([&] {
+      text(J, "kind", S.InSource ? "inSource" : "external");
+      if (!S.Reason.empty())
+        text(J, "justification", S.Reason);
+    });
+  });
+}
+
 static void driver(OStream &J, const SarifStyle &Style) {
   text(J, "name", "refcycle");
   text(J, "version", REFCYCLE_VERSION);
@@ -197,6 +208,14 @@ static void run(OStream &J, const Report &Result, const SarifStyle &Style) {
     for (const Finding &F :
          llvm::ArrayRef(Result.Findings).take_front(Style.MaxResults))
       J.object([&] { result(J, F, Style); });
+    size_t Room = Style.MaxResults - std::min(Style.MaxResults,
+                                              Result.Findings.size());
+    for (const SuppressedFinding &S :
+         llvm::ArrayRef(Result.Suppressed).take_front(Room))
+      J.object([&] {
+        result(J, S.What, Style);
+        suppression(J, S);
+      });
   });
 }
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See ProjectRules.h. Names are compared without template arguments.
+
+#include "link/ProjectRules.h"
+#include "base/QualifiedName.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace refcycle::analyzer {
+namespace {
+
+/// The names of one list, and which of them were met.
+class NameList {
+public:
+  explicit NameList(const std::vector<std::string> &Names) : Names(Names) {
+    for (const std::string &Name : Names)
+      Met[Name] = false;
+  }
+
+  bool names(llvm::StringRef Qualified) {
+    auto Found = Met.find(Qualified);
+    return Found != Met.end() && (Found->second = true);
+  }
+
+  void addUnmet(llvm::StringRef Key, llvm::StringRef What,
+                std::vector<std::string> &Into) const {
+    for (const std::string &Name : Names)
+      if (!Met.lookup(Name))
+        Into.push_back(
+            (Key + ": no " + What + " '" + Name + "' in the program").str());
+  }
+
+private:
+  const std::vector<std::string> &Names;
+  llvm::StringMap<bool> Met;
+};
+
+} // namespace
+
+/// Whatever it holds, it does not keep it alive.
+static void loosen(Field &F) {
+  for (Leaf &L : F.Leaves)
+    L.Kind = std::min(L.Kind, Hold::Weak);
+  F.ErasedHold = std::min(F.ErasedHold, Hold::Weak);
+}
+
+/// A pointer that is deleted by its holder.
+static void tighten(Field &F) {
+  for (Leaf &L : F.Leaves)
+    L.Kind = std::max(L.Kind, Hold::Unique);
+}
+
+static void sortLeaves(Field &F) {
+  llvm::sort(F.Leaves);
+  F.Leaves.erase(llvm::unique(F.Leaves), F.Leaves.end());
+}
+
+std::vector<std::string> applyRules(const Config &Rules, LinkedProgram &P) {
+  NameList Acyclic(Rules.AcyclicEdges), Owning(Rules.OwningFields),
+      NonOwning(Rules.NonOwningFields), Breaks(Rules.BreakMethods);
+  for (Record &R : P.Records) {
+    std::string Class = withoutTemplateArguments(P.text(R.Name));
+    for (Field &F : R.Fields) {
+      std::string Name = Class + "::" + P.text(F.Name);
+      if (Owning.names(Name))
+        tighten(F);
+      bool IsAcyclic = Acyclic.names(Name);
+      if (NonOwning.names(Name) || IsAcyclic)
+        loosen(F);
+      sortLeaves(F);
+    }
+  }
+  for (uint32_t I = 0; I != P.Functions.size(); ++I)
+    if (Breaks.names(withoutTemplateArguments(P.text(P.Functions[I].Name))))
+      P.CalledInTime.push_back({I});
+
+  std::vector<std::string> Unmet;
+  Acyclic.addUnmet("acyclic", "field", Unmet);
+  Owning.addUnmet("owning", "field", Unmet);
+  NonOwning.addUnmet("non-owning", "field", Unmet);
+  Breaks.addUnmet("breaks", "method", Unmet);
+  return Unmet;
+}
+
+} // namespace refcycle::analyzer
