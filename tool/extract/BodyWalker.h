@@ -189,6 +189,8 @@ private:
   Operand initList(clang::QualType Type, Args Inits, clang::SourceLocation Loc,
                    AllocKind Kind = AllocKind::Temporary);
   Operand newObject(const clang::Expr *Init, AllocKind Kind);
+  void callHidden(const clang::CXXConstructorDecl *Ctor, RegId Object,
+                  Args Arguments, clang::SourceLocation Loc);
   RegId makeObject(clang::QualType Type, Args Arguments,
                    clang::SourceLocation Loc);
   const clang::CXXConstructorDecl *

@@ -359,9 +359,21 @@ static int fit(const TypeShapes &Shapes, QualType Parameter, QualType Argument) 
   return P->isArithmeticType() == A->isArithmeticType() ? 1 : 0;
 }
 
+static bool hasConstructorTemplate(const CXXRecordDecl *Record) {
+  return llvm::any_of(Record->decls(), [](const Decl *D) {
+    const auto *Template = dyn_cast<FunctionTemplateDecl>(D);
+    return Template &&
+           isa<CXXConstructorDecl>(Template->getTemplatedDecl());
+  });
+}
+
 const CXXConstructorDecl *
 BodyWalker::pickConstructor(const CXXRecordDecl *Record,
                             Args Arguments) const {
+  if (hasConstructorTemplate(Record))
+    if (const CXXConstructorDecl *Ctor =
+            Facts.templates().constructorFor(Record, Arguments))
+      return Ctor;
   const CXXConstructorDecl *Best = nullptr;
   int BestScore = -1;
   auto Consider = [&](const CXXConstructorDecl *Ctor) {
@@ -398,6 +410,15 @@ void BodyWalker::initDefaults(RegId Object, const CXXRecordDecl *Record,
     initDefault(Object, Field, Loc);
 }
 
+/// A constructor that only a skipped body calls.
+void BodyWalker::callHidden(const CXXConstructorDecl *Ctor, RegId Object,
+                            Args Arguments, SourceLocation Loc) {
+  Facts.templates().define(Ctor);
+  if (Ctor->isTemplateInstantiation())
+    NestedFunctions.push_back(Ctor);
+  call(Ctor, Object, Arguments, Loc, false);
+}
+
 /// Default construction of Object as a Record. An implicit constructor is done
 /// here: it has no body to call unless somebody else than a skipped factory
 /// needs it.
@@ -405,7 +426,7 @@ void BodyWalker::constructDefault(RegId Object, const CXXRecordDecl *Record,
                                   SourceLocation Loc) {
   if (Record->hasUserProvidedDefaultConstructor()) {
     if (const CXXConstructorDecl *Ctor = pickConstructor(Record, {}))
-      call(Ctor, Object, {}, Loc, false);
+      callHidden(Ctor, Object, {}, Loc);
     return;
   }
   for (const CXXBaseSpecifier &Base : Record->bases())
@@ -455,7 +476,7 @@ RegId BodyWalker::makeObject(QualType Type, Args Arguments,
     return Dst;
   }
   if (Ctor && !Ctor->isTrivial())
-    call(Ctor, Object, Arguments, Loc, false);
+    callHidden(Ctor, Object, Arguments, Loc);
   else if (Record->isAggregate())
     initAggregate(Object, Record, Arguments, Loc);
   else

@@ -15,6 +15,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Frontend/Utils.h"
+#include "clang/Sema/SemaConsumer.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -67,7 +68,7 @@ public:
   }
 };
 
-class FactsConsumer : public ASTConsumer {
+class FactsConsumer : public SemaConsumer {
 public:
   FactsConsumer(const ExtractOptions &Options,
                 const SuppressingComments &Comments, TuFacts &Out)
@@ -76,6 +77,9 @@ public:
   void Initialize(ASTContext &Context) override {
     Sources = &Context.getSourceManager();
   }
+
+  void InitializeSema(Sema &S) override { Templates.emplace(S); }
+  void ForgetSema() override { Templates.reset(); }
 
   /// Parsing is the cost of a run, and most of it is library code that says
   /// nothing about the program. What decides whether a class is a handle stays.
@@ -93,8 +97,8 @@ public:
         Options.Models ? *Options.Models : builtinModels();
     Names TheNames(Context, Options.ProjectRoot);
     TypeShapes Shapes(Context, TheNames, Models);
-    FactsBuilder Facts(Context, TheNames, Shapes);
-    TuWalker(Facts, Models).walk(Context.getTranslationUnitDecl());
+    FactsBuilder Facts(Context, TheNames, Shapes, *Templates);
+    TuWalker(Facts, Models).run();
     for (const CommentSpan &Span : Comments.spans())
       addSuppression(Span, TheNames, Facts);
     Out = Facts.finish();
@@ -114,6 +118,7 @@ private:
   const SuppressingComments &Comments;
   TuFacts &Out;
   const SourceManager *Sources = nullptr;
+  std::optional<Instantiator> Templates;
 };
 
 class FactsAction : public ASTFrontendAction {

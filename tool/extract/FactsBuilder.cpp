@@ -17,8 +17,9 @@ namespace refcycle::analyzer {
 static constexpr unsigned DeepestNesting = 8;
 
 FactsBuilder::FactsBuilder(ASTContext &Context, const Names &TheNames,
-                           const TypeShapes &Shapes)
-    : Context(Context), TheNames(TheNames), Shapes(Shapes) {
+                           const TypeShapes &Shapes, Instantiator &Templates)
+    : Context(Context), TheNames(TheNames), Shapes(Shapes),
+      Templates(Templates) {
   StringIds[""] = 0;
 }
 
@@ -390,8 +391,7 @@ void FactsBuilder::describeClosure(const CXXRecordDecl *Decl, Record &R) {
   R.Creator = ClosureOrigins.lookup(Decl->getCanonicalDecl());
 }
 
-/// Of a function object that can be called in one way only.
-static const FunctionDecl *callOperator(const CXXRecordDecl *Decl) {
+const FunctionDecl *callOperator(const CXXRecordDecl *Decl) {
   const FunctionDecl *Found = nullptr;
   for (const CXXMethodDecl *Method : Decl->methods())
     if (Method->getOverloadedOperator() == OO_Call) {

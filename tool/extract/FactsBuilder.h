@@ -6,6 +6,7 @@
 #ifndef REFCYCLE_EXTRACT_FACTSBUILDER_H
 #define REFCYCLE_EXTRACT_FACTSBUILDER_H
 
+#include "extract/Instantiator.h"
 #include "extract/Names.h"
 #include "extract/OpenWays.h"
 #include "extract/TypeShapes.h"
@@ -26,6 +27,8 @@ struct SlotRef {
 /// The call operator that says most: of a generic lambda the first that was
 /// instantiated with known types, else what is written.
 const clang::CXXMethodDecl *lambdaBody(const clang::CXXRecordDecl *Closure);
+/// Of a function object that can be called in one way only; else null.
+const clang::FunctionDecl *callOperator(const clang::CXXRecordDecl *Class);
 
 /// The facts of one translation unit while they grow.
 ///
@@ -34,12 +37,13 @@ const clang::CXXMethodDecl *lambdaBody(const clang::CXXRecordDecl *Closure);
 class FactsBuilder {
 public:
   FactsBuilder(clang::ASTContext &Context, const Names &TheNames,
-               const TypeShapes &Shapes);
+               const TypeShapes &Shapes, Instantiator &Templates);
 
   const TypeShapes &shapes() const { return Shapes; }
   const Names &names() const { return TheNames; }
   clang::ASTContext &context() const { return Context; }
   FlagTable &flags() { return Flags; }
+  Instantiator &templates() { return Templates; }
 
   StringId string(llvm::StringRef Text);
   FactLoc loc(clang::SourceLocation Loc);
@@ -114,6 +118,7 @@ private:
   clang::ASTContext &Context;
   const Names &TheNames;
   const TypeShapes &Shapes;
+  Instantiator &Templates;
   TuFacts Facts;
   llvm::StringMap<uint32_t> StringIds;
   llvm::DenseMap<const clang::Decl *, RecordId> RecordIds;
