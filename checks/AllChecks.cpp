@@ -70,6 +70,10 @@ static void addNotes(const CycleWitness &W, Finding &F) {
   for (const HopBreak &B : W.Breaks)
     F.Breaks.push_back({B.Hop, classOf(B.Kind), B.Function, B.Loc,
                         isEffective(B) ? W.LeaksAt : std::string()});
+  if (!W.MissedIn.empty())
+    F.Notes.push_back({"on this way through " + quoted(W.MissedIn) +
+                           " nothing breaks the cycle",
+                       W.MissedLoc});
   if (!W.LeaksAt.empty())
     F.Notes.push_back({"at " + W.LeaksAt +
                            " the last handle from outside is gone, and the "

@@ -42,7 +42,17 @@ static void addLoweringReasons(const Cycle &C, Verdict &J) {
                         "library: its users are not seen");
 }
 
+/// Rotating a tree, splicing a list: code that rewires objects of one class
+/// picks among them, and which of them meet depends on what it picked.
+static bool isRewiring(const CycleWitness &W) {
+  return W.Chosen && llvm::all_of(W.Hops, [&](const EvidenceHop &H) {
+           return H.Holder == ObjectShape::Class && H.From == W.Hops[0].From;
+         });
+}
+
 static Confidence levelOf(const CycleWitness &W, bool Broken) {
+  if (isRewiring(W))
+    return Confidence::Possible;
   if (Broken)
     return W.LeaksAt.empty() ? Confidence::Possible : Confidence::Probable;
   return W.MustAlias && !W.Incomplete && !W.OpenWorld ? Confidence::Definite
@@ -57,10 +67,16 @@ Verdict reachVerdict(const CycleWitness &W) {
   J.Reasons.push_back(W.MustAlias
                           ? "every hop is between the same objects for sure"
                           : "the objects are the same as far as seen");
+  if (isRewiring(W))
+    J.Reasons.push_back("objects of one class are rewired: which of several "
+                        "meet is not known");
   if (!W.LeaksAt.empty())
     J.Reasons.push_back("at " + W.LeaksAt +
                         " the last outside handles are gone and the cycle is "
-                        "whole");
+                        "whole" +
+                        (W.MissedIn.empty() ? std::string()
+                                            : ", on one way through " +
+                                                  quoted(W.MissedIn)));
   addLoweringReasons(W, J);
   return J;
 }

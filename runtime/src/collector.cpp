@@ -80,19 +80,30 @@ static void move_survivor(collection &now, page &p, std::uint32_t index,
   *log.end++ = payload; // list_candidates made room.
 }
 
-/// Moves one object to where survivors go, or into the trash.
-static inline void sort_out(collection &now, page &p, std::uint32_t index,
-                            void *payload) {
-  if (p.scratch[index] != 0)
-    return move_survivor(now, p, index, payload);
-  const type_descriptor &type = *p.type;
+/// What objects of this type may ask for when they are trash.
+static void note_type(collection &now, const type_descriptor &type) noexcept {
   now.some_kept |= type.keeps_in_garbage;
   now.some_finalizers |= type.finalize != nullptr;
-  now.some_watched |= cell_of(payload).weak != 0;
-  now.trash.push_back(payload);
-  set_place(p.state[index], place::old);
-  p.state[index] |= collecting;
-  ++cell_of(payload).count;
+}
+
+/// Moves one object to where survivors go, or into the trash, which grows at
+/// `end`. True if it is trash.
+static inline bool sort_out(collection &now, page &p, std::uint32_t index,
+                            void *payload, void **&end) noexcept {
+  std::uint8_t &state = p.state[index];
+  if (p.scratch[index] != 0) {
+    state &= static_cast<std::uint8_t>(~collecting);
+    move_survivor(now, p, index, payload);
+    return false;
+  }
+  *end++ = payload;
+  state = static_cast<std::uint8_t>((state & ~place_mask) |
+                                    static_cast<std::uint8_t>(place::old) |
+                                    collecting);
+  cell &c = cell_of(payload);
+  ++c.count;
+  now.some_watched |= c.weak != 0;
+  return true;
 }
 
 static void forget_logs(collection &now) noexcept {
@@ -114,14 +125,19 @@ static void abandon(collection &now) noexcept {
 
 static void find_trash_in_list(collection &now, std::span<void *const> listed) {
   deduce_listed(listed, 0, now.reached);
-  now.trash.reserve(listed.size());
+  now.trash.resize(listed.size());
   forget_logs(now); // From here on nothing throws.
+  void **end = now.trash.data();
+  const type_descriptor *noted = nullptr; // Neighbours often share a type.
   for (void *payload : listed) {
     page &p = page_of(payload);
-    std::uint32_t index = slot_index(p, payload);
-    p.state[index] &= static_cast<std::uint8_t>(~collecting);
-    sort_out(now, p, index, payload);
+    if (sort_out(now, p, slot_index(p, payload), payload, end) &&
+        p.type != noted) {
+      noted = p.type;
+      note_type(now, *noted);
+    }
   }
+  now.trash.resize(static_cast<std::size_t>(end - now.trash.data()));
   now.stats.objects_scanned = listed.size();
 }
 
@@ -149,10 +165,11 @@ static void age_page(page &p) noexcept {
       set_place(p.state[i], place::old);
 }
 
-static void sort_out_page(collection &now, page &p) {
+static void sort_out_page(collection &now, page &p, void **&end) noexcept {
+  note_type(now, *p.type);
   for (std::uint32_t i = 0; i != p.carved; ++i)
     if (is_tracked(p.state[i]))
-      sort_out(now, p, i, payload_at(p, i));
+      sort_out(now, p, i, payload_at(p, i), end);
 }
 
 static void find_trash_in_pages(collection &now) {
@@ -166,13 +183,14 @@ static void find_trash_in_pages(collection &now) {
       dead += n.dead;
       on_page[p->number] = n;
     }
-  now.trash.reserve(dead);
+  now.trash.resize(dead);
   forget_logs(now); // From here on nothing throws.
+  void **end = now.trash.data();
   for (page *p : now.h.pages)
     if (p->type->tracked) {
       const page_census &n = on_page[p->number];
       if (n.dead != 0) {
-        sort_out_page(now, *p);
+        sort_out_page(now, *p, end);
         continue;
       }
       now.survivors += n.tracked;

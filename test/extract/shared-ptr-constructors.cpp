@@ -41,6 +41,9 @@ void deleter(Slots &S, std::shared_ptr<Whole> W) {
 // CHECK:      closure deleter#2 in deleter local
 // CHECK-NEXT:   W: capture strong Whole
 
+// CHECK:      closure deleter#3 in deleter local
+// CHECK-NEXT:   W: capture strong Whole
+
 // CHECK:      fn Whole::Whole()
 // CHECK-NEXT:   this.Next := null [strong]
 
@@ -50,9 +53,12 @@ void deleter(Slots &S, std::shared_ptr<Whole> W) {
 // CHECK:      fn deleter(S: value Slots, W: value Whole)
 // CHECK-NEXT:   Whole::Whole(new Whole)
 // CHECK-NEXT:   deleter#1.W := W [strong]
+// CHECK-NEXT:   new Whole.deleter := deleter#1 [value]
 // CHECK-NEXT:   S.WithDeleter = new Whole [strong]
-// CHECK-NEXT:   S.WithDeleter = W [raw]
 // CHECK-NEXT:   deleter#2.W := W [strong]
-// CHECK-NEXT:   S.Anything = deleter#2 [strong]
+// CHECK-NEXT:   W.deleter := deleter#2 [value]
+// CHECK-NEXT:   S.WithDeleter = W [strong]
+// CHECK-NEXT:   deleter#3.W := W [strong]
+// CHECK-NEXT:   S.Anything = deleter#3 [strong]
 
 // CHECK:      fn deleter#1(value Whole) internal

@@ -127,30 +127,31 @@ again:
 
 // CHECK:      fn cases(N, P: value T)
 // CHECK-NEXT:   block {
-// CHECK-NEXT:     if {
+// CHECK-NEXT:     if maytake {
 // CHECK-NEXT:       P.Next = P [strong]
 // CHECK-NEXT:       break
 // CHECK-NEXT:     }
-// CHECK-NEXT:     if {
+// CHECK-NEXT:     if maytake {
 // CHECK-NEXT:       clear null P.Next
 // CHECK-NEXT:       return
 // CHECK-NEXT:     }
-// CHECK-NEXT:     if {
+// CHECK-NEXT:     if maytake {
 // CHECK-NEXT:       clear null P.Next
 // CHECK-NEXT:     }
 // CHECK-NEXT:   }
 
 // CHECK:      fn handlers(P: value T)
-// CHECK-NEXT:   block {
+// CHECK-NEXT:   block try {
 // CHECK-NEXT:     P.Next = P [strong]
-// CHECK-NEXT:     break
-// CHECK-NEXT:   }
-// CHECK-NEXT:   if {
-// CHECK-NEXT:     clear null P.Next
-// CHECK-NEXT:   }
-// CHECK-NEXT:   if {
-// CHECK-NEXT:     die()
 // CHECK-NEXT:     throw
+// CHECK-NEXT:   } else {
+// CHECK-NEXT:     if maytake mayskip {
+// CHECK-NEXT:       clear null P.Next
+// CHECK-NEXT:     }
+// CHECK-NEXT:     if maytake mayskip {
+// CHECK-NEXT:       die()
+// CHECK-NEXT:       throw ends
+// CHECK-NEXT:     }
 // CHECK-NEXT:   }
 
 // CHECK:      fn logical(P: value T)

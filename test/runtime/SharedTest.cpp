@@ -40,8 +40,8 @@ struct LastWords {
 } // namespace
 } // namespace refcycle
 
-template <> inline constexpr bool refcycle::is_leaf<refcycle::Counted> = true;
-template <> inline constexpr bool refcycle::is_leaf<refcycle::LastWords> = true;
+REFCYCLE_LEAF(refcycle::Counted)
+REFCYCLE_LEAF(refcycle::LastWords)
 
 namespace refcycle {
 namespace {

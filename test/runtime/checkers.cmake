@@ -68,12 +68,13 @@ foreach(test IN LISTS asan_tests)
     PASS_REGULAR_EXPRESSION "${expected}" ENVIRONMENT "REFCYCLE_PAGES=${pages}")
 endforeach()
 
-# The whole of two programs with a page for each object.
+# The whole of two programs with a page for each object. Left out: what takes
+# too many pages, and what looks at a freed object, whose page is freed with it.
 set(single_pages_tests)
 foreach(name CollectorTest WeakRefTest)
   add_test(NAME runtime.SinglePages.${name}
     COMMAND ${name} --gtest_brief=1
-            --gtest_filter=-*NoStack*)
+            --gtest_filter=-*NoStack*:*.HandleAfterFree)
   list(APPEND single_pages_tests runtime.SinglePages.${name})
 endforeach()
 set_tests_properties(runtime.SinglePages.MindNothing ${single_pages_tests}

@@ -329,7 +329,34 @@ TEST(LeakAtExit, ADestructorThatRunsAtTheExitCanBreak) {
             "no cycle");
 }
 
-TEST(LeakAtExit, AThrowProvesNothing) { EXPECT_EQ(leakOf(fresh("throw")), ""); }
+TEST(LeakAtExit, AThrowIsNamed) {
+  EXPECT_EQ(leakOf(fresh("if { throw } \n clear r3 null")),
+            "a throw from 'f'");
+}
+
+TEST(LeakAtExit, TheEndOfTheProgramProvesNothing) {
+  EXPECT_EQ(leakOf(fresh("throw ends")), "");
+}
+
+TEST(LeakAtExit, AnOpenBranchMayMissAClear) {
+  EXPECT_EQ(leakOf(fresh("if mayskip @ f.cpp:3:1 { \n clear r3 null \n }")),
+            "the end of 'f'");
+}
+
+TEST(LeakAtExit, AClosedBranchDoesNotMissAClear) {
+  EXPECT_EQ(leakOf(fresh("if maytake @ f.cpp:3:1 { \n clear r3 null \n }")), "");
+}
+
+TEST(LeakAtExit, ASecondChanceRulesOutTheFirstMiss) {
+  EXPECT_EQ(leakOf(fresh("if mayskip @ f.cpp:3:1 { \n clear r3 null \n }\n"
+                         "if mayskip @ f.cpp:3:1 { \n clear r3 null \n }")),
+            "");
+}
+
+TEST(LeakAtExit, ALaterRoundMayClear) {
+  EXPECT_EQ(leakOf(fresh("loop {\n if mayskip @ f.cpp:3:1 { \n clear r3 null \n }\n }")),
+            "");
+}
 
 TEST(Breaks, ADestructorOfAMemberCannotRun) {
   EXPECT_THAT(breaksOf(fresh("") + R"(fn ~A() of A dtor {

@@ -17,7 +17,10 @@ static constexpr size_t MaxNodes = 16384;
 static constexpr size_t MaxSet = 16;
 
 BodyWalk::BodyWalk(WalkContext &Context, FunctionId Id)
-    : Context(Context), Index(Context.Index), P(Index.program()), F(Index[Id]) {
+    : Context(Context), Index(Context.Index), P(Index.program()), Self(Id),
+      F(Index[Id]) {
+  Propagated.State.Reachable = false;
+  Propagated.Throws = true;
   Regs.resize(F.Registers + 1); // The last one stays empty.
 }
 
@@ -26,6 +29,8 @@ void BodyWalk::run() {
     step(F.Body[At], At);
   if (State.Reachable)
     leave(nullptr);
+  if (Propagated.State.Reachable)
+    Exits.push_back(std::move(Propagated));
   markRevised();
 }
 
@@ -278,7 +283,9 @@ void BodyWalk::stepEffect(const Instr &I) {
   case Op::Break:
   case Op::Continue:
     return jump(I);
-  default: // Return, Throw
+  case Op::Throw:
+    return raise(I);
+  default: // Return
     return leave(&I);
   }
 }
@@ -305,15 +312,36 @@ void BodyWalk::assignObject(const RegValue &To, const NodeSet &Values,
   copySlots(Values[0], To.Nodes[0], Rec, StoreKind::Assign, Loc);
 }
 
+ChoiceId BodyWalk::choiceOf(NodeSet Candidates) {
+  llvm::erase(Candidates, NullNode);
+  if (Candidates.size() < 2)
+    return 0;
+  ChoiceId &Choice = Choices[Candidates];
+  if (!Choice)
+    Choice = newChoice();
+  return Choice;
+}
+
+ChoiceId BodyWalk::holderChoice(llvm::ArrayRef<Place> Places) {
+  NodeSet Holders;
+  for (Place P : Places)
+    insertInto(Holders, P.Holder);
+  return choiceOf(std::move(Holders));
+}
+
 void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
                      StoreKind Kind, Hold ValueHold, FactLoc Loc) {
   bool Single = Places.size() == 1;
   size_t Targets = Values.size() - llvm::count(Values, NullNode);
   TraceId Trace = Context.Traces.step(Loc, 0);
+  ChoiceId Holder = holderChoice(Places);
+  ChoiceId Target = choiceOf(Values);
   for (Place To : Places) {
     LateVerdict Verdict = judgeStore(To, Values);
     if (Single && Kind != StoreKind::Insert)
       State.kill(To);
+    else if (Kind != StoreKind::Insert)
+      State.spareUnless(To, Holder);
     if (Single && Kind == StoreKind::Assign && Targets == 0 &&
         !Values.empty()) {
       SlotState &S = State[To]; // `= nullptr` in other words.
@@ -333,10 +361,18 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.Trace = Trace;
       E.Arm = CurrentArm;
       E.Order = ++NextOrder;
+      E.HolderChoice = Holder;
+      E.TargetChoice = Target;
       State.addEdge(To, E);
       logStore(To, N, E, Verdict);
     }
   }
+}
+
+/// One of several objects is cleared, such as the element that a look-up found.
+/// One that was erased before is not found.
+void BodyWalk::maybeClearFound(Place At) {
+  State.maybeKill(At, {State.erasedAt(At.Holder), Self});
 }
 
 void BodyWalk::clear(const Instr &I) {
@@ -348,7 +384,12 @@ void BodyWalk::clear(const Instr &I) {
                     (!Before || llvm::all_of(Before->Edges, [](auto &E) {
                       return E.Gone || E.Target == NullNode;
                     }));
-    Whole ? State.kill(At) : State.maybeKill(At);
+    if (Whole)
+      State.kill(At);
+    else if (From.Places.size() == 1)
+      State.maybeKill(At);
+    else
+      maybeClearFound(At);
     if (WasEmpty)
       continue; // Nothing was there to be taken away.
     SlotState &S = State[At];
@@ -418,12 +459,14 @@ void BodyWalk::keepEarlierIterations(uint32_t LoopAt) {
   Assigned.erase(std::unique(Assigned.begin(), Assigned.end()), Assigned.end());
   for (uint32_t Variable : Assigned)
     State.addEdge({Nodes.frame(), SlotKey::local(Variable)},
-                  {.Target = Nodes.opaque({})});
+                  {.Target = Nodes.opaque({}), .Missed = {}});
 }
 
 void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
   OpenBlock B;
   B.Code = I.Code;
+  B.Flags = I.Flags;
+  B.Loc = I.Loc;
   B.OuterArm = CurrentArm;
   B.At = At;
   B.FirstStore = Stores.size();
@@ -442,7 +485,7 @@ void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
       refine(State, Tested, ThenNonNull);
       refine(B.Entry, Tested, !ThenNonNull);
     }
-    Arms.push_back({CurrentArm, At + 1});
+    Arms.push_back({CurrentArm, At + 1, I.A || I.has(InstrFlag::MayTake)});
     CurrentArm = uint32_t(Arms.size() - 1);
   }
   Blocks.push_back(std::move(B));
@@ -452,32 +495,64 @@ void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
 
 void BodyWalk::elseBlock() {
   OpenBlock &B = Blocks.back();
+  bool IsTry = B.Code == Op::Block;
+  // A try block: what was thrown, or, as calls of the library may throw too, all
+  // that was done.
+  if (IsTry)
+    B.Next.join(State, {B.Loc, Self});
   B.Code = Op::Else;
-  B.Done = std::move(State);
-  State = std::move(B.Entry);
-  Arms.push_back({B.OuterArm, B.At + 1});
+  B.Done.join(State);
+  State = IsTry ? std::move(B.Next) : std::move(B.Entry);
+  Arms.push_back(
+      {B.OuterArm, B.At + 1, IsTry || B.has(InstrFlag::MaySkip)});
   CurrentArm = uint32_t(Arms.size() - 1);
+}
+
+/// The name of one of the two ways through an if; none if it is not open.
+Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken) const {
+  if (!B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip))
+    return {};
+  return {B.Loc, Self};
+}
+
+bool BodyWalk::isOpen(uint32_t Arm) const {
+  for (; Arm; Arm = Arms[Arm].Parent)
+    if (!Arms[Arm].Open)
+      return false;
+  return true;
 }
 
 void BodyWalk::endBlock() {
   OpenBlock B = std::move(Blocks.back());
   Blocks.pop_back();
   CurrentArm = B.OuterArm;
-  if (B.Code == Op::Loop)
+  if (B.Code == Op::Block) // A try block whose handlers do nothing.
+    State.join(B.Next, {}, {B.Loc, Self});
+  if (B.Code == Op::Loop) {
     State.join(B.Next);
-  if (B.Code == Op::Loop || B.Code == Op::If)
     State.join(B.Entry);
-  if (B.Code != Op::If)
-    State.join(B.Done);
-  if (B.Code == Op::Loop)
+  }
+  if (B.Code == Op::If)
+    State.join(B.Entry, wayThrough(B, true), wayThrough(B, false));
+  else
+    State.join(B.Done, wayThrough(B, false), wayThrough(B, true));
+  if (B.Code == Op::Loop) {
+    State.forgetWaysSince(B.Entry);
     judgeAgain(B.FirstStore, B.FirstNode);
+  }
 }
 
 void BodyWalk::jump(const Instr &I) {
   for (OpenBlock &B : llvm::reverse(Blocks)) {
     bool Break = I.Code == Op::Break;
-    if (B.Code == Op::Loop || (Break && B.Code == Op::Block)) {
-      (Break ? B.Done : B.Next).join(State);
+    bool IsTarget = B.Code == Op::Block && !B.has(InstrFlag::Try);
+    if (B.Code == Op::Loop || (Break && IsTarget)) {
+      Way This;
+      if (B.Code == Op::Block && isOpen(CurrentArm))
+        This = {Blocks.back().Loc, Self};
+      (Break ? B.Done : B.Next).join(State, B.FirstBreak, This);
+      if (!B.FirstBreak)
+        B.FirstBreak = This;
       break;
     }
   }
@@ -492,11 +567,31 @@ bool BodyWalk::exclude(uint32_t ArmA, uint32_t ArmB) const {
   return false;
 }
 
+bool BodyWalk::mayThrow() const {
+  return llvm::any_of(Exits, [](const WalkExit &E) {
+    return E.Throws && !E.Ends && E.Open;
+  });
+}
+
+/// Goes on in the handlers of the innermost try block.
+void BodyWalk::raise(const Instr &I) {
+  if (!I.has(InstrFlag::Ends))
+    for (OpenBlock &B : llvm::reverse(Blocks))
+      if (B.Code == Op::Block && B.has(InstrFlag::Try)) {
+        B.Next.join(State);
+        State.Reachable = false;
+        return;
+      }
+  leave(&I);
+}
+
 /// Ends the path, with what dies at the end of the function gone.
 void BodyWalk::leave(const Instr *I) {
   WalkExit Exit;
   Exit.AtEnd = !I;
   Exit.Throws = I && I->Code == Op::Throw;
+  Exit.Ends = I && I->has(InstrFlag::Ends);
+  Exit.Open = isOpen(CurrentArm);
   Exit.Loc = I ? I->Loc : F.Loc;
   if (I && I->Code == Op::Return && I->A)
     Exit.Returned = valueOf(I->A);

@@ -18,6 +18,7 @@ struct WalkContext {
   const ProgramIndex &Index;
   TraceTable Traces;
   std::vector<Summary> Summaries; ///< By function; empty until walked.
+  std::vector<Summary> Thrown;    ///< The same for the ways that throw.
   std::vector<bool> Walked;
   std::vector<bool> Unreplayed; ///< Some call of it was not replayed.
 };
@@ -27,7 +28,9 @@ struct WalkExit {
   HeapState State;
   FactLoc Loc;
   bool Throws = false;
+  bool Ends = false;  ///< Ends the program.
   bool AtEnd = false; ///< Falls off the end of the body.
+  bool Open = true;   ///< Every branch that leads here is; see MayTake.
   NodeSet Returned;
   NodeSet Escaped; ///< What unknown code had got hold of by then.
 };
@@ -68,7 +71,8 @@ public:
   /// Runs the destructors of object \p N in \p State.
   void destroy(HeapState &State, NodeIndex N);
 
-  Summary summarize() const;
+  /// What the exits that return do, or those that throw.
+  Summary summarize(bool Throws = false) const;
 
   HeapNodes &nodes() { return Nodes; }
   const HeapNodes &nodes() const { return Nodes; }
@@ -77,6 +81,7 @@ public:
   /// Calls of what is not known here.
   const std::vector<PendingInvoke> &pending() const { return Pending; }
   bool gaveUp() const { return GaveUp; }
+  bool mayThrow() const;
   /// In the order in which they were walked.
   const std::vector<LoggedStore> &stores() const { return Stores; }
   const Field *fieldOf(Place P) const;
@@ -87,6 +92,9 @@ public:
   /// Is this object, or the one it is a part of, created here?
   bool isFresh(NodeIndex N) const { return freshRoot(N) != NullNode; }
   NodeIndex freshRoot(NodeIndex N) const;
+  bool isFrame(NodeIndex N) const {
+    return Nodes[N].Rec && Index[Nodes[N].Rec].Kind == RecordKind::Frame;
+  }
 
 private:
   friend class Instantiation;
@@ -98,11 +106,16 @@ private:
     NodeIndex FirstNode = 0;
     HeapState Entry; ///< If: for the other way. Loop: before it.
     HeapState Done;  ///< Ways that go on behind the block.
-    HeapState Next;  ///< Loop: ways to the next iteration.
+    HeapState Next;  ///< Loop: ways to the next iteration. Try: what threw.
+    uint8_t Flags = 0;
+    FactLoc Loc;
+    Way FirstBreak; ///< Stands for all open ways that left by a break.
+    bool has(InstrFlag F) const { return Flags & uint8_t(F); }
   };
   struct Arm {
     uint32_t Parent = 0;
     uint32_t If = 0; ///< Which if; arms of one if exclude each other.
+    bool Open = true;
   };
 
   void step(const Instr &I, uint32_t At);
@@ -113,6 +126,9 @@ private:
   void enterBlock(const Instr &I, uint32_t At);
   void elseBlock();
   void endBlock();
+  Way wayThrough(const OpenBlock &B, bool Taken) const;
+  bool isOpen(uint32_t Arm) const;
+  void raise(const Instr &I);
   void jump(const Instr &I);
   void leave(const Instr *I);
   void call(const Instr &I);
@@ -122,6 +138,7 @@ private:
   void assignObject(const RegValue &To, const NodeSet &Values, FactLoc Loc);
   void store(const Instr &I);
   void clear(const Instr &I);
+  void maybeClearFound(Place At);
 
   /// An argument that carries no object has no register.
   RegValue &reg(RegId R) { return Regs[R ? R.Index : F.Registers]; }
@@ -133,6 +150,9 @@ private:
   RecordId contentType(Place P) const;
   void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
              StoreKind Kind, Hold ValueHold, FactLoc Loc);
+  ChoiceId newChoice() { return ++LastChoice; }
+  ChoiceId choiceOf(NodeSet Candidates);
+  ChoiceId holderChoice(llvm::ArrayRef<Place> Places);
   LateVerdict judgeStore(Place To, const NodeSet &Values) const;
   bool isUnlinked(NodeIndex N) const;
   bool isReferred(NodeIndex N) const;
@@ -152,6 +172,7 @@ private:
               FactLoc Loc, NodeSet &Result);
   void applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result);
   void applyOne(const CallSite &Site, NodeSet &Result);
+  void applyThrown(const CallSite &Site);
   CallSite callOf(NodeIndex Callable, const std::vector<RegValue> &Args,
                   FactLoc Loc);
   std::vector<FunctionId> targetsOf(const Instr &I, const NodeSet &Receiver);
@@ -167,6 +188,7 @@ private:
   WalkContext &Context;
   const ProgramIndex &Index;
   const LinkedProgram &P;
+  const FunctionId Self;
   const Function &F;
   HeapNodes Nodes;
   HeapState State;
@@ -175,6 +197,8 @@ private:
   std::vector<Arm> Arms{{}};
   uint32_t CurrentArm = 0;
   std::vector<WalkExit> Exits;
+  /// What calls throw that nothing here catches.
+  WalkExit Propagated;
   std::vector<PendingInvoke> Pending;
   NodeSet Escaped;
   /// New objects whose content is not known, or whom somebody may know.
@@ -188,6 +212,8 @@ private:
   std::vector<NodeIndex> Closures;
   uint32_t NextOccasion = 0; ///< For element loads inside callees.
   uint32_t NextOrder = 0;
+  ChoiceId LastChoice = 0;
+  std::map<NodeSet, ChoiceId> Choices; ///< By candidates; more than one.
   unsigned CallDepth = 0; ///< Callables that call callables.
   unsigned Replays = 0;   ///< Summaries replayed by this instruction.
   bool GaveUp = false;

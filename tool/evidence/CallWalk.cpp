@@ -128,8 +128,35 @@ void BodyWalk::applyOne(const CallSite &Site, NodeSet &Result) {
   }
   ++Replays;
   ++CallDepth;
-  Instantiation(*this, Site).run(Result);
+  applyThrown(Site);
+  Instantiation(*this, Site, Context.Summaries[Site.Callee.Index]).run(Result);
   --CallDepth;
+}
+
+/// The ways on which the callee throws end here or in a handler.
+void BodyWalk::applyThrown(const CallSite &Site) {
+  const Summary &Thrown = Context.Thrown[Site.Callee.Index];
+  if (!Thrown.MayReturn)
+    return;
+  HeapState Before = State;
+  NodeSet Ignored;
+  Instantiation(*this, Site, Thrown).run(Ignored);
+  WalkExit *Catch = &Propagated;
+  HeapState *To = &Propagated.State;
+  for (OpenBlock &B : llvm::reverse(Blocks))
+    if (B.Code == Op::Block && B.has(InstrFlag::Try)) {
+      To = &B.Next;
+      Catch = nullptr;
+      break;
+    }
+  if (Catch) {
+    destroyLocals();
+    Catch->Loc = Site.Loc;
+    Catch->Open &= isOpen(CurrentArm);
+    insertAll(Catch->Escaped, Escaped);
+  }
+  To->join(State);
+  State = std::move(Before);
 }
 
 /// One of several functions runs; which one is not known.

@@ -21,9 +21,12 @@ constexpr size_t MaxClosures = 32;
 class Gathering {
 public:
   explicit Gathering(const LinkedProgram &P)
-      : Index(P), Context{Index, {}, {}, {}, {}}, Book(Context),
+      : Index(P), Context{Index, {}, {}, {}, {}, {}}, Book(Context),
         Stores(Context) {
     Context.Summaries.resize(P.Functions.size());
+    Context.Thrown.resize(P.Functions.size());
+    for (Summary &S : Context.Thrown)
+      S.MayReturn = false;
     Context.Walked.resize(P.Functions.size());
     Context.Unreplayed.resize(P.Functions.size());
   }
@@ -61,6 +64,8 @@ void Gathering::walkGroup(llvm::ArrayRef<FunctionId> Group) {
       if (Last)
         Stores.collect(W, F, S);
       Context.Summaries[F.Index] = std::move(S);
+      if (W.mayThrow())
+        Context.Thrown[F.Index] = W.summarize(/*Throws=*/true);
       Context.Walked[F.Index] = true;
       if (Last)
         inspect(W, F);
@@ -86,7 +91,7 @@ void Gathering::inspectClosures(BodyWalk &W, FunctionId F,
     HeapState Later = Exit.State;
     W.invokeLater(Later, N);
     for (const HeapCycle &Cycle : findHeapCycles(W, Later))
-      Book.add(W, F, Exit, Cycle, /*Leaks=*/false);
+      Book.add(W, F, Exit, Cycle, {});
   }
 }
 

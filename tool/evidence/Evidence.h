@@ -73,10 +73,17 @@ struct CycleWitness {
   unsigned ClosingHop = 0;
   /// Every object on the cycle is one object for sure: one variable or `this`.
   bool MustAlias = false;
+  /// A store of the cycle acted on one of several objects: which one is not
+  /// known, and may be another one than the other hops need.
+  bool Chosen = false;
   /// No other pointer to the objects is left at an exit of a function, and the
   /// cycle is intact there: a leak for sure. The text says which exit.
   std::string LeaksAt;
   SourceRef LeakLoc;
+  /// If it is so on some ways only: the function, and the exit or branch in it,
+  /// that leaves out what would have broken the cycle.
+  std::string MissedIn;
+  SourceRef MissedLoc;
   std::vector<HopBreak> Breaks; ///< Of every kind; sorted by hop and place.
   bool OneShot = false;    ///< A slot is emptied before what it held is called.
   bool Incomplete = false; ///< An incomplete type or an ODR variant is on it.

@@ -112,11 +112,23 @@ void HeapState::kill(Place P) {
     E.Gone = true;
 }
 
-void HeapState::maybeKill(Place P) {
+void HeapState::maybeKill(Place P, Way Missed) {
   SlotState &S = (*this)[P];
+  S.Missed = S.Old == OldContent::Kept ? Missed : Way();
   S.Old = std::max(S.Old, OldContent::MaybeKilled);
-  for (HeapEdge &E : S.Edges)
+  for (HeapEdge &E : S.Edges) {
+    E.Missed = !E.MaybeCleared && E.Always ? Missed : Way();
     E.MaybeCleared = true;
+  }
+}
+
+void HeapState::spareUnless(Place P, ChoiceId Choice) {
+  if (!Choice)
+    return;
+  SlotState &S = (*this)[P];
+  S.Spared = Choice;
+  for (HeapEdge &E : S.Edges)
+    E.Spared = Choice;
 }
 
 void HeapState::addEdge(Place P, const HeapEdge &E) {
@@ -142,14 +154,40 @@ void HeapState::assumeNull(Place P) {
     S.Edges.push_back(HeapEdge());
 }
 
+FactLoc HeapState::erasedAt(NodeIndex N) const {
+  for (const auto &[At, S] : Slots)
+    if (S.Cleared && S.How == ClearKind::Erase)
+      for (const HeapEdge &E : S.Edges)
+        if (E.Target == N && E.MaybeCleared && !E.Gone)
+          return S.ClearLoc;
+  return {};
+}
+
 void HeapState::markLate(llvm::ArrayRef<TraceId> Traces) {
   for (auto &[At, S] : Slots)
     for (HeapEdge &E : S.Edges)
       E.Late |= std::binary_search(Traces.begin(), Traces.end(), E.Trace);
 }
 
+/// On which way an edge stays that two ways left as \p Mine and \p Other. Equal
+/// old ways: the second chance to clear it, see maybeKill().
+static Way missedWay(const HeapEdge &Mine, const HeapEdge &Other, Way Here,
+                     Way There) {
+  bool MineStays = !Mine.Gone && !Mine.MaybeCleared;
+  bool OtherStays = !Other.Gone && !Other.MaybeCleared;
+  if (Mine.Gone != Other.Gone && Mine.Missed && Mine.Missed == Other.Missed)
+    return {};
+  Way Stays = MineStays ? Here : There;
+  if (MineStays != OtherStays && Mine.Always && Other.Always && Stays)
+    return Stays;
+  if (!Mine.Gone && Mine.Missed)
+    return Mine.Missed;
+  return Other.Gone ? Way() : Other.Missed;
+}
+
 /// The edges of one slot after either of two ways.
-static void joinEdges(SlotState &To, const SlotState &From) {
+static void joinEdges(SlotState &To, const SlotState &From, Way Here,
+                      Way There) {
   auto Match = [](SlotState &S, const HeapEdge &E) {
     return llvm::find_if(S.Edges,
                          [&](HeapEdge &X) { return X.isSameStore(E); });
@@ -164,29 +202,70 @@ static void joinEdges(SlotState &To, const SlotState &From) {
       To.Edges.back().Always = false;
       continue;
     }
+    Mine->Missed = missedWay(*Mine, E, Here, There);
     Mine->Always &= E.Always;
     bool OneGone = Mine->Gone != E.Gone;
     Mine->Gone = Mine->Gone && E.Gone;
     Mine->MaybeCleared |= E.MaybeCleared || OneGone;
     Mine->Exact = Mine->Exact && E.Exact;
     Mine->Late |= E.Late;
+    // What contradicts it is missing on the way that does not spare.
+    Mine->Spared = std::max(Mine->Spared, E.Spared);
   }
 }
 
-static void joinSlot(SlotState &To, const SlotState &From) {
-  if (To.Old == OldContent::KnownNull)
+static void joinOldContent(SlotState &To, const SlotState &From, Way Here,
+                           Way There) {
+  auto MayGo = [](const SlotState &S) {
+    return S.Old >= OldContent::MaybeKilled;
+  };
+  if (To.Old == OldContent::KnownNull) {
     To.Old = From.Old;
-  else if (To.Old != From.Old && From.Old != OldContent::KnownNull)
+    To.Missed = From.Missed;
+    return;
+  }
+  if (From.Old == OldContent::KnownNull)
+    return;
+  if (To.Old != From.Old && To.Missed && To.Missed == From.Missed)
+    To.Missed = {};
+  else if (Way Stays = MayGo(From) ? Here : There;
+           MayGo(To) != MayGo(From) && Stays)
+    To.Missed = Stays;
+  else if (To.Old == OldContent::Killed || !To.Missed)
+    To.Missed = From.Old == OldContent::Killed ? Way() : From.Missed;
+  if (To.Old != From.Old)
     To.Old = OldContent::MaybeKilled;
+}
+
+static void joinSlot(SlotState &To, const SlotState &From, Way Here,
+                     Way There) {
+  joinOldContent(To, From, Here, There);
+  To.Spared = std::max(To.Spared, From.Spared);
   if (From.Cleared && (!To.Cleared || From.ClearLoc < To.ClearLoc)) {
     To.ClearLoc = From.ClearLoc;
     To.How = From.How;
   }
   To.Cleared |= From.Cleared;
-  joinEdges(To, From);
+  joinEdges(To, From, Here, There);
 }
 
-void HeapState::join(const HeapState &Other) {
+void HeapState::forgetWaysSince(const HeapState &Before) {
+  for (auto &[At, S] : Slots) {
+    const SlotState *Old = Before.find(At);
+    if (!Old || Old->Missed != S.Missed)
+      S.Missed = {};
+    for (HeapEdge &E : S.Edges) {
+      if (!E.Missed || !Old)
+        continue;
+      const auto *Same = llvm::find_if(
+          Old->Edges, [&](const HeapEdge &X) { return X.isSameStore(E); });
+      if (Same != Old->Edges.end() && Same->Missed != E.Missed)
+        E.Missed = {};
+    }
+  }
+}
+
+void HeapState::join(const HeapState &Other, Way Here, Way There) {
   if (!Other.Reachable)
     return;
   if (!Reachable) {
@@ -204,7 +283,7 @@ void HeapState::join(const HeapState &Other) {
     bool TakeB =
         A == Slots.end() || (B != Other.Slots.end() && B->first <= A->first);
     Joined.push_back(TakeA ? std::move(*A) : Entry(B->first, Untouched));
-    joinSlot(Joined.back().second, TakeB ? B->second : Untouched);
+    joinSlot(Joined.back().second, TakeB ? B->second : Untouched, Here, There);
     A += TakeA;
     B += TakeB;
   }

@@ -108,8 +108,20 @@ private:
   std::map<std::tuple<NodeKind, uint32_t>, NodeIndex> Roots;
 };
 
+/// A way through a function on which something stays that other ways take.
+struct Way {
+  FactLoc Loc;   ///< The exit or the branch; line 0: no such way is known.
+  FunctionId In;
+  explicit operator bool() const { return Loc.Line != 0; }
+  auto operator<=>(const Way &) const = default;
+};
+
 /// An entry of TraceTable: where a store stands and which calls led to it.
 using TraceId = uint32_t;
+
+/// One of several objects, whichever it is: a set of candidates that an
+/// instruction acted on. Zero: there was no choice.
+using ChoiceId = uint32_t;
 
 /// One thing that a slot holds.
 struct HeapEdge {
@@ -122,8 +134,13 @@ struct HeapEdge {
   bool MaybeCleared = false; ///< Cleared on some way here, or perhaps.
   bool Gone = false;         ///< Cleared on every way here.
   TraceId Trace = 0;
+  Way Missed; ///< If MaybeCleared: a way on which it surely was not.
   uint32_t Arm = 0;   ///< Innermost branch that the store stands in.
   uint32_t Order = 0; ///< Later stores have greater numbers.
+  ChoiceId HolderChoice = 0; ///< The store chose this holder among several.
+  ChoiceId TargetChoice = 0; ///< The store chose this target among several.
+  ChoiceId Spared = 0; ///< It is still here only if this did not choose the
+                       ///< holder: the slot of what it chose was overwritten.
 
   bool isSameStore(const HeapEdge &Other) const {
     return Target == Other.Target && Kind == Other.Kind &&
@@ -141,6 +158,13 @@ enum class OldContent : uint8_t {
 
 struct SlotState {
   OldContent Old = OldContent::Kept;
+  Way Missed; ///< If MaybeKilled: a way on which it surely stayed.
+  ChoiceId Spared = 0; ///< Of the content on entry; see HeapEdge.
+  /// May \p E have been erased where \p Way says?
+  bool wasErasedOn(const HeapEdge &E, Way On) const {
+    return On && Cleared && How == ClearKind::Erase && E.MaybeCleared &&
+           ClearLoc == On.Loc;
+  }
   /// Cleared by an instruction here (not merely overwritten or tested).
   bool Cleared = false;
   ClearKind How = ClearKind::Null;
@@ -159,17 +183,28 @@ public:
 
   /// Replaces what \p P holds: nothing of it stays.
   void kill(Place P);
-  /// Some of what \p P holds may be gone.
-  void maybeKill(Place P);
+  /// Some of what \p P holds may be gone, but not on the way \p Missed. A
+  /// second chance to go rules a way out: the two may depend on each other.
+  void maybeKill(Place P, Way Missed = {});
   void addEdge(Place P, const HeapEdge &E);
+  /// What \p P holds stays only if \p Choice is not the holder of \p P.
+  void spareUnless(Place P, ChoiceId Choice);
   /// On this way, what \p P holds was found to be null.
   void assumeNull(Place P);
+
+  /// Where \p N may have been erased from a container; line 0: it was not. A
+  /// look-up that comes later does not find it then.
+  FactLoc erasedAt(NodeIndex N) const;
 
   /// Marks the edges with one of \p Traces (sorted).
   void markLate(llvm::ArrayRef<TraceId> Traces);
 
-  /// Makes this what holds after either way was taken.
-  void join(const HeapState &Other);
+  /// Makes this what holds after either way was taken. \p Here and \p There
+  /// name the two ways, if they are open.
+  void join(const HeapState &Other, Way Here = {}, Way There = {});
+  /// In a loop a later round may take what this one missed: forgets the ways
+  /// that are new since \p Before.
+  void forgetWaysSince(const HeapState &Before);
 
   using Entry = std::pair<Place, SlotState>;
   llvm::ArrayRef<Entry> entries() const { return Slots; }

@@ -57,8 +57,8 @@ ArcGraph::ArcGraph(const BodyWalk &W, const HeapState &State)
 void ArcGraph::addStored(Place At, const SlotState &S) {
   for (const HeapEdge &E : S.Edges)
     if (!E.Gone && E.Target != NullNode && owns(E.Kind))
-      Arcs.push_back(
-          {At.Holder, At.Slot, E.Target, E.Kind, true, E, E.MaybeCleared});
+      Arcs.push_back({At.Holder, At.Slot, E.Target, E.Kind, true, E,
+                      E.MaybeCleared, E.Spared});
 }
 
 void ArcGraph::addImplied(NodeIndex N) {
@@ -74,7 +74,8 @@ void ArcGraph::addImplied(NodeIndex N) {
                     Kind,
                     false,
                     {},
-                    Old == OldContent::MaybeKilled});
+                    Old == OldContent::MaybeKilled,
+                    S ? S->Spared : 0});
 }
 
 HeapCycle ArcGraph::shortestWay(NodeIndex From, NodeIndex To) const {
@@ -96,6 +97,16 @@ HeapCycle ArcGraph::shortestWay(NodeIndex From, NodeIndex To) const {
   return Way;
 }
 
+/// Rotating a tree moves `y` up and its parent `x` down. If `x` is one of
+/// several objects, each keeps its old child in case it was another that sank;
+/// but then the child did not get it back.
+static bool contradict(const CycleArc &Old, const CycleArc &New) {
+  if (!Old.Spared || !New.Stored)
+    return false;
+  return (New.Edge.HolderChoice == Old.Spared && New.From == Old.From) ||
+         (New.Edge.TargetChoice == Old.Spared && New.To == Old.From);
+}
+
 /// Can one run build it, and does a count keep it up? Sole owners alone cannot
 /// form a cycle.
 static bool isPossible(const BodyWalk &W, const HeapCycle &Cycle) {
@@ -106,7 +117,8 @@ static bool isPossible(const BodyWalk &W, const HeapCycle &Cycle) {
     return false;
   for (const CycleArc &A : Cycle)
     for (const CycleArc &B : Cycle)
-      if (A.Stored && B.Stored && W.exclude(A.Edge.Arm, B.Edge.Arm))
+      if (contradict(A, B) ||
+          (A.Stored && B.Stored && W.exclude(A.Edge.Arm, B.Edge.Arm)))
         return false;
   return true;
 }
@@ -151,8 +163,10 @@ namespace {
 /// Marks what is reached from given nodes.
 class Reach {
 public:
-  Reach(const BodyWalk &W, const HeapState &State, bool OwningOnly)
-      : W(W), State(State), OwningOnly(OwningOnly), Marked(W.nodes().size()) {}
+  /// \p On: the way that is taken; what it erased is gone.
+  Reach(const BodyWalk &W, const HeapState &State, bool OwningOnly, Way On)
+      : W(W), State(State), OwningOnly(OwningOnly), On(On),
+        Marked(W.nodes().size()) {}
   void from(NodeIndex N) {
     // A pointer to a part of an object may lead to the whole.
     for (NodeIndex M : {N, W.freshRoot(N)})
@@ -168,6 +182,7 @@ private:
   const BodyWalk &W;
   const HeapState &State;
   bool OwningOnly;
+  Way On;
   std::vector<bool> Marked;
   std::vector<NodeIndex> Work;
 };
@@ -179,7 +194,8 @@ void Reach::run() {
   for (const auto &[At, S] : State.entries())
     if (At.Holder != W.nodes().frame())
       for (const HeapEdge &E : S.Edges)
-        if (!E.Gone && (!OwningOnly || owns(E.Kind)))
+        if (!E.Gone && !S.wasErasedOn(E, On) &&
+            (!OwningOnly || owns(E.Kind)))
           Out[At.Holder].push_back(E.Target);
   for (NodeIndex N = 0; N != W.nodes().size(); ++N)
     if (NodeIndex Root = W.freshRoot(N); Root != NullNode && Root != N)
@@ -192,8 +208,9 @@ void Reach::run() {
   }
 }
 
-static Reach reachedFromOutside(const BodyWalk &W, const WalkExit &Exit) {
-  Reach R(W, Exit.State, /*OwningOnly=*/false);
+static Reach reachedFromOutside(const BodyWalk &W, const WalkExit &Exit,
+                                Way On) {
+  Reach R(W, Exit.State, /*OwningOnly=*/false, On);
   for (NodeIndex N = 0; N != W.nodes().size(); ++N)
     if (N != NullNode && N != W.nodes().frame() && !W.isFresh(N))
       R.from(N);
@@ -204,26 +221,45 @@ static Reach reachedFromOutside(const BodyWalk &W, const WalkExit &Exit) {
   return R;
 }
 
-/// The hop is still there, and nothing may have taken it.
-static bool isIntact(const HeapState &State, const CycleArc &A) {
+/// Is the hop still there, for sure or at least on one way?
+static LeakVerdict survives(const HeapState &State, const CycleArc &A) {
   const SlotState *S = State.find({A.From, A.Slot});
-  if (!A.Stored)
-    return !S || S->Old == OldContent::Kept;
-  return S && llvm::any_of(S->Edges, [&](const HeapEdge &E) {
-           return E.isSameStore(A.Edge) && !E.Gone && !E.MaybeCleared;
-         });
+  if (!A.Stored) {
+    bool May = S && S->Old == OldContent::MaybeKilled;
+    bool Kept = !S || S->Old == OldContent::Kept || (May && S->Missed);
+    return {Kept, May ? S->Missed : Way()};
+  }
+  if (S)
+    for (const HeapEdge &E : S->Edges)
+      if (E.isSameStore(A.Edge) && !E.Gone && (!E.MaybeCleared || E.Missed))
+        return {true, E.MaybeCleared ? E.Missed : Way()};
+  return {};
 }
 
-static bool isIntact(const HeapState &State, const HeapCycle &Cycle) {
-  return llvm::all_of(Cycle,
-                      [&](const CycleArc &A) { return isIntact(State, A); });
+/// All hops have to survive on one way. What a coroutine's frame holds ends when
+/// it is resumed, which may be what that way does instead.
+static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
+                            const HeapCycle &Cycle) {
+  LeakVerdict All{true, {}};
+  for (const CycleArc &A : Cycle) {
+    LeakVerdict Hop = survives(State, A);
+    if (!Hop.Leaks || (Hop.Missed && All.Missed && Hop.Missed != All.Missed))
+      return {};
+    if (Hop.Missed)
+      All.Missed = Hop.Missed;
+  }
+  bool HasFrame = llvm::any_of(
+      Cycle, [&](const CycleArc &A) { return W.isFrame(A.From); });
+  if (All.Missed && HasFrame)
+    return {};
+  return All;
 }
 
 /// What the last handles at the exit let go of ends, unless the cycle owns it.
 static HeapState afterDestructors(BodyWalk &W, const WalkExit &Exit,
                                   const Reach &Outside,
                                   const HeapCycle &Cycle) {
-  Reach Kept(W, Exit.State, /*OwningOnly=*/true);
+  Reach Kept(W, Exit.State, /*OwningOnly=*/true, {});
   for (const CycleArc &A : Cycle)
     Kept.from(A.From);
   Kept.run();
@@ -235,18 +271,20 @@ static HeapState afterDestructors(BodyWalk &W, const WalkExit &Exit,
   return State;
 }
 
-bool leaksAtExit(BodyWalk &W, const WalkExit &Exit, const HeapCycle &Cycle) {
-  if (Exit.Throws || !isIntact(Exit.State, Cycle)) // May also be an abort().
-    return false;
+LeakVerdict leaksAtExit(BodyWalk &W, const WalkExit &Exit,
+                        const HeapCycle &Cycle) {
+  LeakVerdict Here = survives(W, Exit.State, Cycle);
+  if (Exit.Ends || !Here.Leaks)
+    return {};
   for (const CycleArc &A : Cycle) {
     NodeIndex Root = W.freshRoot(A.From);
     if (Root == NullNode || W.nodes()[Root].Storage == AllocKind::Stack)
-      return false;
+      return {};
   }
-  Reach Outside = reachedFromOutside(W, Exit);
+  Reach Outside = reachedFromOutside(W, Exit, Here.Missed);
   if (llvm::any_of(Cycle, [&](const CycleArc &A) { return Outside[A.From]; }))
-    return false;
-  return isIntact(afterDestructors(W, Exit, Outside, Cycle), Cycle);
+    return {};
+  return survives(W, afterDestructors(W, Exit, Outside, Cycle), Cycle);
 }
 
 } // namespace refcycle::analyzer

@@ -19,6 +19,7 @@ struct CycleArc {
   bool Stored = false; ///< Here or in a callee; else it was loaded that way.
   HeapEdge Edge;       ///< If Stored.
   bool MaybeCleared = false;
+  ChoiceId Spared = 0; ///< See HeapEdge.
 };
 
 using HeapCycle = std::vector<CycleArc>;
@@ -28,10 +29,18 @@ using HeapCycle = std::vector<CycleArc>;
 std::vector<HeapCycle> findHeapCycles(const BodyWalk &W,
                                       const HeapState &State);
 
+/// Whether a cycle is garbage at an exit, and if it is so on some ways only,
+/// one of them.
+struct LeakVerdict {
+  bool Leaks = false;
+  Way Missed;
+};
+
 /// Is \p Cycle garbage at \p Exit: nobody who goes on has a pointer to its
 /// objects, and no destructor that runs at the exit takes a hop away?
 /// \p W is changed by the destructors that are tried.
-bool leaksAtExit(BodyWalk &W, const WalkExit &Exit, const HeapCycle &Cycle);
+LeakVerdict leaksAtExit(BodyWalk &W, const WalkExit &Exit,
+                        const HeapCycle &Cycle);
 
 } // namespace refcycle::analyzer
 

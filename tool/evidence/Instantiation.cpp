@@ -84,11 +84,14 @@ void Instantiation::replay(const HeapState::Entry &E) {
   const auto &[At, Slot] = E;
   std::vector<Place> Places = placesOf(At);
   bool Single = Places.size() == 1;
+  ChoiceId Holder = W.holderChoice(Places);
   for (Place To : Places) {
+    if (Slot.Old >= OldContent::MaybeKilled)
+      W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
     if (Slot.Old == OldContent::Killed && Single)
       W.State.kill(To);
     else if (Slot.Old >= OldContent::MaybeKilled)
-      W.State.maybeKill(To);
+      Single ? W.State.maybeKill(To, Slot.Missed) : W.maybeClearFound(To);
     // Only here is it known which field a passed place is.
     if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell) {
       SlotState &Mine = W.State[To];
@@ -97,11 +100,21 @@ void Instantiation::replay(const HeapState::Entry &E) {
       Mine.ClearLoc = Site.Loc;
     }
     for (const HeapEdge &Edge : Slot.Edges)
-      replayEdge(To, Edge, Single);
+      replayEdge(To, Edge, Holder, Single);
   }
 }
 
-void Instantiation::replayEdge(Place To, const HeapEdge &E, bool Single) {
+ChoiceId Instantiation::renew(ChoiceId OfCallee) {
+  if (!OfCallee)
+    return 0;
+  auto [It, New] = Renewed.try_emplace(OfCallee, 0);
+  if (New)
+    It->second = W.newChoice();
+  return It->second;
+}
+
+void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
+                               bool Single) {
   const NodeSet &Targets = Map[E.Target];
   const Field *Fd = W.fieldOf(To);
   LateVerdict Verdict = W.judgeStore(To, Targets);
@@ -113,6 +126,10 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, bool Single) {
   New.Trace = W.Context.Traces.step(Site.Loc, E.Trace);
   New.Arm = W.CurrentArm;
   New.Order = ++W.NextOrder;
+  ChoiceId Target = W.choiceOf(Targets);
+  New.HolderChoice = Holder ? Holder : renew(E.HolderChoice);
+  New.TargetChoice = Target ? Target : renew(E.TargetChoice);
+  New.Spared = renew(E.Spared);
   for (NodeIndex N : Targets) {
     New.Target = N;
     if (Fd)

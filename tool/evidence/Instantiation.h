@@ -7,14 +7,15 @@
 #define REFCYCLE_EVIDENCE_INSTANTIATION_H
 
 #include "evidence/BodyWalk.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace refcycle::analyzer {
 
 /// Lives for one call.
 class Instantiation {
 public:
-  Instantiation(BodyWalk &W, const CallSite &Site)
-      : W(W), Site(Site), S(W.Context.Summaries[Site.Callee.Index]) {}
+  Instantiation(BodyWalk &W, const CallSite &Site, const Summary &S)
+      : W(W), Site(Site), S(S) {}
 
   /// Changes the caller's heap; adds what the callee returns to \p Result.
   void run(NodeSet &Result);
@@ -24,7 +25,9 @@ private:
   NodeSet mapSet(const NodeSet &Set) const;
   std::vector<Place> placesOf(Place P) const;
   void replay(const HeapState::Entry &E);
-  void replayEdge(Place To, const HeapEdge &E, bool Single);
+  void replayEdge(Place To, const HeapEdge &E, ChoiceId Holder, bool Single);
+  /// A choice of the callee is another one at every call.
+  ChoiceId renew(ChoiceId OfCallee);
   void invoke(const PendingInvoke &I);
   void doubtStoresSince(uint32_t Order);
   const RegValue *arg(uint32_t Index) const {
@@ -34,6 +37,7 @@ private:
   BodyWalk &W;
   const CallSite &Site;
   const Summary &S;
+  llvm::DenseMap<ChoiceId, ChoiceId> Renewed;
   std::vector<NodeSet> Map; ///< From the callee's nodes to the caller's.
 };
 

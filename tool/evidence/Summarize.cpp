@@ -181,13 +181,21 @@ void Summarizer::renumber() {
   }
 }
 
-Summary BodyWalk::summarize() const {
+Summary BodyWalk::summarize(bool Throws) const {
   Summary S;
   HeapState Exit;
   Exit.Reachable = false;
-  for (const WalkExit &E : Exits)
-    if (!E.Throws)
-      Exit.join(E.State);
+  Way First; // The first open one stands for all before.
+  for (const WalkExit &E : Exits) {
+    if (E.Throws != Throws || E.Ends || (Throws && !E.Open))
+      continue;
+    Way This{E.Loc, Self};
+    if (!E.Open)
+      This = {};
+    Exit.join(E.State, First, This);
+    if (!First)
+      First = This;
+  }
   S.MayReturn = Exit.Reachable;
   S.Returned = ReturnedAll;
   S.Escaped = Escaped;

@@ -33,6 +33,9 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   E.MustAlias = llvm::all_of(Cycle, [](const CycleArc &A) {
     return !A.MaybeCleared && (!A.Stored || A.Edge.Exact);
   });
+  E.Chosen = llvm::any_of(Cycle, [](const CycleArc &A) {
+    return A.Stored && (A.Edge.HolderChoice || A.Edge.TargetChoice);
+  });
   for (size_t I = 0; I != Cycle.size(); ++I) {
     const CycleArc &A = Cycle[I];
     RawHop H{recordOf(W, A), recordOf(W, Cycle[(I + 1) % Cycle.size()]),
@@ -63,20 +66,28 @@ void WitnessBook::merge(Entry &To, const Entry &From) {
         To.Hops[I].Stores.push_back(Store);
   }
   To.MustAlias |= From.MustAlias;
-  if (To.LeaksIn.isNone() && From.LeaksIn) {
+  To.Chosen &= From.Chosen;
+  bool IsBetter = To.LeaksIn.isNone() || (To.Missed && !From.Missed);
+  if (From.LeaksIn && IsBetter) {
     To.LeaksIn = From.LeaksIn;
     To.LeakLoc = From.LeakLoc;
     To.LeaksAtEnd = From.LeaksAtEnd;
+    To.LeaksByThrow = From.LeaksByThrow;
+    To.Missed = From.Missed;
   }
 }
 
 void WitnessBook::add(const BodyWalk &W, FunctionId F, const WalkExit &Exit,
-                      const HeapCycle &Cycle, bool Leaks) {
+                      const HeapCycle &Cycle, LeakVerdict Leak) {
   Entry E = describe(W, F, Cycle);
-  if (Leaks) {
+  // What leaves main() by a throw ends the program.
+  bool Ends = Exit.Throws && Index[F].has(FunctionFlag::Main);
+  if (Leak.Leaks && !Ends) {
     E.LeaksIn = F;
     E.LeakLoc = Exit.Loc;
     E.LeaksAtEnd = Exit.AtEnd;
+    E.LeaksByThrow = Exit.Throws;
+    E.Missed = Leak.Missed;
   }
   Key Id;
   for (const RawHop &H : E.Hops)
@@ -222,10 +233,17 @@ CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks) const {
   W.ClosingStore = P.sourceOf(E.Closing);
   W.ClosingHop = E.ClosingHop;
   W.MustAlias = E.MustAlias;
+  W.Chosen = E.Chosen;
   if (E.LeaksIn) {
-    W.LeaksAt = (E.LeaksAtEnd ? "the end of '" : "a return from '") +
+    W.LeaksAt = (E.LeaksAtEnd     ? "the end of '"
+                 : E.LeaksByThrow ? "a throw from '"
+                                  : "a return from '") +
                 P.nameOf(E.LeaksIn) + "'";
     W.LeakLoc = P.sourceOf(E.LeakLoc);
+  }
+  if (E.LeaksIn && E.Missed) {
+    W.MissedIn = P.nameOf(E.Missed.In);
+    W.MissedLoc = P.sourceOf(E.Missed.Loc);
   }
   W.Breaks = breaksOf(E, Breaks);
   W.Incomplete = isIncomplete(E);

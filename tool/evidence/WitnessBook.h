@@ -29,7 +29,7 @@ public:
 
   /// Notes \p Cycle, seen at \p Exit of \p F.
   void add(const BodyWalk &W, FunctionId F, const WalkExit &Exit,
-           const HeapCycle &Cycle, bool Leaks);
+           const HeapCycle &Cycle, LeakVerdict Leak);
 
   /// Every cycle, with its breaks; sorted by their slots.
   std::vector<CycleWitness> finish(BreakTable &Breaks) const;
@@ -47,9 +47,12 @@ private:
     FactLoc Closing;
     unsigned ClosingHop = 0;
     bool MustAlias = false;
-    FunctionId LeaksIn;
+    bool Chosen = false;
+    FunctionId LeaksIn; ///< With the exit where it leaks.
     FactLoc LeakLoc;
     bool LeaksAtEnd = false;
+    bool LeaksByThrow = false;
+    Way Missed; ///< If it leaks on some ways only.
   };
   /// The slots and their holders, from the smallest on.
   using Key = std::vector<std::tuple<RecordId, SlotKey>>;

@@ -13,7 +13,8 @@ namespace refcycle::analyzer {
 BodyWalker::BodyWalker(FactsBuilder &Facts, const ModelTable &Models,
                        const FunctionDecl *Definition)
     : Facts(Facts), Models(Models), Context(Facts.context()),
-      Definition(Definition), Self(Facts.function(Definition)) {
+      Definition(Definition), Self(Facts.function(Definition)),
+      Conditions(Facts.shapes(), Facts.flags(), Facts.context(), Definition) {
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Definition))
     if (Method->getParent()->isLambda()) {
       llvm::DenseMap<const ValueDecl *, FieldDecl *> Fields;
@@ -25,7 +26,8 @@ BodyWalker::BodyWalker(FactsBuilder &Facts, const ModelTable &Models,
 BodyWalker::BodyWalker(FactsBuilder &Facts, const ModelTable &Models,
                        const VarDecl *Variable)
     : Facts(Facts), Models(Models), Context(Facts.context()),
-      Definition(nullptr), Self(Facts.initializer(Variable)) {}
+      Definition(nullptr), Self(Facts.initializer(Variable)),
+      Conditions(Facts.shapes(), Facts.flags(), Facts.context(), nullptr) {}
 
 void BodyWalker::run() {
   walkParameters();
@@ -194,6 +196,8 @@ void BodyWalker::walkParameters() {
 void BodyWalker::walkInitializers(const CXXConstructorDecl *Ctor) {
   for (const CXXCtorInitializer *Init : Ctor->inits()) {
     SourceLocation Loc = Init->getSourceLocation();
+    if (Init->getInit()->getType().isNull())
+      continue; // Arguments that did not compile: nobody knows what they make.
     if (const FieldDecl *Field = Init->getAnyMember()) {
       initMember(Field, Init->getInit(), Loc);
       continue;
@@ -286,8 +290,27 @@ Operand BodyWalker::VisitIfStmt(const IfStmt *S) {
     if (std::optional<const Stmt *> Taken = S->getNondiscardedCase(Context))
       return eval(*Taken);
   auto [Tested, Negated] = condition(S->getCond());
-  branch(S->getThen(), S->getElse(), Tested, Negated);
+  if (Tested) {
+    branch(S->getThen(), S->getElse(), Tested, Negated);
+    return {};
+  }
+  emitOpenIf(Conditions.read(S->getCond()), S->getIfLoc());
+  eval(S->getThen());
+  if (S->getElse()) {
+    emit(Op::Else);
+    eval(S->getElse());
+  }
+  close();
   return {};
+}
+
+Instr &BodyWalker::emitOpenIf(OpenWays Ways, SourceLocation Loc) {
+  Instr &I = emit(Op::If, Loc);
+  if (Ways.Taken)
+    I.Flags |= uint8_t(InstrFlag::MayTake);
+  if (Ways.Skipped)
+    I.Flags |= uint8_t(InstrFlag::MaySkip);
+  return I;
 }
 
 void BodyWalker::openLoop() { emit(Op::Loop); }
@@ -348,20 +371,31 @@ Operand BodyWalker::VisitCXXForRangeStmt(const CXXForRangeStmt *S) {
   return {};
 }
 
+static bool hasDefault(const SwitchStmt *S) {
+  for (const SwitchCase *C = S->getSwitchCaseList(); C;
+       C = C->getNextSwitchCase())
+    if (isa<DefaultStmt>(C))
+      return true;
+  return false;
+}
+
 /// Cases are alternatives that run in order: each may run, and a break leaves.
 Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
   eval(S->getInit());
   if (S->getConditionVariable())
     declare(S->getConditionVariable());
   eval(S->getCond());
-  emit(Op::Block);
+  bool IsOpen = Conditions.read(S->getCond()).Taken;
+  Instr &Block = emit(Op::Block, S->getSwitchLoc());
+  if (IsOpen && !hasDefault(S) && !S->isAllEnumCasesCovered())
+    Block.Flags |= uint8_t(InstrFlag::MaySkip);
   bool Open = false;
   const auto *Body = dyn_cast<CompoundStmt>(S->getBody());
   for (const Stmt *Child : Body ? Body->children() : S->getBody()->children()) {
     while (const auto *Case = dyn_cast_or_null<SwitchCase>(Child)) {
       if (Open)
         close();
-      emit(Op::If);
+      emitOpenIf({IsOpen, false}, Case->getKeywordLoc());
       Open = true;
       Child = Case->getSubStmt();
     }
@@ -398,15 +432,17 @@ Operand BodyWalker::VisitContinueStmt(const ContinueStmt *) {
   return {};
 }
 
-/// A throw leaves the block. Any handler may run then.
+/// What is thrown inside goes on in a handler; any of them may match.
 Operand BodyWalker::VisitCXXTryStmt(const CXXTryStmt *S) {
-  ++OpenTries;
-  emit(Op::Block);
+  emit(Op::Block, S->getTryLoc()).Flags |= uint8_t(InstrFlag::Try);
   eval(S->getTryBlock());
+  emit(Op::Else);
+  for (unsigned I = 0; I != S->getNumHandlers(); ++I) {
+    emitOpenIf({true, true}, S->getHandler(I)->getBeginLoc());
+    eval(S->getHandler(I)->getHandlerBlock());
+    close();
+  }
   close();
-  --OpenTries;
-  for (unsigned I = 0; I != S->getNumHandlers(); ++I)
-    branch(S->getHandler(I)->getHandlerBlock(), nullptr, RegId::none(), false);
   return {};
 }
 

@@ -168,6 +168,7 @@ private:
   RegId newLocal(const clang::VarDecl *Variable, RecordId Destroys);
   void branch(const clang::Stmt *Then, const clang::Stmt *Else, RegId Condition,
               bool Negated);
+  Instr &emitOpenIf(OpenWays Ways, clang::SourceLocation Loc);
   void openLoop();
   void close() { emit(Op::End); }
 
@@ -188,6 +189,8 @@ private:
   Operand initList(clang::QualType Type, Args Inits, clang::SourceLocation Loc,
                    AllocKind Kind = AllocKind::Temporary);
   Operand newObject(const clang::Expr *Init, AllocKind Kind);
+  void callHidden(const clang::CXXConstructorDecl *Ctor, RegId Object,
+                  Args Arguments, clang::SourceLocation Loc);
   RegId makeObject(clang::QualType Type, Args Arguments,
                    clang::SourceLocation Loc);
   const clang::CXXConstructorDecl *
@@ -255,7 +258,7 @@ private:
   RegId Initialized;
   RegId Frame, Returned; ///< Of a coroutine: its frame, and what it returns.
   llvm::DenseMap<const clang::OpaqueValueExpr *, Operand> OpaqueValues;
-  unsigned OpenTries = 0;
+  ConditionReader Conditions;
 };
 
 /// `nullptr`, `{}`, `T()`: nothing in it.

@@ -51,7 +51,7 @@ Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
   if (MayDispatch)
     I.Flags |= uint8_t(InstrFlag::Virtual);
   if (Callee->isNoReturn())
-    emit(Op::Throw, Loc);
+    emit(Op::Throw, Loc).Flags |= uint8_t(InstrFlag::Ends);
   if (returnsPlace(Callee))
     return {RegId::none(), Dst};
   return {Dst, RegId::none()};

@@ -130,10 +130,25 @@ static bool canPointTo(const TypeShapes &Shapes, const Shape &Handle,
          S.is(ShapeKind::Handle);
 }
 
+/// Not handles and pointers, which are callable in no useful sense, nor
+/// allocators and tags. What carries a value without a shape is a bind object.
+static bool isCallable(const Expr *Argument, const Shape &S) {
+  if (!S || S.Callable)
+    return true;
+  DeclarationName Call =
+      Argument->getType()->isRecordType()
+          ? S.Record->getASTContext().DeclarationNames.getCXXOperatorName(
+                OO_Call)
+          : DeclarationName();
+  return S.is(ShapeKind::Object) && Call && !S.Record->lookup(Call).empty();
+}
+
 /// A handle made of several arguments points to the first handle among them
-/// (aliasing constructors share its control block), else to the first object.
+/// (aliasing constructors share its control block), else to the first object,
+/// whose new control block keeps the deleter.
 RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
-  RegId FromHandle, FromObject;
+  RegId FromHandle, FromObject, Deleter;
+  SourceLocation DeleterLoc;
   const CXXRecordDecl *Base = Facts.shapes().target(Type);
   for (const Expr *Argument : Arguments) {
     const Shape &S = shape(Argument);
@@ -146,12 +161,21 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
              canPointTo(Facts.shapes(), shape(Type), shape(Type).Pointee,
                         Argument->getType()))
       FromObject = Value;
+    else if (!Deleter && isCallable(Argument, S)) {
+      Deleter = Value;
+      DeleterLoc = Argument->getExprLoc();
+    }
     const CXXRecordDecl *Derived = Facts.shapes().target(Argument->getType());
     if (Derived && Base && Derived != Base && Derived->hasDefinition() &&
         Base->hasDefinition() && Derived->isDerivedFrom(Base))
       Facts.addConversion(Derived, Base);
   }
-  return FromHandle ? FromHandle : FromObject;
+  if (FromHandle)
+    return FromHandle;
+  if (FromObject && Deleter && shape(Type).Holds == Hold::Strong)
+    store(slotOf(FromObject, Facts.deleterSlot()), Deleter, StoreKind::Init,
+          Hold::Value, DeleterLoc);
+  return FromObject;
 }
 
 /// A default constructor that makes the pointee at once, as vtkNew does.
@@ -335,9 +359,21 @@ static int fit(const TypeShapes &Shapes, QualType Parameter, QualType Argument) 
   return P->isArithmeticType() == A->isArithmeticType() ? 1 : 0;
 }
 
+static bool hasConstructorTemplate(const CXXRecordDecl *Record) {
+  return llvm::any_of(Record->decls(), [](const Decl *D) {
+    const auto *Template = dyn_cast<FunctionTemplateDecl>(D);
+    return Template &&
+           isa<CXXConstructorDecl>(Template->getTemplatedDecl());
+  });
+}
+
 const CXXConstructorDecl *
 BodyWalker::pickConstructor(const CXXRecordDecl *Record,
                             Args Arguments) const {
+  if (hasConstructorTemplate(Record))
+    if (const CXXConstructorDecl *Ctor =
+            Facts.templates().constructorFor(Record, Arguments))
+      return Ctor;
   const CXXConstructorDecl *Best = nullptr;
   int BestScore = -1;
   auto Consider = [&](const CXXConstructorDecl *Ctor) {
@@ -374,6 +410,15 @@ void BodyWalker::initDefaults(RegId Object, const CXXRecordDecl *Record,
     initDefault(Object, Field, Loc);
 }
 
+/// A constructor that only a skipped body calls.
+void BodyWalker::callHidden(const CXXConstructorDecl *Ctor, RegId Object,
+                            Args Arguments, SourceLocation Loc) {
+  Facts.templates().define(Ctor);
+  if (Ctor->isTemplateInstantiation())
+    NestedFunctions.push_back(Ctor);
+  call(Ctor, Object, Arguments, Loc, false);
+}
+
 /// Default construction of Object as a Record. An implicit constructor is done
 /// here: it has no body to call unless somebody else than a skipped factory
 /// needs it.
@@ -381,7 +426,7 @@ void BodyWalker::constructDefault(RegId Object, const CXXRecordDecl *Record,
                                   SourceLocation Loc) {
   if (Record->hasUserProvidedDefaultConstructor()) {
     if (const CXXConstructorDecl *Ctor = pickConstructor(Record, {}))
-      call(Ctor, Object, {}, Loc, false);
+      callHidden(Ctor, Object, {}, Loc);
     return;
   }
   for (const CXXBaseSpecifier &Base : Record->bases())
@@ -431,7 +476,7 @@ RegId BodyWalker::makeObject(QualType Type, Args Arguments,
     return Dst;
   }
   if (Ctor && !Ctor->isTrivial())
-    call(Ctor, Object, Arguments, Loc, false);
+    callHidden(Ctor, Object, Arguments, Loc);
   else if (Record->isAggregate())
     initAggregate(Object, Record, Arguments, Loc);
   else

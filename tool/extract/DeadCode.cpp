@@ -80,6 +80,8 @@ static bool hasEffect(const Instr &I) {
     return true;
   case Op::Return:
     return bool(I.A);
+  case Op::Throw:
+    return !I.has(InstrFlag::Ends);
   default:
     return false;
   }

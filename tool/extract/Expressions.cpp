@@ -405,8 +405,7 @@ Operand BodyWalker::VisitCXXDeleteExpr(const CXXDeleteExpr *E) {
 
 Operand BodyWalker::VisitCXXThrowExpr(const CXXThrowExpr *E) {
   eval(E->getSubExpr());
-  // Inside of a try block its handlers come next.
-  emit(OpenTries ? Op::Break : Op::Throw, E->getBeginLoc());
+  emit(Op::Throw, E->getBeginLoc());
   return {};
 }
 

@@ -16,6 +16,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Frontend/Utils.h"
+#include "clang/Sema/SemaConsumer.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -109,13 +110,14 @@ private:
 };
 
 TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
-                     const SuppressingComments &Comments) {
+                     const SuppressingComments &Comments,
+                     Instantiator &Templates) {
   const ModelTable &Models =
       Options.Models ? *Options.Models : builtinModels();
   Names TheNames(Context, Options.ProjectRoot);
   TypeShapes Shapes(Context, TheNames, Models);
-  FactsBuilder Facts(Context, TheNames, Shapes);
-  TuWalker(Facts, Models).walk(Context.getTranslationUnitDecl());
+  FactsBuilder Facts(Context, TheNames, Shapes, Templates);
+  TuWalker(Facts, Models).run();
   for (const CommentSpan &Span : Comments.spans())
     addSuppression(Span, TheNames, Facts);
   TuFacts Result = Facts.finish();
@@ -128,7 +130,7 @@ TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
   return Result;
 }
 
-class FactsConsumer : public ASTConsumer {
+class FactsConsumer : public SemaConsumer {
 public:
   FactsConsumer(const ExtractOptions &Options,
                 const SuppressingComments &Comments, TuFacts &Out)
@@ -137,6 +139,9 @@ public:
   void Initialize(ASTContext &Context) override {
     Sources = &Context.getSourceManager();
   }
+
+  void InitializeSema(Sema &S) override { Templates.emplace(&S); }
+  void ForgetSema() override { Templates.reset(); }
 
   /// Parsing is the cost of a run, and most of it is library code that says
   /// nothing about the program. What decides whether a class is a handle stays.
@@ -150,7 +155,7 @@ public:
   }
 
   void HandleTranslationUnit(ASTContext &Context) override {
-    Out = collectFacts(Context, Options, Comments);
+    Out = collectFacts(Context, Options, Comments, *Templates);
   }
 
 private:
@@ -158,6 +163,7 @@ private:
   const SuppressingComments &Comments;
   TuFacts &Out;
   const SourceManager *Sources = nullptr;
+  std::optional<Instantiator> Templates;
 };
 
 class FactsAction : public ASTFrontendAction {
@@ -236,7 +242,8 @@ static TuFacts run(std::vector<std::string> Arguments,
 }
 
 TuFacts factsOfTree(ASTContext &Tree, const ExtractOptions &Options) {
-  return collectFacts(Tree, Options, SuppressingComments());
+  Instantiator None(nullptr);
+  return collectFacts(Tree, Options, SuppressingComments(), None);
 }
 
 TuFacts extractFacts(const CompileCommand &Command,

@@ -17,8 +17,9 @@ namespace refcycle::analyzer {
 static constexpr unsigned DeepestNesting = 8;
 
 FactsBuilder::FactsBuilder(ASTContext &Context, const Names &TheNames,
-                           const TypeShapes &Shapes)
-    : Context(Context), TheNames(TheNames), Shapes(Shapes) {
+                           const TypeShapes &Shapes, Instantiator &Templates)
+    : Context(Context), TheNames(TheNames), Shapes(Shapes),
+      Templates(Templates) {
   StringIds[""] = 0;
 }
 
@@ -83,6 +84,21 @@ RecordId FactsBuilder::cell(QualType Type) {
   R.Fields.push_back(std::move(Value));
   R.Hash = structureHash(R);
   return Id;
+}
+
+SlotRef FactsBuilder::deleterSlot() {
+  if (ControlBlock.isNone()) {
+    ControlBlock = RecordId{uint32_t(Facts.Records.size())};
+    Record R;
+    R.Key = R.Name = string("control block");
+    R.Flags = uint8_t(RecordFlag::System);
+    R.Fields.emplace_back();
+    R.Fields.back().Name = string("deleter");
+    R.Fields.back().Flags = uint8_t(FieldFlag::Function);
+    R.Hash = structureHash(R);
+    Facts.Records.push_back(std::move(R));
+  }
+  return {ControlBlock, 0};
 }
 
 RecordId FactsBuilder::pointee(QualType Type) {
@@ -375,8 +391,7 @@ void FactsBuilder::describeClosure(const CXXRecordDecl *Decl, Record &R) {
   R.Creator = ClosureOrigins.lookup(Decl->getCanonicalDecl());
 }
 
-/// Of a function object that can be called in one way only.
-static const FunctionDecl *callOperator(const CXXRecordDecl *Decl) {
+const FunctionDecl *callOperator(const CXXRecordDecl *Decl) {
   const FunctionDecl *Found = nullptr;
   for (const CXXMethodDecl *Method : Decl->methods())
     if (Method->getOverloadedOperator() == OO_Call) {

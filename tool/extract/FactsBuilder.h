@@ -6,7 +6,9 @@
 #ifndef REFCYCLE_EXTRACT_FACTSBUILDER_H
 #define REFCYCLE_EXTRACT_FACTSBUILDER_H
 
+#include "extract/Instantiator.h"
 #include "extract/Names.h"
+#include "extract/OpenWays.h"
 #include "extract/TypeShapes.h"
 #include "facts/TuFacts.h"
 #include "clang/AST/ExprCXX.h"
@@ -25,6 +27,8 @@ struct SlotRef {
 /// The call operator that says most: of a generic lambda the first that was
 /// instantiated with known types, else what is written.
 const clang::CXXMethodDecl *lambdaBody(const clang::CXXRecordDecl *Closure);
+/// Of a function object that can be called in one way only; else null.
+const clang::FunctionDecl *callOperator(const clang::CXXRecordDecl *Class);
 
 /// The facts of one translation unit while they grow.
 ///
@@ -33,11 +37,13 @@ const clang::CXXMethodDecl *lambdaBody(const clang::CXXRecordDecl *Closure);
 class FactsBuilder {
 public:
   FactsBuilder(clang::ASTContext &Context, const Names &TheNames,
-               const TypeShapes &Shapes);
+               const TypeShapes &Shapes, Instantiator &Templates);
 
   const TypeShapes &shapes() const { return Shapes; }
   const Names &names() const { return TheNames; }
   clang::ASTContext &context() const { return Context; }
+  FlagTable &flags() { return Flags; }
+  Instantiator &templates() { return Templates; }
 
   StringId string(llvm::StringRef Text);
   FactLoc loc(clang::SourceLocation Loc);
@@ -46,6 +52,9 @@ public:
   /// The heap cell for a value that is no class: `new std::function<...>`.
   /// It has one slot, number 0.
   RecordId cell(clang::QualType Type);
+  /// The slot of an object's control block for the deleter that a counted
+  /// handle was given: the count that keeps the object keeps it too.
+  SlotRef deleterSlot();
   /// The record of what Type refers to: target class, cell, or none.
   RecordId pointee(clang::QualType Type);
   /// The closure-like object of one `std::bind` call with these arguments.
@@ -109,14 +118,17 @@ private:
   clang::ASTContext &Context;
   const Names &TheNames;
   const TypeShapes &Shapes;
+  Instantiator &Templates;
   TuFacts Facts;
   llvm::StringMap<uint32_t> StringIds;
   llvm::DenseMap<const clang::Decl *, RecordId> RecordIds;
   llvm::DenseMap<const void *, RecordId> CellIds;
+  RecordId ControlBlock = RecordId::none();
   llvm::DenseMap<const clang::Decl *, FunctionId> FunctionIds;
   llvm::DenseMap<const clang::Decl *, Slots> SlotLists;
   llvm::DenseMap<const clang::Decl *, FunctionId> ClosureOrigins;
   llvm::SmallPtrSet<const clang::Decl *, 8> OwnedFields;
+  FlagTable Flags;
   std::vector<const clang::CXXRecordDecl *> Undescribed;
 };
 

@@ -149,6 +149,12 @@ Operand BodyWalker::applyAssign(Operand Receiver, Args Arguments,
 
 Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
                                Args Arguments, SourceLocation Loc) {
+  if (Arguments.size() > 1 && !ReceiverType.isNull() &&
+      shape(ReceiverType).is(ShapeKind::Handle)) { // reset(p, deleter)
+    store(Receiver.Place, handleFrom(ReceiverType, Arguments),
+          StoreKind::Assign, shape(ReceiverType).Holds, Loc);
+    return Receiver;
+  }
   if (!Arguments.empty())
     return applyAssign(Receiver, Arguments, Loc); // reset(p)
   bool Many = !ReceiverType.isNull() && shape(ReceiverType).Many;

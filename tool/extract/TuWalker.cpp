@@ -16,6 +16,22 @@ bool TuWalker::isSystem(const Decl *D) const {
   return Facts.context().getSourceManager().isInSystemHeader(D->getLocation());
 }
 
+void TuWalker::run() {
+  unsigned Before;
+  do {
+    Before = Facts.templates().count();
+    DoneRecords.clear();
+    walk(Facts.context().getTranslationUnitDecl());
+  } while (Facts.templates().count() != Before);
+}
+
+/// A copy: walking one instance may make another.
+template <typename Template> static auto instancesOf(const Template *T) {
+  auto All = T->specializations();
+  using Instance = std::remove_reference_t<decltype(**All.begin())>;
+  return std::vector<Instance *>(All.begin(), All.end());
+}
+
 void TuWalker::walk(const DeclContext *Context) {
   for (const Decl *D : Context->decls())
     walkDecl(D);
@@ -33,10 +49,10 @@ void TuWalker::walkDecl(const Decl *D) {
   if (const auto *Variable = dyn_cast<VarDecl>(D))
     return walkVariable(Variable);
   if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D)) {
-    for (const FunctionDecl *Instance : Template->specializations())
+    for (const FunctionDecl *Instance : instancesOf(Template))
       walkFunction(Instance);
   } else if (const auto *Template = dyn_cast<ClassTemplateDecl>(D)) {
-    for (const auto *Instance : Template->specializations())
+    for (const auto *Instance : instancesOf(Template))
       walkRecord(Instance);
   } else if (const auto *Record = dyn_cast<CXXRecordDecl>(D)) {
     walkRecord(Record);
@@ -48,11 +64,15 @@ void TuWalker::walkDecl(const Decl *D) {
 
 void TuWalker::walkRecord(const CXXRecordDecl *Record) {
   if (!Record->isThisDeclarationADefinition() || Record->isInvalidDecl() ||
-      Record->isDependentContext() || !Done.insert(Record).second)
+      Record->isDependentContext() || !DoneRecords.insert(Record).second)
     return;
   QualType Type = Facts.context().getCanonicalTagType(Record);
-  if (Facts.shapes().shape(Type).is(ShapeKind::Object))
+  if (Facts.shapes().shape(Type).is(ShapeKind::Object)) {
     Facts.record(Record);
+    // Function wrappers call it in a body that is skipped.
+    if (const FunctionDecl *Call = callOperator(Record))
+      Facts.templates().define(Call);
+  }
   walk(Record);
 }
 

@@ -19,11 +19,13 @@ public:
   TuWalker(FactsBuilder &Facts, const ModelTable &Models)
       : Facts(Facts), Models(Models) {}
 
-  /// Visits classes, functions and instantiations of everything in Context
-  /// that does not stand in a system header, in source order.
-  void walk(const clang::DeclContext *Context);
+  /// Visits classes, functions and instantiations of everything in the unit
+  /// that does not stand in a system header, in source order; then again, as
+  /// long as that makes more instantiations.
+  void run();
 
 private:
+  void walk(const clang::DeclContext *Context);
   void walkDecl(const clang::Decl *D);
   void walkRecord(const clang::CXXRecordDecl *Record);
   void walkFunction(const clang::FunctionDecl *Function);
@@ -33,7 +35,8 @@ private:
 
   FactsBuilder &Facts;
   const ModelTable &Models;
-  llvm::DenseSet<const clang::Decl *> Done;
+  llvm::DenseSet<const clang::Decl *> Done;        ///< Functions, variables.
+  llvm::DenseSet<const clang::Decl *> DoneRecords; ///< Of this round.
 };
 
 } // namespace refcycle::analyzer

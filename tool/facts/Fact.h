@@ -176,7 +176,8 @@ enum class Op : uint8_t {
   End,      ///< Of If, Loop, Block.
   Break,    ///< Jumps behind the innermost Loop or Block.
   Continue, ///< Jumps to the end of the innermost Loop's body.
-  Throw,    ///< Leaves the function; also calls to [[noreturn]] functions.
+  Throw,    ///< Leaves the function or the innermost try Block. Flag Ends: after
+            ///< a call of a [[noreturn]] function.
 };
 
 enum class AllocKind : uint8_t {
@@ -203,6 +204,11 @@ enum class InstrFlag : uint8_t {
   Element = 2, ///< Load: one element of a container slot.
   Negated = 4, ///< If: condition holds when A is null.
   Async = 8,   ///< Call/Invoke: runs later (handed to a thread or a queue).
+  MayTake = 16, ///< If: nothing that is known of the objects rules out the code
+                ///< up to Else/End.
+  MaySkip = 32, ///< If: nothing rules out the other way.
+  Try = 64,     ///< Block: what is thrown inside goes on behind it.
+  Ends = 128,   ///< Throw: ends the program, or never comes back.
 };
 
 /// One step. Unused operands are none / zero.

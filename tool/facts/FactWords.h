@@ -27,7 +27,9 @@ inline constexpr Word FieldFlags[] = {"container", "function", "erased",
                                       "capture", "base"};
 inline constexpr Word RecordFlags[] = {"system", "incomplete", "polymorphic",
                                        "local",  "cell",       "variant"};
-inline constexpr Word InstrFlags[] = {"virtual", "element", "not", "async"};
+inline constexpr Word InstrFlags[] = {"virtual", "element", "not",
+                                      "async",   "maytake", "mayskip",
+                                      "try",     "ends"};
 inline constexpr Word FunctionFlags[] = {
     "body",     "static",    "ctor", "dtor",      "virtual",  "system",
     "internal", "addressed", "main", "coroutine", "deferred", "header"};

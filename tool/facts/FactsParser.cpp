@@ -509,8 +509,10 @@ void Parser::parseInstr(const Function &F, Instr &I) {
 
 void Parser::parseBlockStart(llvm::StringRef Word, Instr &I) {
   I.Code = Word == "if" ? Op::If : Word == "loop" ? Op::Loop : Op::Block;
-  if (I.Code == Op::If && accept("not"))
-    I.Flags |= uint8_t(InstrFlag::Negated);
+  unsigned Flags = I.Flags;
+  while (acceptFlag(words::InstrFlags, Flags))
+    ;
+  I.Flags = uint8_t(Flags);
   if (I.Code == Op::If && isRegister())
     I.A = reg();
   I.Loc = loc();

@@ -169,7 +169,8 @@ void Verifier::checkNesting(const Instr &I) {
   case Op::If:
   case Op::Loop:
   case Op::Block:
-    Open.push_back(I.Code);
+    // A try block has its handlers behind an else.
+    Open.push_back(I.has(InstrFlag::Try) ? Op::If : I.Code);
     return;
   case Op::Else:
     if (Open.empty() || Open.back() != Op::If)

@@ -139,9 +139,12 @@ void TextWriter::hops(const Finding &F) {
   for (size_t N = 0; N != F.Cycle.size(); ++N) {
     size_t I = (First + N) % F.Cycle.size();
     const Hop &H = F.Cycle[I];
-    note(H.Loc, describeHop(H) + (I == F.Weaken ? weakenHint(H) : ""));
+    // No line declares a deleter or the content of a heap cell.
+    SourceRef At = H.Loc.isValid() || H.Stores.empty() ? H.Loc
+                                                       : H.Stores.front().Loc;
+    note(At, describeHop(H) + (I == F.Weaken ? weakenHint(H) : ""));
     // The store of a capture is the capture; the warning's own line was said.
-    if (!H.Stores.empty() && H.Stores.front().Loc != H.Loc &&
+    if (!H.Stores.empty() && H.Stores.front().Loc != At &&
         H.Stores.front().Loc != F.Loc)
       note(H.Stores.front().Loc, "it is stored here");
   }

@@ -51,11 +51,13 @@
 /// After a class, in the global namespace: it holds no handles, whatever its
 /// private members are.
 #define REFCYCLE_LEAF(Class)                                                   \
-  template <> inline constexpr bool refcycle::is_leaf<Class> = true;
+  template <>                                                                  \
+  [[maybe_unused]] inline constexpr bool refcycle::is_leaf<Class> = true;
 
 /// After a class without handles, in the global namespace: classes derived from
 /// it may have some.
 #define REFCYCLE_OPEN_BASE(Class)                                              \
-  template <> inline constexpr bool refcycle::is_open_base<Class> = true;
+  template <>                                                                  \
+  [[maybe_unused]] inline constexpr bool refcycle::is_open_base<Class> = true;
 
 #endif

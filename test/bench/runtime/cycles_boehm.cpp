@@ -14,7 +14,10 @@ struct node {
   node *first, *second;
 };
 
-node *make_node() { return static_cast<node *>(GC_MALLOC(sizeof(node))); }
+// An object, not a function: templates that get it call it inline.
+constexpr auto make_node = [] {
+  return static_cast<node *>(GC_MALLOC(sizeof(node)));
+};
 
 node **make_graph(std::uint32_t count, bool near) {
   auto **objects = static_cast<node **>(GC_MALLOC(count * sizeof(node *)));

@@ -20,7 +20,8 @@ struct graph {
   std::vector<refcycle::ref<node>> objects;
 };
 
-refcycle::ref<node> make_node() { return refcycle::make<node>(); }
+// An object, not a function: templates that get it call it inline.
+constexpr auto make_node = [] { return refcycle::make<node>(); };
 
 refcycle::ref<graph> make_graph(std::uint32_t count, bool near) {
   auto g = refcycle::make<graph>();

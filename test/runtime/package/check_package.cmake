@@ -1,7 +1,8 @@
 # Installs the runtime into an empty directory, then builds and runs a user of
 # it, warnings being errors: through find_package, and through pkg-config if
 # there is one.
-#   cmake -DBUILD=... -DSOURCE=... -DWORK=... -DCXX=... -P check_package.cmake
+#   cmake -DBUILD=... -DSOURCE=... -DWORK=... -DCXX=... -DGENERATOR=...
+#         -P check_package.cmake
 function(run)
   execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
 endfunction()
@@ -10,7 +11,8 @@ set(FLAGS "${FLAGS} -Wall -Wextra -Werror")
 set(prefix ${WORK}/prefix)
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} --component runtime)
-run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/user -DCMAKE_PREFIX_PATH=${prefix}
+run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE} -B ${WORK}/user
+    -DCMAKE_PREFIX_PATH=${prefix}
     -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_FLAGS=${FLAGS})
 run(${CMAKE_COMMAND} --build ${WORK}/user)
 run(${WORK}/user/user_of_runtime)

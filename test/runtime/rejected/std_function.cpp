@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // error: use refcycle::function
+// error: on_click
 
 #include "refcycle/refcycle.h"
 

@@ -172,9 +172,34 @@ template <class V, class T> void trace_erased(V &v, T &x) {
   }
 }
 
+/// Says once for each type, not once for each visitor, why it cannot be traced.
+template <class T> struct visible {
+  static_assert(form_of<T> != form::hiding,
+                "std::function, std::any and their like hide the handles they "
+                "hold, so cycles through them would never be freed: use "
+                "refcycle::function, or REFCYCLE_TRACE without this member");
+  static_assert(form_of<T> != form::unknown,
+                "refcycle cannot see the members of this class: put "
+                "REFCYCLE_TRACE(Class, members...) in it, or REFCYCLE_LEAF("
+                "Class) after it if it holds no handles");
+};
+
+/// As visible<T>; the compiler's message about it spells the member.
+template <class Class, auto Member, class T>
+struct visible_member : visible<T> {};
+
+template <class T, std::size_t I, class Member> constexpr void check_member() {
+  constexpr form f = form_of<Member>;
+  if constexpr (f == form::hiding || f == form::unknown)
+    static_cast<void>(visible_member<T, member_address<T, I>(), Member>{});
+}
+
 template <class V, class T, std::size_t... I>
 void trace_members(V &v, T &x, std::index_sequence<I...>) {
   auto members = tie_members(x);
+  (check_member<
+       T, I, std::remove_cvref_t<std::tuple_element_t<I, decltype(members)>>>(),
+   ...);
   if constexpr (V::wants_names)
     (trace_one_named(v, name_of_member<T, I>(), std::get<I>(members)), ...);
   else
@@ -244,18 +269,6 @@ template <class V, class T> void trace_opened(V &v, T &x) {
     trace_owner(v, x);
   }
 }
-
-/// Says once for each type, not once for each visitor, why it cannot be traced.
-template <class T> struct visible {
-  static_assert(form_of<T> != form::hiding,
-                "std::function, std::any and their like hide the handles they "
-                "hold, so cycles through them would never be freed: use "
-                "refcycle::function, or REFCYCLE_TRACE without this member");
-  static_assert(form_of<T> != form::unknown,
-                "refcycle cannot see the members of this class: put "
-                "REFCYCLE_TRACE(Class, members...) in it, or REFCYCLE_LEAF("
-                "Class) after it if it holds no handles");
-};
 
 /// Shows every handle inside \p object to \p v.
 template <class V, class T> void trace_value(V &v, T &object) {

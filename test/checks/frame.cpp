@@ -1,0 +1,110 @@
+// What a thread or a coroutine's frame keeps alive may not keep it: the thread
+// is a closure's slot, the frame an object of its own.
+
+// RUN: not %refcycle --quiet %s -- -std=c++20 | FileCheck %s --implicit-check-not=warning:
+
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <thread>
+#include <utility>
+
+struct Player : std::enable_shared_from_this<Player> {
+  std::jthread thread;
+  void play();
+  // CHECK-DAG: frame.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Player' keeps itself alive: {{.*}} [refcycle-closure]
+  void start() { thread = std::jthread([self = shared_from_this()] { self->play(); }); }
+};
+
+struct Joined : std::enable_shared_from_this<Joined> { // the callable does not own
+  std::jthread thread;
+  void play();
+  void start() { thread = std::jthread([this] { play(); }); }
+};
+
+struct Watched : std::enable_shared_from_this<Watched> { // weak
+  std::jthread thread;
+  void play();
+  void start() {
+    thread = std::jthread([weak = weak_from_this()] {
+      if (auto self = weak.lock())
+        self->play();
+    });
+  }
+};
+
+struct Detached : std::enable_shared_from_this<Detached> { // no member keeps it
+  void play();
+  void start() {
+    std::thread([self = shared_from_this()] { self->play(); }).detach();
+  }
+};
+
+/// Owns its frame: destroying the task destroys parameters and locals.
+class Task {
+public:
+  struct promise_type {
+    Task get_return_object() {
+      return Task(std::coroutine_handle<promise_type>::from_promise(*this));
+    }
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }
+  };
+  Task() = default;
+  Task(Task &&other) noexcept : handle(std::exchange(other.handle, {})) {}
+  Task &operator=(Task &&other) noexcept {
+    std::swap(handle, other.handle);
+    return *this;
+  }
+  ~Task() {
+    if (handle)
+      handle.destroy();
+  }
+
+private:
+  explicit Task(std::coroutine_handle<promise_type> h) : handle(h) {}
+  std::coroutine_handle<promise_type> handle;
+};
+
+struct Transfer {
+  Task task;
+};
+
+// CHECK-DAG: frame.cpp:{{[0-9]+}}:{{[0-9]+}}: warning: 'Transfer' keeps itself alive: 'Task::handle' owns a coroutine frame that holds 'transfer' [refcycle-frame]
+Task receive(std::shared_ptr<Transfer> transfer) {
+  transfer->task = Task();
+  co_return;
+}
+
+struct Upload {
+  Task task;
+};
+
+Task sendTo(Upload &upload) { // a reference does not own
+  upload.task = Task();
+  co_return;
+}
+
+struct Copy {
+  Task task;
+};
+
+Task copyAll(std::weak_ptr<Copy> copy) { // weak
+  copy.lock();
+  co_return;
+}
+
+int main() {
+  std::make_shared<Player>()->start();
+  std::make_shared<Joined>()->start();
+  std::make_shared<Watched>()->start();
+  std::make_shared<Detached>()->start();
+  auto transfer = std::make_shared<Transfer>();
+  transfer->task = receive(transfer);
+  auto upload = std::make_shared<Upload>();
+  upload->task = sendTo(*upload);
+  auto copy = std::make_shared<Copy>();
+  copy->task = copyAll(copy);
+}

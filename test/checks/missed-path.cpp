@@ -1,0 +1,328 @@
+// A cycle that the program breaks by a call is reported when some open way to
+// the end of the last handle from outside leaves the call out; that way is named.
+
+// RUN: not %refcycle --quiet %s -- -std=c++20 | FileCheck %s --implicit-check-not=warning:
+
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+// Each number is a class of its own, so that no finding stands for two.
+template <int> struct Link {
+  std::function<void()> on_data;
+  bool open = true;
+  void tick() {}
+  void fail() { open = false; }
+  void close() { on_data = nullptr; }
+  void flush() {
+    if (!open)
+      return; // way-flush
+    on_data = nullptr;
+  }
+  void check(int n) {
+    if (n < 0)
+      throw std::runtime_error("negative");
+  }
+};
+
+template <int N> std::shared_ptr<Link<N>> connect() {
+  auto link = std::make_shared<Link<N>>();
+  link->on_data = [link] { link->tick(); };
+  return link;
+}
+
+//===--- must be reported ---------------------------------------------------===//
+
+void early_return_in_the_callee(bool drop) {
+  auto link = connect<1>();
+  if (drop)
+    link->fail();
+  link->flush();
+}
+// CHECK-DAG: warning: 'Link<1>' keeps itself alive
+// CHECK-DAG: missed-path.cpp:{{.*}}: note: on this way through 'Link<1>::flush' nothing breaks the cycle
+
+void one_branch_only(bool ok) {
+  auto link = connect<2>();
+  if (ok)
+    link->close();
+}
+// CHECK-DAG: warning: 'Link<2>' keeps itself alive
+// CHECK-DAG: missed-path.cpp:[[@LINE-4]]:3: note: on this way through 'one_branch_only' nothing breaks the cycle
+
+void thrown(int n) {
+  auto link = connect<3>();
+  if (n < 0)
+    throw std::runtime_error("negative");
+  link->close();
+}
+// CHECK-DAG: warning: 'Link<3>' keeps itself alive
+// CHECK-DAG: missed-path.cpp:[[@LINE-4]]:5: note: at a throw from 'thrown' the last handle from outside is gone
+
+void thrown_by_the_callee(int n) {
+  auto link = connect<4>();
+  link->check(n);
+  link->close();
+}
+// CHECK-DAG: warning: 'Link<4>' keeps itself alive
+// CHECK-DAG: note: at a throw from 'thrown_by_the_callee' the last handle from outside is gone
+
+void caught(int n) {
+  auto link = connect<5>();
+  try {
+    link->check(n);
+    link->close();
+  } catch (const std::exception &) {
+    std::puts("failed");
+  }
+}
+// CHECK-DAG: warning: 'Link<5>' keeps itself alive
+// CHECK-DAG: note: on this way through 'caught' nothing breaks the cycle
+
+void one_case(int n) {
+  auto link = connect<6>();
+  switch (n) {
+  case 0:
+    link->close();
+    break;
+  case 1:
+    link->close();
+    break;
+  default:
+    break;
+  }
+}
+// CHECK-DAG: warning: 'Link<6>' keeps itself alive
+// CHECK-DAG: note: on this way through 'one_case' nothing breaks the cycle
+
+void one_of_many(const std::vector<int> &codes) {
+  for (int code : codes) {
+    auto link = connect<7>();
+    if (code)
+      link->close();
+  }
+}
+// CHECK-DAG: warning: 'Link<7>' keeps itself alive
+// CHECK-DAG: missed-path.cpp:[[@LINE-5]]:5: note: on this way through 'one_of_many' nothing breaks the cycle
+
+using Links8 = std::map<int, std::shared_ptr<Link<8>>>;
+void shut(Links8 &links, int id) {
+  auto it = links.find(id);
+  if (it != links.end())
+    it->second->close();
+}
+void erased_before_it_is_looked_up(Links8 &links, bool early) {
+  auto link = connect<8>();
+  links[8] = link;
+  if (early)
+    links.erase(8);
+  shut(links, 8);
+}
+// CHECK-DAG: warning: 'Link<8>' keeps itself alive
+// CHECK-DAG: missed-path.cpp:[[@LINE-4]]:11: note: on this way through 'erased_before_it_is_looked_up' nothing breaks the cycle
+
+//===--- must stay silent ---------------------------------------------------===//
+
+template <int> struct Once {
+  std::function<void()> on_data;
+  bool closed = false, started = false;
+  int left = 3;
+  void tick() {}
+  void start(std::shared_ptr<Once> self) {
+    started = true;
+    on_data = [self] { self->tick(); };
+  }
+  bool is_open() const { return !closed; }
+  void close() { // the flag that only this function sets
+    if (closed)
+      return;
+    closed = true;
+    on_data = nullptr;
+  }
+  void shut() { // the same behind a getter
+    if (!is_open())
+      return;
+    closed = true;
+    on_data = nullptr;
+  }
+  void stop() { // what start() sets, together with the handler
+    if (!started)
+      return;
+    on_data = nullptr;
+  }
+  void drop() { // there is nothing to take away
+    if (on_data)
+      on_data = nullptr;
+  }
+  void count() {
+    if (--left == 0)
+      on_data = nullptr;
+  }
+};
+
+template <int N> std::shared_ptr<Once<N>> begin() {
+  auto once = std::make_shared<Once<N>>();
+  once->start(once);
+  return once;
+}
+
+void idempotent() { begin<1>()->close(); }
+void getter() { begin<2>()->shut(); }
+void started() { begin<3>()->stop(); }
+void emptied() { begin<4>()->drop(); }
+void counted() { begin<5>()->count(); }
+void polled() {
+  auto once = begin<6>();
+  while (once->on_data)
+    once->count();
+}
+
+struct Step : std::enable_shared_from_this<Step> {
+  std::function<void()> next;
+  void start() {
+    next = [self = shared_from_this()] {};
+  }
+  bool advance(int n) {
+    if (n < 3)
+      return false;
+    next = nullptr;
+    return true;
+  }
+};
+void repeated() { // a later round takes what an earlier one left
+  auto step = std::make_shared<Step>();
+  step->start();
+  for (int n = 0; !step->advance(n); ++n) {
+  }
+}
+
+struct Guard {
+  std::shared_ptr<Link<20>> link;
+  ~Guard() { link->close(); }
+};
+void guarded(int n) {
+  auto link = connect<20>();
+  Guard guard{link};
+  if (n < 0)
+    throw std::runtime_error("negative");
+}
+
+void together(bool on) { // the store and the break depend on the same thing
+  auto once = std::make_shared<Once<7>>();
+  if (on)
+    once->start(once);
+  if (on)
+    once->close();
+}
+
+void on_every_way(int n) {
+  auto link = connect<21>();
+  if (n) {
+    link->close();
+    return;
+  }
+  link->close();
+}
+
+void in_every_case(int n) {
+  auto link = connect<22>();
+  switch (n) {
+  case 0:
+    link->close();
+    break;
+  default:
+    link->close();
+  }
+}
+
+enum class Side { Left, Right };
+void all_cases_are_covered(Side side) {
+  auto link = connect<23>();
+  switch (side) {
+  case Side::Left:
+    link->close();
+    break;
+  case Side::Right:
+    link->close();
+    break;
+  }
+}
+
+void caught_and_closed(int n) {
+  auto link = connect<24>();
+  try {
+    link->check(n);
+  } catch (const std::exception &) {
+    std::puts("failed");
+  }
+  link->close();
+}
+
+void thrown_again(int n) {
+  auto link = connect<25>();
+  try {
+    link->check(n);
+  } catch (...) {
+    link->close();
+    throw;
+  }
+  link->close();
+}
+
+std::map<int, std::shared_ptr<Link<26>>> known;
+void or_kept_by_others(bool keep) {
+  auto link = connect<26>();
+  if (keep)
+    known[26] = link;
+  else
+    link->close();
+}
+
+using Links27 = std::map<int, std::shared_ptr<Link<27>>>;
+void shut(Links27 &links, int id) {
+  auto it = links.find(id);
+  if (it == links.end())
+    return;
+  it->second->close();
+  links.erase(it);
+}
+void looked_up_before_it_is_erased() {
+  Links27 links;
+  auto link = connect<27>();
+  links[27] = link;
+  shut(links, 27);
+}
+
+int main(int n, char **) {
+  early_return_in_the_callee(n);
+  one_branch_only(n);
+  try {
+    thrown(n);
+    thrown_by_the_callee(n);
+  } catch (...) {
+  }
+  caught(n);
+  one_case(n);
+  one_of_many({n});
+  Links8 links;
+  erased_before_it_is_looked_up(links, n);
+  idempotent();
+  getter();
+  started();
+  emptied();
+  counted();
+  polled();
+  repeated();
+  guarded(n);
+  together(n);
+  on_every_way(n);
+  in_every_case(n);
+  all_cases_are_covered(Side(n));
+  caught_and_closed(n);
+  thrown_again(n);
+  or_kept_by_others(n);
+  looked_up_before_it_is_erased();
+}

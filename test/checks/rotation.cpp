@@ -1,0 +1,107 @@
+// Rewiring a tree or a list moves handles among objects of one class. Code that
+// picks one of several objects is no evidence that they meet in a circle; a
+// handle to the parent is.
+
+// RUN: not %refcycle --quiet %s -- -std=c++20 | FileCheck %s --implicit-check-not=warning:
+
+#include <memory>
+#include <utility>
+
+struct Node {
+  int key = 0;
+  std::shared_ptr<Node> left, right;
+  std::weak_ptr<Node> parent;
+};
+using Tree = std::shared_ptr<Node>;
+
+Tree rotateRight(Tree y) {
+  Tree x = y->left;
+  Tree middle = x->right;
+  x->right = y;
+  y->left = middle;
+  return x;
+}
+
+Tree rotateLeft(Tree x) {
+  Tree y = x->right;
+  x->right = std::exchange(y->left, x);
+  return y;
+}
+
+Tree insert(Tree tree, int key) {
+  if (!tree) {
+    tree = std::make_shared<Node>();
+    tree->key = key;
+    return tree;
+  }
+  if (key < tree->key)
+    tree->left = insert(tree->left, key);
+  else
+    tree->right = insert(tree->right, key);
+  if (tree->left && key < tree->left->key)
+    return rotateRight(tree);
+  if (tree->right && key > tree->right->key)
+    return rotateLeft(tree);
+  return tree;
+}
+
+struct Splay {
+  Tree root;
+  void moveUp(Tree x) {
+    while (Tree p = x->parent.lock()) {
+      if (p->left == x) {
+        p->left = x->right;
+        x->right = p;
+      } else {
+        p->right = x->left;
+        x->left = p;
+      }
+      x->parent = p->parent;
+      p->parent = x;
+      if (Tree above = x->parent.lock())
+        (above->left == p ? above->left : above->right) = x;
+      else
+        root = x;
+    }
+  }
+};
+
+struct Item {
+  std::shared_ptr<Item> next;
+};
+
+std::shared_ptr<Item> merge(std::shared_ptr<Item> a, std::shared_ptr<Item> b, bool takeA) {
+  auto head = std::make_shared<Item>();
+  auto last = head;
+  while (a && b) {
+    auto &from = takeA ? a : b;
+    last->next = from;
+    last = from;
+    from = from->next;
+  }
+  last->next = a ? a : b;
+  return head->next;
+}
+
+// The handle to the parent is strong.
+struct Branch {
+  std::shared_ptr<Branch> left, up;
+};
+
+void adopt(const std::shared_ptr<Branch> &parent, const std::shared_ptr<Branch> &child) {
+  parent->left = child;
+  // CHECK: rotation.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}'Branch{{.*}} [refcycle-members]
+  child->up = parent;
+}
+
+int main() {
+  Tree tree;
+  for (int key = 0; key < 9; ++key)
+    tree = insert(tree, key);
+  tree = rotateLeft(rotateRight(tree));
+  Splay splay{tree};
+  splay.moveUp(tree->left ? tree->left : tree->right);
+  auto list = merge(std::make_shared<Item>(), std::make_shared<Item>(), true);
+  list = merge(list, std::make_shared<Item>(), false);
+  adopt(std::make_shared<Branch>(), std::make_shared<Branch>());
+}
