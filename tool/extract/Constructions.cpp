@@ -135,12 +135,11 @@ static bool canPointTo(const TypeShapes &Shapes, const Shape &Handle,
 static bool isCallable(const Expr *Argument, const Shape &S) {
   if (!S || S.Callable)
     return true;
+  if (!S.is(ShapeKind::Object) || !Argument->getType()->isRecordType())
+    return false;
   DeclarationName Call =
-      Argument->getType()->isRecordType()
-          ? S.Record->getASTContext().DeclarationNames.getCXXOperatorName(
-                OO_Call)
-          : DeclarationName();
-  return S.is(ShapeKind::Object) && Call && !S.Record->lookup(Call).empty();
+      S.Record->getASTContext().DeclarationNames.getCXXOperatorName(OO_Call);
+  return !S.Record->lookup(Call).empty();
 }
 
 /// A handle made of several arguments points to the first handle among them
