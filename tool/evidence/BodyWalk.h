@@ -167,6 +167,7 @@ private:
   void refine(HeapState &S, const RegValue &Tested, bool NonNull);
   void keepEarlierIterations(uint32_t LoopAt);
   void learnType(NodeIndex N, RecordId Rec);
+  void learnTypes(const CallSite &Site);
 
   void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,
               FactLoc Loc, NodeSet &Result);
