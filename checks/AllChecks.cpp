@@ -114,12 +114,37 @@ static Finding describe(const SuspectCycle &S) {
   return F;
 }
 
+static std::string withoutArguments(llvm::StringRef Name) {
+  std::string Template;
+  int Depth = 0;
+  for (char C : Name) {
+    Depth += C == '<';
+    if (Depth == 0)
+      Template += C;
+    Depth -= C == '>';
+  }
+  return Template;
+}
+
+/// The same for all instances of the templates that a cycle goes through: one
+/// mistake, at the same places.
+static std::vector<std::pair<SourceRef, std::string>>
+mistakeOf(const Finding &F) {
+  std::vector<std::pair<SourceRef, std::string>> Key{{F.Loc, F.Check}};
+  for (const Hop &H : F.Cycle)
+    Key.emplace_back(H.Loc, withoutArguments(H.From) + "::" + H.Via);
+  for (const Note &N : F.Notes)
+    Key.emplace_back(N.Loc, std::string());
+  return Key;
+}
+
 std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
   std::vector<Finding> Findings;
   std::set<std::string> Ids;
+  std::set<decltype(mistakeOf({}))> Seen;
   auto Add = [&](Finding F) {
     // Two closures of one function in one slot with the same captures.
-    if (!Ids.insert(F.Id).second)
+    if (!Ids.insert(F.Id).second || !Seen.insert(mistakeOf(F)).second)
       return;
     if (Options.Enabled.empty() || llvm::is_contained(Options.Enabled, F.Check))
       Findings.push_back(std::move(F));
