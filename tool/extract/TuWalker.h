@@ -7,6 +7,7 @@
 #define REFCYCLE_EXTRACT_TUWALKER_H
 
 #include "config/Models.h"
+#include "extract/CountStructure.h"
 #include "extract/FactsBuilder.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -33,6 +34,7 @@ private:
 
   FactsBuilder &Facts;
   const ModelTable &Models;
+  CountStructure Counts;
   llvm::DenseSet<const clang::Decl *> Done;
 };
 

@@ -40,6 +40,7 @@ struct TuFacts {
   std::vector<Record> Records;
   std::vector<Function> Functions;
   std::vector<Conversion> Conversions; ///< Sorted, unique.
+  std::vector<CountFact> Counts;       ///< Sorted, unique.
   std::vector<SourceSuppression> Suppressions;
   /// Everything the parser read, for the cache; relative like MainFile.
   std::vector<std::string> FilesRead;
