@@ -94,7 +94,6 @@ void passedOn() {
 // Chosen at run time: not known.
 void byFlag(bool Count) {
   Port *raw = new Port(1);
-  struct Flagged {};
   Hold<Node> h(new Node, Count);
   raw->unref();
 }

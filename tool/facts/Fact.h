@@ -297,12 +297,9 @@ enum class CountEvent : uint8_t {
   Overwritten,  ///< In replaces the pointer of a handle and keeps its count.
   Doubled,      ///< Counted by hand, then handed to a handle that counts.
   Unbalanced,   ///< Counted by hand, given back on some paths only.
-  TwoOwners,    ///< A second control block is made for one object.
   Parked,       ///< A count is left with the raw pointer in slot Name.
   Unparked,     ///< The pointer leaves slot Name and its count is not released.
   Released,     ///< A count is given back by hand.
-  Registered,   ///< `this` is stored as an owner in a registry.
-  Unregistered, ///< The destructor In takes `this` out of a registry.
 };
 
 /// One thing that is done to a count, or one class whose counts are known.

@@ -23,9 +23,8 @@ inline constexpr Word ClearKinds[] = {"null", "empty", "erase", "moveout"};
 inline constexpr Word ParamModes[] = {"value", "place", "none"};
 
 inline constexpr Word CountEvents[] = {
-    "born",      "returns-born", "retained", "dropped",    "overwritten",
-    "doubled",   "unbalanced",   "two-owners", "parked",   "unparked",
-    "released",  "registered",   "unregistered"};
+    "born",       "returns-born", "retained", "dropped", "overwritten", "doubled",
+    "unbalanced", "parked",       "unparked", "released"};
 
 /// Position is the number of the bit.
 inline constexpr Word FieldFlags[] = {"container", "function", "erased",
