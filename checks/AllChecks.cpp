@@ -4,6 +4,7 @@
 
 #include "AllChecks.h"
 #include "ClosureCheck.h"
+#include "CountChecks.h"
 #include "ErasedCheck.h"
 #include "FrameCheck.h"
 #include "KeepAliveCheck.h"
@@ -24,8 +25,12 @@ llvm::ArrayRef<const Check *> allChecks() {
   static const KeepAliveCheck KeepAlive;
   static const MembersCheck Members;
   // From the special to the general: the first that wants a cycle gets it.
-  static const Check *const Table[] = {&Frame, &Erased, &Closure, &KeepAlive,
-                                       &Members};
+  static const std::vector<const Check *> Table = [] {
+    std::vector<const Check *> All{&Frame, &Erased, &Closure, &KeepAlive,
+                                   &Members};
+    llvm::append_range(All, countChecks());
+    return All;
+  }();
   return Table;
 }
 
@@ -33,7 +38,7 @@ static const Check &checkFor(const CycleWitness &W) {
   for (const Check *C : allChecks())
     if (C->reports(W))
       return *C;
-  return *allChecks().back();
+  llvm_unreachable("refcycle-members takes every cycle");
 }
 
 static HopKind kindOf(const EvidenceHop &H) {
@@ -153,6 +158,8 @@ std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
     Add(describe(*K.Shown.Witness, K.Shown.Judged, K.Size));
   for (const SuspectCycle &S : E.Suspects)
     Add(describe(S));
+  for (const CountLeak &L : E.CountLeaks)
+    Add(describe(L));
   llvm::sort(Findings, reportsBefore);
   return Findings;
 }

@@ -494,6 +494,8 @@ TuFacts FactsBuilder::finish() {
   llvm::sort(Facts.Conversions);
   Facts.Conversions.erase(llvm::unique(Facts.Conversions),
                           Facts.Conversions.end());
+  llvm::sort(Facts.Counts);
+  Facts.Counts.erase(llvm::unique(Facts.Counts), Facts.Counts.end());
   return std::move(Facts);
 }
 

@@ -84,6 +84,7 @@ public:
   /// A handle to Derived is used as a handle to Base.
   void addConversion(const clang::CXXRecordDecl *Derived,
                      const clang::CXXRecordDecl *Base);
+  void addCount(CountFact Count) { Facts.Counts.push_back(Count); }
   void setClosureOrigin(const clang::CXXRecordDecl *Closure,
                         FunctionId Creator);
 
