@@ -336,6 +336,7 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.Target = N;
       E.Kind = Fd ? Index.holdOf(*Fd, Nodes[N].Rec, ValueHold) : ValueHold;
       E.Exact = Single && Targets == 1;
+      E.Conditional = isConditional();
       E.Late = Verdict.Late;
       E.Trace = Trace;
       E.Arm = CurrentArm;
@@ -354,6 +355,7 @@ void BodyWalk::maybeClearFound(Place At) {
 
 void BodyWalk::clear(const Instr &I) {
   const RegValue &From = reg(I.A);
+  LastClear = ++NextOrder;
   bool Whole = From.Places.size() == 1 && ClearKind(I.Kind) != ClearKind::Erase;
   for (Place At : From.Places) {
     const SlotState *Before = State.find(At);
@@ -569,6 +571,7 @@ void BodyWalk::leave(const Instr *I) {
   Exit.Throws = I && I->Code == Op::Throw;
   Exit.Ends = I && I->has(InstrFlag::Ends);
   Exit.Open = isOpen(CurrentArm);
+  LeftByClosed |= !Exit.Open;
   Exit.Loc = I ? I->Loc : F.Loc;
   if (I && I->Code == Op::Return && I->A)
     Exit.Returned = valueOf(I->A);

@@ -128,6 +128,8 @@ private:
   void endBlock();
   Way wayThrough(const OpenBlock &B, bool Taken) const;
   bool isOpen(uint32_t Arm) const;
+  /// Does reaching this point depend on a condition that is not open?
+  bool isConditional() const { return LeftByClosed || !isOpen(CurrentArm); }
   void raise(const Instr &I);
   void jump(const Instr &I);
   void leave(const Instr *I);
@@ -166,7 +168,7 @@ private:
   void learnType(NodeIndex N, RecordId Rec);
 
   void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,
-              FactLoc Loc, NodeSet &Result);
+              FactLoc Loc, NodeSet &Result, bool ClearsFollow = false);
   void applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result);
   void applyOne(const CallSite &Site, NodeSet &Result);
   void applyThrown(const CallSite &Site);
@@ -209,6 +211,8 @@ private:
   std::vector<NodeIndex> Closures;
   uint32_t NextOccasion = 0; ///< For element loads inside callees.
   uint32_t NextOrder = 0;
+  uint32_t LastClear = 0; ///< Order of the last store before a clear.
+  bool LeftByClosed = false; ///< Some exit so far was not open.
   unsigned CallDepth = 0; ///< Callables that call callables.
   unsigned Replays = 0;   ///< Summaries replayed by this instruction.
   bool GaveUp = false;

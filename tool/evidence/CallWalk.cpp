@@ -198,7 +198,7 @@ CallSite BodyWalk::callOf(NodeIndex N, const std::vector<RegValue> &Args,
 
 void BodyWalk::invoke(const NodeSet &Callable,
                       const std::vector<RegValue> &Args, FactLoc Loc,
-                      NodeSet &Result) {
+                      NodeSet &Result, bool ClearsFollow) {
   std::vector<CallSite> Known;
   PendingInvoke Rest;
   for (NodeIndex N : Callable) {
@@ -220,6 +220,11 @@ void BodyWalk::invoke(const NodeSet &Callable,
       }
     }
     Rest.Loc = Loc;
+    Rest.Order = ++NextOrder;
+    Rest.ClearsFollow =
+        ClearsFollow || llvm::any_of(Blocks, [](const OpenBlock &B) {
+          return B.Code == Op::Loop; // The next round comes after it.
+        });
     ++Epoch;
     if (Pending.size() < MaxPending)
       Pending.push_back(std::move(Rest));

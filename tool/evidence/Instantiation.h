@@ -26,7 +26,7 @@ private:
   void replay(const HeapState::Entry &E);
   void replayEdge(Place To, const HeapEdge &E, bool Single);
   void invoke(const PendingInvoke &I);
-  void doubtStoresSince(uint32_t Order);
+  void doubtStoresSince(uint32_t Order, const NodeSet &Called);
   const RegValue *arg(uint32_t Index) const {
     return Index < Site.Args.size() ? &Site.Args[Index] : nullptr;
   }

@@ -27,6 +27,9 @@ struct PendingInvoke {
   NodeSet Callable;
   std::vector<RegValue> Args;
   FactLoc Loc;
+  uint32_t Order = 0; ///< As HeapEdge::Order.
+  /// Some slot may be emptied after the call.
+  bool ClearsFollow = false;
 };
 
 struct Summary {

@@ -29,12 +29,30 @@ void BodyWalker::evalAll(Args Arguments) {
     eval(Argument);
 }
 
+/// The parts of a value that is made where it stands: `any(x)`, `make_any(x)`.
+static llvm::ArrayRef<const Expr *> partsOf(const Expr *E) {
+  E = E->IgnoreImplicit();
+  if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(E))
+    E = Cast->getSubExpr()->IgnoreImplicit();
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
+    return {Construct->getArgs(), Construct->getNumArgs()};
+  if (const auto *Call = dyn_cast<CallExpr>(E); Call && !isa<CXXMemberCallExpr>(E))
+    return {Call->getArgs(), Call->getNumArgs()};
+  return {};
+}
+
 /// How the value of an expression holds its objects. Library types without a
-/// shape that carry a value at all are bind objects, which own.
+/// shape that carry a value at all are bind objects, which own. A new `any`
+/// holds as what it is made of does.
 Hold BodyWalker::holdOf(const Expr *E) const {
   QualType Type = E->getType();
-  return shape(Type) || !Type->isRecordType() ? Facts.holdOf(Type)
-                                              : Hold::Value;
+  Hold Whole = shape(Type) || !Type->isRecordType() ? Facts.holdOf(Type)
+                                                    : Hold::Value;
+  if (shape(Type).is(ShapeKind::Carrier) && shape(Type).Erased)
+    for (const Expr *Part : partsOf(E))
+      if (shape(Part) && Part != E)
+        Whole = std::max(Whole, holdOf(Part));
+  return Whole;
 }
 
 Operand BodyWalker::dereference(Operand Pointer, QualType Type) {
@@ -287,7 +305,17 @@ Operand BodyWalker::VisitBinaryOperator(const BinaryOperator *E) {
   }
   if (E->isLogicalOp()) {
     auto [Tested, Negated] = condition(E->getLHS());
-    branch(E->getRHS(), nullptr, Tested, Negated ^ (E->getOpcode() == BO_LOr));
+    bool IsOr = E->getOpcode() == BO_LOr;
+    if (Tested) {
+      branch(E->getRHS(), nullptr, Tested, Negated ^ IsOr);
+      return {};
+    }
+    OpenWays Left = Conditions.read(E->getLHS());
+    if (IsOr)
+      std::swap(Left.Taken, Left.Skipped);
+    emitOpenIf(Left, E->getOperatorLoc());
+    eval(E->getRHS());
+    close();
     return {};
   }
   eval(E->getLHS());
