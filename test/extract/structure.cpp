@@ -158,7 +158,7 @@ again:
 // CHECK-NEXT:   if {
 // CHECK-NEXT:     P.Next = P [strong]
 // CHECK-NEXT:   }
-// CHECK-NEXT:   if not {
+// CHECK-NEXT:   if {
 // CHECK-NEXT:     clear null P.Next
 // CHECK-NEXT:   }
 
