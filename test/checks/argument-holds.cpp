@@ -80,11 +80,20 @@ struct Tagged : std::enable_shared_from_this<Tagged> {
   void tag(std::shared_ptr<Box> b) { other = std::make_any<std::shared_ptr<Box>>(b); }
 };
 
+struct WeakItem : std::enable_shared_from_this<WeakItem> {
+  std::map<std::string, std::any> tags;
+  void tag() {
+    tags["self"] = std::make_any<std::weak_ptr<WeakItem>>(shared_from_this());
+    tags["weak"] = weak_from_this();
+  }
+};
+
 int main() {
   std::make_shared<Pump>()->start();
   std::make_shared<Pool>()->start();
   std::make_shared<Item>()->tag();
   std::make_shared<RawPump>()->start();
+  std::make_shared<WeakItem>()->tag();
   raw_pool();
   std::make_shared<RawItem>()->construct();
   std::make_shared<RawItem>()->make();

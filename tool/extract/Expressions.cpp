@@ -29,16 +29,22 @@ void BodyWalker::evalAll(Args Arguments) {
     eval(Argument);
 }
 
-/// The parts of a value that is made where it stands: `any(x)`, `make_any(x)`.
-static llvm::ArrayRef<const Expr *> partsOf(const Expr *E) {
+/// The type of what a new `any` is made of: `any(x)`, `make_any<T>(x)`. Null if
+/// the expression makes none.
+static QualType contentOf(const Expr *E) {
   E = E->IgnoreImplicit();
   if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(E))
     E = Cast->getSubExpr()->IgnoreImplicit();
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
-    return {Construct->getArgs(), Construct->getNumArgs()};
-  if (const auto *Call = dyn_cast<CallExpr>(E); Call && !isa<CXXMemberCallExpr>(E))
-    return {Call->getArgs(), Call->getNumArgs()};
-  return {};
+    return Construct->getNumArgs() == 1 ? Construct->getArg(0)->getType()
+                                        : QualType();
+  const auto *Call = dyn_cast<CallExpr>(E);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  const TemplateArgumentList *Given =
+      Callee ? Callee->getTemplateSpecializationArgs() : nullptr;
+  bool NamesType = Given && Given->size() &&
+                   Given->get(0).getKind() == TemplateArgument::Type;
+  return NamesType ? Given->get(0).getAsType() : QualType();
 }
 
 /// How the value of an expression holds its objects. Library types without a
@@ -46,13 +52,11 @@ static llvm::ArrayRef<const Expr *> partsOf(const Expr *E) {
 /// holds as what it is made of does.
 Hold BodyWalker::holdOf(const Expr *E) const {
   QualType Type = E->getType();
-  Hold Whole = shape(Type) || !Type->isRecordType() ? Facts.holdOf(Type)
-                                                    : Hold::Value;
   if (shape(Type).is(ShapeKind::Carrier) && shape(Type).Erased)
-    for (const Expr *Part : partsOf(E))
-      if (shape(Part) && Part != E)
-        Whole = std::max(Whole, holdOf(Part));
-  return Whole;
+    if (QualType Content = contentOf(E); !Content.isNull() && shape(Content))
+      return Facts.holdOf(Content);
+  return shape(Type) || !Type->isRecordType() ? Facts.holdOf(Type)
+                                              : Hold::Value;
 }
 
 Operand BodyWalker::dereference(Operand Pointer, QualType Type) {
