@@ -127,11 +127,11 @@ again:
 
 // CHECK:      fn cases(N, P: value T)
 // CHECK-NEXT:   block {
-// CHECK-NEXT:     if maytake {
+// CHECK-NEXT:     if maytake mayskip {
 // CHECK-NEXT:       P.Next = P [strong]
 // CHECK-NEXT:       break
 // CHECK-NEXT:     }
-// CHECK-NEXT:     if maytake {
+// CHECK-NEXT:     if maytake mayskip {
 // CHECK-NEXT:       clear null P.Next
 // CHECK-NEXT:       return
 // CHECK-NEXT:     }

@@ -445,6 +445,7 @@ void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
   OpenBlock B;
   B.Code = I.Code;
   B.Flags = I.Flags;
+  B.Tests = bool(I.A);
   B.Loc = I.Loc;
   B.OuterArm = CurrentArm;
   B.At = At;
@@ -498,13 +499,21 @@ bool BodyWalk::isOpen(uint32_t Arm) const {
   for (; Arm; Arm = Arms[Arm].Parent)
     if (!Arms[Arm].Open)
       return false;
-  return true;
+  return Arms[0].Open;
 }
 
 void BodyWalk::endBlock() {
   OpenBlock B = std::move(Blocks.back());
   Blocks.pop_back();
   CurrentArm = B.OuterArm;
+  // The rest of the outer branch is reached by one way only.
+  bool IsIf = B.Code == Op::If || (B.Code == Op::Else && !B.has(InstrFlag::Try));
+  const HeapState &Other = B.Code == Op::If ? B.Entry : B.Done;
+  if (IsIf && !B.Tests && State.Reachable != Other.Reachable) {
+    bool Taken = (B.Code == Op::If) == State.Reachable;
+    Arms[CurrentArm].Open &=
+        B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip);
+  }
   if (B.Code == Op::Block) // A try block whose handlers do nothing.
     State.join(B.Next, {}, {B.Loc, Self});
   if (B.Code == Op::Loop) {

@@ -108,6 +108,7 @@ private:
     HeapState Done;  ///< Ways that go on behind the block.
     HeapState Next;  ///< Loop: ways to the next iteration. Try: what threw.
     uint8_t Flags = 0;
+    bool Tests = false; ///< If: whether something is null.
     FactLoc Loc;
     Way FirstBreak; ///< Stands for all open ways that left by a break.
     bool has(InstrFlag F) const { return Flags & uint8_t(F); }
@@ -168,7 +169,8 @@ private:
   void learnType(NodeIndex N, RecordId Rec);
 
   void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,
-              FactLoc Loc, NodeSet &Result, bool ClearsFollow = false);
+              FactLoc Loc, NodeSet &Result,
+              const PendingInvoke *Replayed = nullptr);
   void applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result);
   void applyOne(const CallSite &Site, NodeSet &Result);
   void applyThrown(const CallSite &Site);

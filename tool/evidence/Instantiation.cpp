@@ -20,7 +20,12 @@ void Instantiation::run(NodeSet &Result) {
     insertInto(Result, N);
   for (const PendingInvoke &I : S.Invokes) {
     uint32_t Before = W.NextOrder;
+    HeapState Old;
+    if (I.InLoop)
+      Old = W.State;
     invoke(I);
+    if (I.InLoop)
+      W.State.forgetWaysSince(Old);
     if (I.ClearsFollow)
       doubtStoresSince(Before, mapSet(I.Callable));
   }
@@ -136,7 +141,7 @@ void Instantiation::invoke(const PendingInvoke &I) {
       llvm::append_range(Mapped.Places, placesOf(P));
   }
   NodeSet Ignored;
-  W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored, I.ClearsFollow);
+  W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored, &I);
 }
 
 /// The callee may empty a slot after it calls out: a queue that is drained also

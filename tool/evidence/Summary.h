@@ -30,6 +30,7 @@ struct PendingInvoke {
   uint32_t Order = 0; ///< As HeapEdge::Order.
   /// Some slot may be emptied after the call.
   bool ClearsFollow = false;
+  bool InLoop = false; ///< Any number of such calls.
 };
 
 struct Summary {
