@@ -112,7 +112,8 @@ Hold ProgramIndex::holdOf(const Field &F, RecordId Target,
   if (Found) // Of several leaves, the one that holds as the expression does.
     return Same ? ValueHold : Best;
   if (F.has(FieldFlag::Function) || F.has(FieldFlag::Erased))
-    return erasedHold(F, ValueHold, Target && P.Records[Target.Index].Invoke.isNone());
+    return erasedHold(F, ValueHold,
+                      Target && P.Records[Target.Index].Invoke.isNone());
   for (const Leaf &L : F.Leaves)
     Best = std::max(Best, L.Kind); // Converted in a way we do not know.
   return Best;
