@@ -212,7 +212,7 @@ CallSite BodyWalk::callOf(NodeIndex N, const std::vector<RegValue> &Args,
 
 void BodyWalk::invoke(const NodeSet &Callable,
                       const std::vector<RegValue> &Args, FactLoc Loc,
-                      NodeSet &Result) {
+                      NodeSet &Result, const PendingInvoke *Replayed) {
   std::vector<CallSite> Known;
   PendingInvoke Rest;
   for (NodeIndex N : Callable) {
@@ -234,6 +234,13 @@ void BodyWalk::invoke(const NodeSet &Callable,
       }
     }
     Rest.Loc = Loc;
+    Rest.Order = ++NextOrder;
+    Rest.InLoop = (Replayed && Replayed->InLoop) ||
+                  llvm::any_of(Blocks, [](const OpenBlock &B) {
+                    return B.Code == Op::Loop;
+                  });
+    // In a loop the next round comes after it.
+    Rest.ClearsFollow = Rest.InLoop || (Replayed && Replayed->ClearsFollow);
     ++Epoch;
     if (Pending.size() < MaxPending)
       Pending.push_back(std::move(Rest));

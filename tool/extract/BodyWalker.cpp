@@ -396,7 +396,8 @@ Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
   eval(S->getCond());
   bool IsOpen = Conditions.read(S->getCond()).Taken;
   Instr &Block = emit(Op::Block, S->getSwitchLoc());
-  if (IsOpen && !hasDefault(S) && !S->isAllEnumCasesCovered())
+  bool MayMatchNone = IsOpen && !hasDefault(S) && !S->isAllEnumCasesCovered();
+  if (MayMatchNone)
     Block.Flags |= uint8_t(InstrFlag::MaySkip);
   bool Open = false;
   const auto *Body = dyn_cast<CompoundStmt>(S->getBody());
@@ -404,7 +405,9 @@ Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
     while (const auto *Case = dyn_cast_or_null<SwitchCase>(Child)) {
       if (Open)
         close();
-      emitOpenIf({IsOpen, false}, Case->getKeywordLoc());
+      bool IsLast = Case == S->getSwitchCaseList(); // Listed backwards.
+      emitOpenIf({IsOpen, IsLast ? MayMatchNone : IsOpen},
+                 Case->getKeywordLoc());
       Open = true;
       Child = Case->getSubStmt();
     }
