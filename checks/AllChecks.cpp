@@ -4,6 +4,7 @@
 
 #include "AllChecks.h"
 #include "ClosureCheck.h"
+#include "CountChecks.h"
 #include "ErasedCheck.h"
 #include "FrameCheck.h"
 #include "KeepAliveCheck.h"
@@ -24,8 +25,12 @@ llvm::ArrayRef<const Check *> allChecks() {
   static const KeepAliveCheck KeepAlive;
   static const MembersCheck Members;
   // From the special to the general: the first that wants a cycle gets it.
-  static const Check *const Table[] = {&Frame, &Erased, &Closure, &KeepAlive,
-                                       &Members};
+  static const std::vector<const Check *> Table = [] {
+    std::vector<const Check *> All{&Frame, &Erased, &Closure, &KeepAlive,
+                                   &Members};
+    llvm::append_range(All, countChecks());
+    return All;
+  }();
   return Table;
 }
 
@@ -33,7 +38,7 @@ static const Check &checkFor(const CycleWitness &W) {
   for (const Check *C : allChecks())
     if (C->reports(W))
       return *C;
-  return *allChecks().back();
+  llvm_unreachable("refcycle-members takes every cycle");
 }
 
 static HopKind kindOf(const EvidenceHop &H) {
@@ -114,12 +119,37 @@ static Finding describe(const SuspectCycle &S) {
   return F;
 }
 
+static std::string withoutArguments(llvm::StringRef Name) {
+  std::string Template;
+  int Depth = 0;
+  for (char C : Name) {
+    Depth += C == '<';
+    if (Depth == 0)
+      Template += C;
+    Depth -= C == '>';
+  }
+  return Template;
+}
+
+/// The same for all instances of the templates that a cycle goes through: one
+/// mistake, at the same places.
+static std::vector<std::pair<SourceRef, std::string>>
+mistakeOf(const Finding &F) {
+  std::vector<std::pair<SourceRef, std::string>> Key{{F.Loc, F.Check}};
+  for (const Hop &H : F.Cycle)
+    Key.emplace_back(H.Loc, withoutArguments(H.From) + "::" + H.Via);
+  for (const Note &N : F.Notes)
+    Key.emplace_back(N.Loc, std::string());
+  return Key;
+}
+
 std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
   std::vector<Finding> Findings;
   std::set<std::string> Ids;
+  std::set<decltype(mistakeOf({}))> Seen;
   auto Add = [&](Finding F) {
     // Two closures of one function in one slot with the same captures.
-    if (!Ids.insert(F.Id).second)
+    if (!Ids.insert(F.Id).second || !Seen.insert(mistakeOf(F)).second)
       return;
     if (Options.Enabled.empty() || llvm::is_contained(Options.Enabled, F.Check))
       Findings.push_back(std::move(F));
@@ -128,6 +158,8 @@ std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
     Add(describe(*K.Shown.Witness, K.Shown.Judged, K.Size));
   for (const SuspectCycle &S : E.Suspects)
     Add(describe(S));
+  for (const CountLeak &L : E.CountLeaks)
+    Add(describe(L));
   llvm::sort(Findings, reportsBefore);
   return Findings;
 }

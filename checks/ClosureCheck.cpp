@@ -12,11 +12,15 @@ bool ClosureCheck::reports(const CycleWitness &W) const {
 }
 
 std::string ClosureCheck::message(const CycleWitness &W) const {
+  size_t Count = W.Hops.size();
   size_t Capture = captureHop(W);
-  const EvidenceHop &Closure = W.Hops[Capture];
   const EvidenceHop &Captured = after(W, Capture);
-  const EvidenceHop &Keeper =
-      W.Hops[(Capture + W.Hops.size() - 1) % W.Hops.size()];
+  // A lambda may capture another one: the outermost is what is stored.
+  for (size_t I = 0;
+       I != Count && isCallable(W.Hops[(Capture + Count - 1) % Count]); ++I)
+    Capture = (Capture + Count - 1) % Count;
+  const EvidenceHop &Closure = W.Hops[Capture];
+  const EvidenceHop &Keeper = W.Hops[(Capture + Count - 1) % Count];
   std::string Text = objectName(Captured) + " keeps itself alive: ";
   Text += Keeper.From == Captured.From
               ? quoted(Keeper.Via)

@@ -28,13 +28,19 @@ const EvidenceHop &after(const CycleWitness &W, size_t I) {
   return W.Hops[(I + 1) % W.Hops.size()];
 }
 
+bool isCallable(const EvidenceHop &H) {
+  return H.Holder == ObjectShape::Closure || H.Holder == ObjectShape::Bind;
+}
+
 size_t captureHop(const CycleWitness &W) {
-  return llvm::find_if(W.Hops,
-                       [](const EvidenceHop &H) {
-                         return H.Holder == ObjectShape::Closure ||
-                                H.Holder == ObjectShape::Bind;
-                       }) -
-         W.Hops.begin();
+  size_t First = W.Hops.size();
+  for (size_t I = 0; I != W.Hops.size(); ++I)
+    if (isCallable(W.Hops[I])) {
+      First = std::min(First, I);
+      if (!isCallable(after(W, I)))
+        return I;
+    }
+  return First;
 }
 
 std::string listOf(llvm::ArrayRef<std::string> Words) {

@@ -20,8 +20,11 @@ std::string objectName(const EvidenceHop &H);
 /// The hop that hop \p I leads to.
 const EvidenceHop &after(const CycleWitness &W, size_t I);
 
-/// The first hop that starts at a closure or bind object, or the number of
-/// hops.
+/// Does the hop start at a closure or bind object?
+bool isCallable(const EvidenceHop &H);
+
+/// The first hop from a closure or bind object to something else, such as a
+/// class; else the first from one; else the number of hops.
 size_t captureHop(const CycleWitness &W);
 
 /// "'A', 'B' and 'C'"; each word once, in the order given.

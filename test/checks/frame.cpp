@@ -96,7 +96,41 @@ Task copyAll(std::weak_ptr<Copy> copy) { // weak
   co_return;
 }
 
+struct Pause : std::suspend_always {};
+
+struct Poll {
+  Task task;
+  int n = 0;
+};
+
+// CHECK-DAG: frame.cpp:{{[0-9]+}}:{{[0-9]+}}: warning: 'Poll' keeps itself alive: 'Task::handle' owns a coroutine frame that holds 'self' [refcycle-frame]
+Task suspended(std::weak_ptr<Poll> poll) { // the variable waits with the frame
+  if (auto self = poll.lock()) {
+    co_await Pause();
+    ++self->n;
+  }
+}
+
+struct Brief {
+  Task task;
+  int n = 0;
+};
+
+Task brief(std::weak_ptr<Brief> weak) { // the variable ends before it waits
+  if (auto self = weak.lock())
+    ++self->n;
+  {
+    auto again = weak.lock();
+    again->n = 0;
+  }
+  co_await Pause();
+}
+
 int main() {
+  auto poll = std::make_shared<Poll>();
+  poll->task = suspended(poll);
+  auto short_lived = std::make_shared<Brief>();
+  short_lived->task = brief(short_lived);
   std::make_shared<Player>()->start();
   std::make_shared<Joined>()->start();
   std::make_shared<Watched>()->start();

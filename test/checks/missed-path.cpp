@@ -296,7 +296,51 @@ void looked_up_before_it_is_erased() {
   shut(links, 27);
 }
 
+struct Server : std::enable_shared_from_this<Server> {
+  std::function<void()> on_data;
+  bool start(int port) {
+    if (port < 0)
+      return false;
+    on_data = [self = shared_from_this()] {};
+    return true;
+  }
+  void stop() { on_data = nullptr; }
+};
+void not_started(int port) { // there is nothing to stop
+  auto server = std::make_shared<Server>();
+  if (!server->start(port))
+    return;
+  server->stop();
+}
+
+struct Retry : std::enable_shared_from_this<Retry> {
+  std::function<void()> next;
+  int tries = 0;
+  void start() {
+    next = [self = shared_from_this()] { self->again(); };
+  }
+  void again() {
+    if (++tries > 3) {
+      next = nullptr;
+      return;
+    }
+  }
+  void pump() {
+    while (next) {
+      auto job = next;
+      job();
+    }
+  }
+};
+void pumped() { // the handler is called until it is gone
+  auto retry = std::make_shared<Retry>();
+  retry->start();
+  retry->pump();
+}
+
 int main(int n, char **) {
+  not_started(n);
+  pumped();
   early_return_in_the_callee(n);
   one_branch_only(n);
   try {

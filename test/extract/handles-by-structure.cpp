@@ -122,6 +122,18 @@ template <typename U> struct Adopting {
   U &operator*() const { return *P; }
 };
 
+// Whether to count is a choice with a default, and copies make the default.
+template <typename U> struct ByChoice {
+  U *P;
+  ByChoice(U *P, bool Count = true) : P(P) {
+    if (Count)
+      P->grab();
+  }
+  ByChoice(const ByChoice &O) : ByChoice(O.P) {}
+  ~ByChoice() { P->drop(); }
+  U *operator->() const { return P; }
+};
+
 // Free functions count.
 void addUse(T *);
 void endUse(T *);
@@ -140,6 +152,7 @@ struct Owner {
   Com<Com1> ComPtr;
   Atl<Com1> AtlPtr;
   Adopting<T> Adopted;
+  ByChoice<T> Chosen;
   ViaFunctions Functions;
 };
 
@@ -167,6 +180,7 @@ struct Owner {
 // CHECK-NEXT:   ComPtr: strong Com1
 // CHECK-NEXT:   AtlPtr: strong Com1
 // CHECK-NEXT:   Adopted: strong T
+// CHECK-NEXT:   Chosen: strong T
 // CHECK-NEXT:   Functions: strong T
 
 // CHECK:      fn Countable::drop()

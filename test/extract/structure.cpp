@@ -127,11 +127,11 @@ again:
 
 // CHECK:      fn cases(N, P: value T)
 // CHECK-NEXT:   block {
-// CHECK-NEXT:     if maytake {
+// CHECK-NEXT:     if maytake mayskip {
 // CHECK-NEXT:       P.Next = P [strong]
 // CHECK-NEXT:       break
 // CHECK-NEXT:     }
-// CHECK-NEXT:     if maytake {
+// CHECK-NEXT:     if maytake mayskip {
 // CHECK-NEXT:       clear null P.Next
 // CHECK-NEXT:       return
 // CHECK-NEXT:     }
@@ -158,7 +158,7 @@ again:
 // CHECK-NEXT:   if {
 // CHECK-NEXT:     P.Next = P [strong]
 // CHECK-NEXT:   }
-// CHECK-NEXT:   if not {
+// CHECK-NEXT:   if {
 // CHECK-NEXT:     clear null P.Next
 // CHECK-NEXT:   }
 

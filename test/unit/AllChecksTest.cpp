@@ -71,6 +71,15 @@ TEST(AllChecks, MembersNameEverySlot) {
                        "and 'B::back'");
 }
 
+TEST(AllChecks, AClosureInAClosureNamesTheClass) {
+  EvidenceHop Inner = capture("self", "Session");
+  Inner.From = Inner.StableFrom = "(lambda at a.cpp:4:1)";
+  EvidenceHop Outer = capture("f", Inner.From);
+  Finding F = only(witness({Outer, Inner, slot("Session", "on_close")}));
+  EXPECT_EQ(F.Message, "'Session' keeps itself alive: 'on_close' stores a "
+                       "lambda that captures 'f'");
+}
+
 TEST(AllChecks, AClosureNamesTheCapture) {
   Finding F =
       only(witness({slot("Session", "on_close"), capture("self", "Session")}));

@@ -684,14 +684,18 @@ TEST(Silence, TwoElementsOfOneContainerAreTwoObjects) {
               IsEmpty());
 }
 
-TEST(Silence, AQueueThatIsDrainedKeepsNothing) {
-  EXPECT_EQ(leakOf(R"(class S { q container function; }
+/// A job that posts another of its kind, under \p Condition, and a loop that
+/// takes jobs out one by one.
+static std::string queueWithJobs(llvm::StringRef Condition) {
+  return (R"(class S { q container function; }
   closure L invoke L.call creator S::post { self capture strong S }
   fn L.call() of L deferred {
     r0 = this
     r1 = slot r0 L self
     r2 = load r1
-    call r2 S::post()
+    )" + Condition + R"( {
+      call r2 S::post()
+    }
   }
   fn S::post() of S {
     r0 = this
@@ -714,8 +718,16 @@ TEST(Silence, AQueueThatIsDrainedKeepsNothing) {
     r0 = alloc heap S
     call r0 S::post()
     call r0 S::drain()
-  })"),
-            "");
+  })").str();
+}
+
+TEST(LeakAtExit, AJobThatAlwaysPostsAnotherIsNeverGone) {
+  EXPECT_EQ(leakOf(queueWithJobs("if maytake mayskip @ f.cpp:3:1")),
+            "the end of 'f'");
+}
+
+TEST(Silence, AQueueThatIsDrainedKeepsNothing) {
+  EXPECT_EQ(leakOf(queueWithJobs("if")), "");
 }
 
 TEST(Silence, WeakAndRawBackPointersMakeNoCycle) {

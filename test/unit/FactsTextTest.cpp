@@ -75,6 +75,8 @@ fn L.call() of L deferred {
 fn ~Session() of Session dtor
 fn Base.open() system
 convert Session Base
+count born of Handler
+count dropped unsure of Handler in open from Base.open name "a b" @ a.cpp:4:5
 nolint a.cpp 3 4 refcycle-*
 read /usr/include/x.h
 )";

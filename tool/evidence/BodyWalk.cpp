@@ -357,6 +357,7 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.Target = N;
       E.Kind = Fd ? Index.holdOf(*Fd, Nodes[N].Rec, ValueHold) : ValueHold;
       E.Exact = Single && Targets == 1;
+      E.Conditional = isConditional();
       E.Late = Verdict.Late;
       E.Trace = Trace;
       E.Arm = CurrentArm;
@@ -377,6 +378,7 @@ void BodyWalk::maybeClearFound(Place At) {
 
 void BodyWalk::clear(const Instr &I) {
   const RegValue &From = reg(I.A);
+  LastClear = ++NextOrder;
   bool Whole = From.Places.size() == 1 && ClearKind(I.Kind) != ClearKind::Erase;
   for (Place At : From.Places) {
     const SlotState *Before = State.find(At);
@@ -466,6 +468,7 @@ void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
   OpenBlock B;
   B.Code = I.Code;
   B.Flags = I.Flags;
+  B.Tests = bool(I.A);
   B.Loc = I.Loc;
   B.OuterArm = CurrentArm;
   B.At = At;
@@ -519,13 +522,21 @@ bool BodyWalk::isOpen(uint32_t Arm) const {
   for (; Arm; Arm = Arms[Arm].Parent)
     if (!Arms[Arm].Open)
       return false;
-  return true;
+  return Arms[0].Open;
 }
 
 void BodyWalk::endBlock() {
   OpenBlock B = std::move(Blocks.back());
   Blocks.pop_back();
   CurrentArm = B.OuterArm;
+  // The rest of the outer branch is reached by one way only.
+  bool IsIf = B.Code == Op::If || (B.Code == Op::Else && !B.has(InstrFlag::Try));
+  const HeapState &Other = B.Code == Op::If ? B.Entry : B.Done;
+  if (IsIf && !B.Tests && State.Reachable != Other.Reachable) {
+    bool Taken = (B.Code == Op::If) == State.Reachable;
+    Arms[CurrentArm].Open &=
+        B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip);
+  }
   if (B.Code == Op::Block) // A try block whose handlers do nothing.
     State.join(B.Next, {}, {B.Loc, Self});
   if (B.Code == Op::Loop) {
@@ -592,6 +603,7 @@ void BodyWalk::leave(const Instr *I) {
   Exit.Throws = I && I->Code == Op::Throw;
   Exit.Ends = I && I->has(InstrFlag::Ends);
   Exit.Open = isOpen(CurrentArm);
+  LeftByClosed |= !Exit.Open;
   Exit.Loc = I ? I->Loc : F.Loc;
   if (I && I->Code == Op::Return && I->A)
     Exit.Returned = valueOf(I->A);

@@ -108,6 +108,7 @@ private:
     HeapState Done;  ///< Ways that go on behind the block.
     HeapState Next;  ///< Loop: ways to the next iteration. Try: what threw.
     uint8_t Flags = 0;
+    bool Tests = false; ///< If: whether something is null.
     FactLoc Loc;
     Way FirstBreak; ///< Stands for all open ways that left by a break.
     bool has(InstrFlag F) const { return Flags & uint8_t(F); }
@@ -128,6 +129,8 @@ private:
   void endBlock();
   Way wayThrough(const OpenBlock &B, bool Taken) const;
   bool isOpen(uint32_t Arm) const;
+  /// Does reaching this point depend on a condition that is not open?
+  bool isConditional() const { return LeftByClosed || !isOpen(CurrentArm); }
   void raise(const Instr &I);
   void jump(const Instr &I);
   void leave(const Instr *I);
@@ -167,9 +170,11 @@ private:
   void refine(HeapState &S, const RegValue &Tested, bool NonNull);
   void keepEarlierIterations(uint32_t LoopAt);
   void learnType(NodeIndex N, RecordId Rec);
+  void learnTypes(const CallSite &Site);
 
   void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,
-              FactLoc Loc, NodeSet &Result);
+              FactLoc Loc, NodeSet &Result,
+              const PendingInvoke *Replayed = nullptr);
   void applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result);
   void applyOne(const CallSite &Site, NodeSet &Result);
   void applyThrown(const CallSite &Site);
@@ -214,6 +219,8 @@ private:
   uint32_t NextOrder = 0;
   ChoiceId LastChoice = 0;
   std::map<NodeSet, ChoiceId> Choices; ///< By candidates; more than one.
+  uint32_t LastClear = 0; ///< Order of the last store before a clear.
+  bool LeftByClosed = false; ///< Some exit so far was not open.
   unsigned CallDepth = 0; ///< Callables that call callables.
   unsigned Replays = 0;   ///< Summaries replayed by this instruction.
   bool GaveUp = false;

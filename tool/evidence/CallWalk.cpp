@@ -64,6 +64,19 @@ NodeSet BodyWalk::receiversOf(const Instr &I, FunctionId Target,
   return Set;
 }
 
+/// A call says what its receiver and arguments are, also where no body tells:
+/// what a library made is at least of the class whose method is called on it.
+/// Without this, the first slot used names the object, whatever base has it.
+void BodyWalk::learnTypes(const CallSite &Site) {
+  const Function &Callee = Index[Site.Callee];
+  for (NodeIndex N : Site.Receiver)
+    learnType(N, Callee.Class);
+  for (size_t I = 0; I < std::min(Site.Args.size(), Callee.Params.size()); ++I)
+    if (const Param &P = Callee.Params[I]; P.Mode == ParamMode::Value)
+      for (NodeIndex N : Site.Args[I].Nodes)
+        learnType(N, P.Type);
+}
+
 void BodyWalk::call(const Instr &I) {
   NodeSet Receiver;
   if (I.A)
@@ -71,6 +84,7 @@ void BodyWalk::call(const Instr &I) {
   CallSite Site{I.Callee, Receiver, {}, I.Loc};
   for (RegId R : I.Args)
     Site.Args.push_back(reg(R));
+  learnTypes(Site);
   NodeSet Result;
   std::vector<FunctionId> Targets = targetsOf(I, Receiver);
   if (I.has(InstrFlag::Async) || Targets.empty() ||
@@ -198,7 +212,7 @@ CallSite BodyWalk::callOf(NodeIndex N, const std::vector<RegValue> &Args,
 
 void BodyWalk::invoke(const NodeSet &Callable,
                       const std::vector<RegValue> &Args, FactLoc Loc,
-                      NodeSet &Result) {
+                      NodeSet &Result, const PendingInvoke *Replayed) {
   std::vector<CallSite> Known;
   PendingInvoke Rest;
   for (NodeIndex N : Callable) {
@@ -220,6 +234,13 @@ void BodyWalk::invoke(const NodeSet &Callable,
       }
     }
     Rest.Loc = Loc;
+    Rest.Order = ++NextOrder;
+    Rest.InLoop = (Replayed && Replayed->InLoop) ||
+                  llvm::any_of(Blocks, [](const OpenBlock &B) {
+                    return B.Code == Op::Loop;
+                  });
+    // In a loop the next round comes after it.
+    Rest.ClearsFollow = Rest.InLoop || (Replayed && Replayed->ClearsFollow);
     ++Epoch;
     if (Pending.size() < MaxPending)
       Pending.push_back(std::move(Rest));

@@ -132,6 +132,7 @@ Evidence Gathering::run() {
   Stats.Witnesses = unsigned(Book.size());
   E.Witnesses = Book.finish(Breaks);
   suspect(E);
+  E.CountLeaks = findCountLeaks(Index.program());
   E.Stats = Stats;
   return E;
 }

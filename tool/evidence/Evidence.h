@@ -8,6 +8,7 @@
 #define REFCYCLE_EVIDENCE_EVIDENCE_H
 
 #include "base/SourceRef.h"
+#include "evidence/CountLeaks.h"
 #include "graph/OwnershipGraph.h"
 #include <string>
 #include <vector>
@@ -122,6 +123,7 @@ struct Evidence {
   std::vector<CycleWitness> Witnesses; ///< Sorted, one per sequence of slots.
   std::vector<SuspectCycle> Suspects;  ///< Sorted.
   std::vector<DischargedKnot> Discharged;
+  std::vector<CountLeak> CountLeaks; ///< Sorted.
   EvidenceStats Stats;
 };
 

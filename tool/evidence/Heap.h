@@ -130,6 +130,8 @@ struct HeapEdge {
   /// One holder and one target, when it was stored: surely these objects.
   bool Exact = true;
   bool Always = true;        ///< Stored on every way here.
+  /// Stored under a condition that is not open, such as a counter.
+  bool Conditional = false;
   bool Late = true;          ///< Can close a cycle; see closing-store rule.
   bool MaybeCleared = false; ///< Cleared on some way here, or perhaps.
   bool Gone = false;         ///< Cleared on every way here.

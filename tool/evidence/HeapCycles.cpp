@@ -277,6 +277,9 @@ LeakVerdict leaksAtExit(BodyWalk &W, const WalkExit &Exit,
   if (Exit.Ends || !Here.Leaks)
     return {};
   for (const CycleArc &A : Cycle) {
+    // Both may depend on the same thing: `if (!s->start()) return;`.
+    if (!Exit.Open && A.Stored && !A.Edge.Always)
+      return {};
     NodeIndex Root = W.freshRoot(A.From);
     if (Root == NullNode || W.nodes()[Root].Storage == AllocKind::Stack)
       return {};

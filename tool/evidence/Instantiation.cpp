@@ -18,11 +18,17 @@ void Instantiation::run(NodeSet &Result) {
     replay(E);
   for (NodeIndex N : mapSet(S.Returned))
     insertInto(Result, N);
-  uint32_t Before = W.NextOrder;
-  for (const PendingInvoke &I : S.Invokes)
+  for (const PendingInvoke &I : S.Invokes) {
+    uint32_t Before = W.NextOrder;
+    HeapState Old;
+    if (I.InLoop)
+      Old = W.State;
     invoke(I);
-  if (!S.Invokes.empty())
-    doubtStoresSince(Before);
+    if (I.InLoop)
+      W.State.forgetWaysSince(Old);
+    if (I.ClearsFollow)
+      doubtStoresSince(Before, mapSet(I.Callable));
+  }
 }
 
 NodeSet Instantiation::map(const HeapNode &N) {
@@ -85,6 +91,8 @@ void Instantiation::replay(const HeapState::Entry &E) {
   std::vector<Place> Places = placesOf(At);
   bool Single = Places.size() == 1;
   ChoiceId Holder = W.holderChoice(Places);
+  if (Slot.Old >= OldContent::MaybeKilled)
+    W.LastClear = ++W.NextOrder;
   for (Place To : Places) {
     if (Slot.Old >= OldContent::MaybeKilled)
       W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
@@ -122,6 +130,7 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   HeapEdge New = E;
   New.Exact = E.Exact && Single && Targets.size() == 1;
   New.Always = E.Always && Single;
+  New.Conditional = E.Conditional || W.isConditional();
   New.Late = Verdict.Late;
   New.Trace = W.Context.Traces.step(Site.Loc, E.Trace);
   New.Arm = W.CurrentArm;
@@ -149,18 +158,27 @@ void Instantiation::invoke(const PendingInvoke &I) {
       llvm::append_range(Mapped.Places, placesOf(P));
   }
   NodeSet Ignored;
-  W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored);
+  W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored, &I);
 }
 
-/// A summary does not say whether the callee empties a slot before or after it
-/// calls out: a queue that is drained also drops what its own jobs post to it.
-void Instantiation::doubtStoresSince(uint32_t Order) {
+/// The callee may empty a slot after it calls out: a queue that is drained also
+/// drops what its own jobs post to it. But a job that always posts another of
+/// its kind leaves one when jobs are taken one by one.
+void Instantiation::doubtStoresSince(uint32_t Order, const NodeSet &Called) {
+  auto IsAnother = [&](const HeapEdge &E) {
+    RecordId Rec = W.Nodes[E.Target].Rec;
+    return Rec && !E.Conditional && llvm::any_of(Called, [&](NodeIndex N) {
+             return W.Nodes[N].Rec == Rec;
+           });
+  };
   for (const auto &[At, Slot] : S.Effects) {
     if (Slot.Old < OldContent::MaybeKilled)
       continue;
+    bool OneByOne = Slot.Cleared && Slot.How == ClearKind::Erase &&
+                    Slot.Old == OldContent::MaybeKilled;
     for (Place To : placesOf(At))
       for (HeapEdge &E : W.State[To].Edges)
-        E.MaybeCleared |= E.Order > Order;
+        E.MaybeCleared |= E.Order > Order && !(OneByOne && IsAnother(E));
   }
 }
 

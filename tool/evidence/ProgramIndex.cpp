@@ -85,9 +85,11 @@ const Field *ProgramIndex::field(RecordId Declaring, uint32_t Index) const {
 
 /// What a slot of unknown content type makes of a stored expression: it copies
 /// it, so it holds as the expression did, and objects by value.
-static Hold erasedHold(const Field &F, Hold ValueHold) {
+/// A wrapper owns its callable, whatever it was; what is no callable is an
+/// argument for one, as those of std::thread.
+static Hold erasedHold(const Field &F, Hold ValueHold, bool IsArgument) {
   if (F.has(FieldFlag::Function))
-    return F.ErasedHold; // The wrapper owns its callable whatever it was.
+    return IsArgument ? ValueHold : F.ErasedHold;
   if (F.ErasedHold > Hold::Value)
     return F.ErasedHold; // shared_ptr<void>.
   return ValueHold;
@@ -110,7 +112,8 @@ Hold ProgramIndex::holdOf(const Field &F, RecordId Target,
   if (Found) // Of several leaves, the one that holds as the expression does.
     return Same ? ValueHold : Best;
   if (F.has(FieldFlag::Function) || F.has(FieldFlag::Erased))
-    return erasedHold(F, ValueHold);
+    return erasedHold(F, ValueHold,
+                      Target && P.Records[Target.Index].Invoke.isNone());
   for (const Leaf &L : F.Leaves)
     Best = std::max(Best, L.Kind); // Converted in a way we do not know.
   return Best;

@@ -200,6 +200,8 @@ Summary BodyWalk::summarize(bool Throws) const {
   S.Returned = ReturnedAll;
   S.Escaped = Escaped;
   S.Invokes = Pending;
+  for (PendingInvoke &I : S.Invokes)
+    I.ClearsFollow |= I.Order < LastClear;
   Summarizer Sum(*this, std::move(Exit), S);
   Sum.uniteResults(S.Returned);
   if (S.Returned.size() > MaxReturned) {

@@ -27,6 +27,10 @@ struct PendingInvoke {
   NodeSet Callable;
   std::vector<RegValue> Args;
   FactLoc Loc;
+  uint32_t Order = 0; ///< As HeapEdge::Order.
+  /// Some slot may be emptied after the call.
+  bool ClearsFollow = false;
+  bool InLoop = false; ///< Any number of such calls.
 };
 
 struct Summary {

@@ -165,6 +165,16 @@ bool BodyWalker::returnsPlace(const FunctionDecl *Function) const {
          paramMode(Result) == ParamMode::Place;
 }
 
+/// Whether the name of a parameter that is handed over as a value is a place in
+/// the body. `Ref<T> &&` is: it has a name, so it can be given to a `Ref<T> &`,
+/// as a `move` that the project wrote itself takes it.
+static bool namesVariable(const TypeShapes &Shapes, QualType Type) {
+  QualType Referred = Type.getNonReferenceType();
+  if (Type->isReferenceType())
+    return Type->isRValueReferenceType() && Shapes.isPlace(Referred);
+  return !Shapes.shape(Type).is(ShapeKind::Object);
+}
+
 void BodyWalker::walkParameters() {
   for (const ParmVarDecl *Parameter : Definition->parameters()) {
     Param P;
@@ -184,8 +194,7 @@ void BodyWalker::walkParameters() {
     if (P.Mode == ParamMode::Place)
       Bindings[Parameter] = {RegId::none(), Dst, /*Element=*/false,
                              /*Address=*/ByPointer};
-    else if (Parameter->getType()->isReferenceType() ||
-             shape(Parameter->getType()).is(ShapeKind::Object))
+    else if (!namesVariable(Facts.shapes(), Parameter->getType()))
       Bindings[Parameter] = {Dst, RegId::none()};
     else // A variable of its own, which the body may change.
       store(newLocal(Parameter, RecordId::none()), Dst, StoreKind::Init,
@@ -387,7 +396,8 @@ Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
   eval(S->getCond());
   bool IsOpen = Conditions.read(S->getCond()).Taken;
   Instr &Block = emit(Op::Block, S->getSwitchLoc());
-  if (IsOpen && !hasDefault(S) && !S->isAllEnumCasesCovered())
+  bool MayMatchNone = IsOpen && !hasDefault(S) && !S->isAllEnumCasesCovered();
+  if (MayMatchNone)
     Block.Flags |= uint8_t(InstrFlag::MaySkip);
   bool Open = false;
   const auto *Body = dyn_cast<CompoundStmt>(S->getBody());
@@ -395,7 +405,9 @@ Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
     while (const auto *Case = dyn_cast_or_null<SwitchCase>(Child)) {
       if (Open)
         close();
-      emitOpenIf({IsOpen, false}, Case->getKeywordLoc());
+      bool IsLast = Case == S->getSwitchCaseList(); // Listed backwards.
+      emitOpenIf({IsOpen, IsLast ? MayMatchNone : IsOpen},
+                 Case->getKeywordLoc());
       Open = true;
       Child = Case->getSubStmt();
     }

@@ -176,6 +176,7 @@ private:
   Operand constructObject(const clang::CXXConstructExpr *E, RegId Target,
                           AllocKind Kind);
   Operand constructValue(const clang::CXXConstructExpr *E);
+  RegId contentFrom(const Shape &Carrier, Args Arguments);
   RegId handleFrom(clang::QualType Type, Args Arguments);
   RegId defaultPointee(const clang::CXXConstructorDecl *Ctor);
   void initAggregate(RegId Object, const clang::CXXRecordDecl *Record,
@@ -223,7 +224,8 @@ private:
   Operand applyTake(Operand Receiver, clang::SourceLocation Loc);
   Operand applySwap(Operand Left, Operand Right, clang::SourceLocation Loc);
   Operand applyExchange(Args Arguments, clang::SourceLocation Loc);
-  Operand applyBind(const clang::CallExpr *E, Args Arguments);
+  Operand applyBind(clang::SourceLocation Loc, Args Arguments);
+  bool callsWithArguments(clang::QualType Type, Args Arguments) const;
   Operand applyCall(Args Arguments, clang::SourceLocation Loc);
   Operand invokeNamed(const clang::FunctionDecl *Function, Args Arguments,
                       clang::SourceLocation Loc);

@@ -97,17 +97,14 @@ Operand BodyWalker::VisitCallExpr(const CallExpr *E) {
 }
 
 /// A library function without a model keeps nothing. One that returns a pair,
-/// tuple or optional (make_pair, tie) puts its arguments into it.
+/// tuple, optional or any (make_pair, tie, make_any) puts its arguments into it.
 Operand BodyWalker::libraryCall(const CallExpr *E, Args Arguments) {
   const Shape &S = shape(E);
-  if (!S.is(ShapeKind::Carrier) || S.Many || S.Callable || S.Erased) {
+  if (!S.is(ShapeKind::Carrier) || S.Many || S.Callable) {
     evalAll(Arguments);
     return opaqueResult(E);
   }
-  llvm::SmallVector<RegId, 4> Values;
-  for (const Expr *Argument : Arguments)
-    Values.push_back(value(Argument));
-  return {join(Values), RegId::none()};
+  return {contentFrom(S, Arguments), RegId::none()};
 }
 
 //===----------------------------------------------------------------------===//

@@ -190,17 +190,27 @@ RegId BodyWalker::defaultPointee(const CXXConstructorDecl *Ctor) {
   return RegId::none();
 }
 
+/// What a carrier made of these holds. An `any` made of a pointer holds the
+/// pointer, which owns nothing.
+RegId BodyWalker::contentFrom(const Shape &Carrier, Args Arguments) {
+  llvm::SmallVector<RegId, 4> Values;
+  for (const Expr *Argument : Arguments)
+    if (RegId Value = value(Argument);
+        !Carrier.Erased || owns(holdOf(Argument)))
+      Values.push_back(Value);
+  return join(Values);
+}
+
 Operand BodyWalker::constructValue(const CXXConstructExpr *E) {
   Args Arguments(E->getArgs(), E->getNumArgs());
   const Shape &S = shape(E);
   RegId Value;
   if (Arguments.empty()) {
     Value = defaultPointee(E->getConstructor());
+  } else if (callsWithArguments(E->getType(), Arguments)) {
+    return applyBind(E->getBeginLoc(), Arguments);
   } else if (S.is(ShapeKind::Carrier)) {
-    llvm::SmallVector<RegId, 4> Values;
-    for (const Expr *Argument : Arguments)
-      Values.push_back(value(Argument));
-    Value = join(Values);
+    Value = contentFrom(S, Arguments);
   } else {
     Value = handleFrom(E->getType(), Arguments);
     if (!Value && llvm::any_of(Arguments, [&](const Expr *A) {

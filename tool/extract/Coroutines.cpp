@@ -15,6 +15,14 @@ using namespace clang;
 
 namespace refcycle::analyzer {
 
+/// Is the coroutine suspended somewhere inside? If not, what is declared there
+/// does not outlive anything.
+static bool suspends(const Stmt *S) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  return isa<CoroutineSuspendExpr>(S) || llvm::any_of(S->children(), suspends);
+}
+
 namespace {
 /// Variables that outlive a suspension, in source order.
 struct FrameVisitor : ConstDynamicRecursiveASTVisitor {
@@ -36,6 +44,13 @@ struct FrameVisitor : ConstDynamicRecursiveASTVisitor {
     return true;
   }
   bool TraverseLambdaExpr(const LambdaExpr *) override { return true; }
+  bool TraverseCompoundStmt(const CompoundStmt *S) override {
+    return !suspends(S) ||
+           ConstDynamicRecursiveASTVisitor::TraverseCompoundStmt(S);
+  }
+  bool TraverseIfStmt(const IfStmt *S) override {
+    return !suspends(S) || ConstDynamicRecursiveASTVisitor::TraverseIfStmt(S);
+  }
 };
 } // namespace
 

@@ -29,10 +29,32 @@ void BodyWalker::evalAll(Args Arguments) {
     eval(Argument);
 }
 
+/// The type of what a new `any` is made of: `any(x)`, `make_any<T>(x)`. Null if
+/// the expression makes none.
+static QualType contentOf(const Expr *E) {
+  E = E->IgnoreImplicit();
+  if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(E))
+    E = Cast->getSubExpr()->IgnoreImplicit();
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
+    return Construct->getNumArgs() == 1 ? Construct->getArg(0)->getType()
+                                        : QualType();
+  const auto *Call = dyn_cast<CallExpr>(E);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  const TemplateArgumentList *Given =
+      Callee ? Callee->getTemplateSpecializationArgs() : nullptr;
+  bool NamesType = Given && Given->size() &&
+                   Given->get(0).getKind() == TemplateArgument::Type;
+  return NamesType ? Given->get(0).getAsType() : QualType();
+}
+
 /// How the value of an expression holds its objects. Library types without a
-/// shape that carry a value at all are bind objects, which own.
+/// shape that carry a value at all are bind objects, which own. A new `any`
+/// holds as what it is made of does.
 Hold BodyWalker::holdOf(const Expr *E) const {
   QualType Type = E->getType();
+  if (shape(Type).is(ShapeKind::Carrier) && shape(Type).Erased)
+    if (QualType Content = contentOf(E); !Content.isNull() && shape(Content))
+      return Facts.holdOf(Content);
   return shape(Type) || !Type->isRecordType() ? Facts.holdOf(Type)
                                               : Hold::Value;
 }
@@ -287,7 +309,17 @@ Operand BodyWalker::VisitBinaryOperator(const BinaryOperator *E) {
   }
   if (E->isLogicalOp()) {
     auto [Tested, Negated] = condition(E->getLHS());
-    branch(E->getRHS(), nullptr, Tested, Negated ^ (E->getOpcode() == BO_LOr));
+    bool IsOr = E->getOpcode() == BO_LOr;
+    if (Tested) {
+      branch(E->getRHS(), nullptr, Tested, Negated ^ IsOr);
+      return {};
+    }
+    OpenWays Left = Conditions.read(E->getLHS());
+    if (IsOr)
+      std::swap(Left.Taken, Left.Skipped);
+    emitOpenIf(Left, E->getOperatorLoc());
+    eval(E->getRHS());
+    close();
     return {};
   }
   eval(E->getLHS());

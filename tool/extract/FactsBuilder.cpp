@@ -121,7 +121,7 @@ static std::string argumentName(const Expr *Argument, unsigned Index) {
   return "argument " + std::to_string(Index + 1);
 }
 
-RecordId FactsBuilder::bind(const CallExpr *Call,
+RecordId FactsBuilder::bind(SourceLocation Where,
                             llvm::ArrayRef<const Expr *> Arguments,
                             FunctionId Bound, FunctionId Creator) {
   RecordId Id{uint32_t(Facts.Records.size())};
@@ -135,12 +135,12 @@ RecordId FactsBuilder::bind(const CallExpr *Call,
     Fields.push_back(std::move(F));
   }
   Record &R = Facts.Records[Id.Index];
-  SourceRef Place = TheNames.locate(Call->getExprLoc());
+  SourceRef Place = TheNames.locate(Where);
   R.Key = string("bind@" + Place.File + ":" + std::to_string(Place.Line) +
                  ":" + std::to_string(Place.Column) + "@" +
                  Facts.text(Facts.Functions[Creator.Index].Key));
-  R.Name = string("(bind at " + TheNames.shortPlace(Call->getExprLoc()) + ")");
-  R.Loc = loc(Call->getExprLoc());
+  R.Name = string("(bind at " + TheNames.shortPlace(Where) + ")");
+  R.Loc = loc(Where);
   R.Kind = RecordKind::Bind;
   R.Fields = std::move(Fields);
   R.Invoke = Bound;
@@ -494,6 +494,8 @@ TuFacts FactsBuilder::finish() {
   llvm::sort(Facts.Conversions);
   Facts.Conversions.erase(llvm::unique(Facts.Conversions),
                           Facts.Conversions.end());
+  llvm::sort(Facts.Counts);
+  Facts.Counts.erase(llvm::unique(Facts.Counts), Facts.Counts.end());
   return std::move(Facts);
 }
 

@@ -57,8 +57,9 @@ public:
   SlotRef deleterSlot();
   /// The record of what Type refers to: target class, cell, or none.
   RecordId pointee(clang::QualType Type);
-  /// The closure-like object of one `std::bind` call with these arguments.
-  RecordId bind(const clang::CallExpr *Call,
+  /// The closure-like object that one expression makes of a function and these
+  /// arguments: `std::bind(...)`, `std::thread(...)`.
+  RecordId bind(clang::SourceLocation Where,
                 llvm::ArrayRef<const clang::Expr *> Arguments,
                 FunctionId Bound, FunctionId Creator);
 
@@ -84,6 +85,7 @@ public:
   /// A handle to Derived is used as a handle to Base.
   void addConversion(const clang::CXXRecordDecl *Derived,
                      const clang::CXXRecordDecl *Base);
+  void addCount(CountFact Count) { Facts.Counts.push_back(Count); }
   void setClosureOrigin(const clang::CXXRecordDecl *Closure,
                         FunctionId Creator);
 

@@ -123,7 +123,8 @@ public:
   /// class that takes so many arguments may be meant.
   void followConstructors(unsigned Arguments) {
     for (const CXXConstructorDecl *Ctor : Class->ctors())
-      if (Ctor->getNumParams() == Arguments && !Ctor->isCopyOrMoveConstructor())
+      if (Ctor->getMinRequiredArguments() <= Arguments &&
+          Arguments <= Ctor->getNumParams() && !Ctor->isCopyOrMoveConstructor())
         follow(Ctor);
   }
 

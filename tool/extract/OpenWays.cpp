@@ -289,7 +289,8 @@ bool ConditionReader::canBe(const Expr *E, bool Value, unsigned Depth) {
     return false;
   if (const auto *Member = dyn_cast<MemberExpr>(E))
     if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
-        Field && Field->getType()->isScalarType() && !Shapes.shape(Field->getType()))
+        Field && Field->getType()->isScalarType() &&
+        !Shapes.shape(Field->getType()))
       return flagCanBe(Field, llvm::APSInt::get(0), !Value);
   if (const auto *Name = dyn_cast<DeclRefExpr>(E))
     if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl());

@@ -20,7 +20,7 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
   case FunctionRole::Identity:
     return applyIdentity(E, Receiver, ReceiverType, Arguments);
   case FunctionRole::Bind:
-    return applyBind(E, Arguments);
+    return applyBind(Loc, Arguments);
   case FunctionRole::Insert:
     return applyInsert(Receiver, ReceiverType, Callee, Arguments, Loc);
   case FunctionRole::Assign:
@@ -116,6 +116,12 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
       eval(Arguments.front());
     Last = makeObject(Element, HasKey ? Arguments.drop_front() : Arguments,
                       Loc);
+    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc);
+    return {Last, Receiver.Place, true};
+  }
+  if (!Element.isNull() && constructsInPlace(Callee) &&
+      callsWithArguments(Element, Arguments)) {
+    Last = applyBind(Loc, Arguments).Value;
     store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc);
     return {Last, Receiver.Place, true};
   }
@@ -226,7 +232,14 @@ static const FunctionDecl *namedFunction(const Expr *E) {
   return Ref ? dyn_cast<FunctionDecl>(Ref->getDecl()) : nullptr;
 }
 
-Operand BodyWalker::applyBind(const CallExpr *E, Args Arguments) {
+/// `std::thread(&T::run, object)`: a callable of several parts.
+bool BodyWalker::callsWithArguments(QualType Type, Args Arguments) const {
+  const Shape &S = shape(Type);
+  return S.is(ShapeKind::Carrier) && S.Callable && Arguments.size() > 1 &&
+         namedFunction(Arguments.front());
+}
+
+Operand BodyWalker::applyBind(SourceLocation Loc, Args Arguments) {
   FunctionId Bound;
   llvm::SmallVector<const Expr *, 4> Held;
   llvm::SmallVector<RegId, 4> Values;
@@ -242,8 +255,8 @@ Operand BodyWalker::applyBind(const CallExpr *E, Args Arguments) {
     Held.push_back(Argument);
     Values.push_back(Value);
   }
-  RecordId Record = Facts.bind(E, Held, Bound, Self);
-  RegId Object = alloc(Record, AllocKind::Temporary, E->getExprLoc());
+  RecordId Record = Facts.bind(Loc, Held, Bound, Self);
+  RegId Object = alloc(Record, AllocKind::Temporary, Loc);
   for (unsigned I = 0; I != Held.size(); ++I)
     store(slotOf(Object, {Record, I}), Values[I], StoreKind::Init,
           holdOf(Held[I]), Held[I]->getExprLoc());

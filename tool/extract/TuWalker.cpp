@@ -4,6 +4,7 @@
 
 #include "extract/TuWalker.h"
 #include "extract/BodyWalker.h"
+#include "extract/CountWalk.h"
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
@@ -86,6 +87,8 @@ void TuWalker::walkFunction(const FunctionDecl *Function) {
   bool IsLambda = Method && Method->getParent()->isLambda();
   if ((IsPattern && !IsLambda) || !Done.insert(Definition).second)
     return;
+  if (!IsPattern)
+    walkCounts(Facts, Counts, Definition);
   // A handle's own methods are known by what they mean; their bodies only say
   // how counting is done.
   if (Method && !Method->isStatic() && !IsLambda) {

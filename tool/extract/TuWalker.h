@@ -7,6 +7,7 @@
 #define REFCYCLE_EXTRACT_TUWALKER_H
 
 #include "config/Models.h"
+#include "extract/CountStructure.h"
 #include "extract/FactsBuilder.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -37,6 +38,7 @@ private:
   const ModelTable &Models;
   llvm::DenseSet<const clang::Decl *> Done;        ///< Functions, variables.
   llvm::DenseSet<const clang::Decl *> DoneRecords; ///< Of this round.
+  CountStructure Counts;
 };
 
 } // namespace refcycle::analyzer

@@ -290,6 +290,36 @@ struct Conversion {
   auto operator<=>(const Conversion &) const = default;
 };
 
+//===----------------------------------------------------------------------===//
+// Counts: what is done to reference counts by hand
+//===----------------------------------------------------------------------===//
+
+enum class CountEvent : uint8_t {
+  Born,         ///< Objects of this class start with a count of one.
+  ReturnsBorn,  ///< In returns a raw pointer to a new object.
+  Retained,     ///< A handle that counts is made from a new object, or from
+                ///< what Callee returned, and nobody gives the first count back.
+  Dropped,      ///< The count that a handle gave out is lost.
+  Overwritten,  ///< In replaces the pointer of a handle and keeps its count.
+  Doubled,      ///< Counted by hand, then handed to a handle that counts.
+  Unbalanced,   ///< Counted by hand, given back on some paths only.
+  Parked,       ///< A count is left with the raw pointer in slot Name.
+  Unparked,     ///< The pointer leaves slot Name and its count is not released.
+  Released,     ///< A count is given back by hand.
+};
+
+/// One thing that is done to a count, or one class whose counts are known.
+struct CountFact {
+  CountEvent Event = CountEvent::Born;
+  bool Unsure = false; ///< Something else may explain it.
+  FunctionId In;       ///< Where it happens; none for Born.
+  RecordId Object;     ///< The class of what is counted.
+  FunctionId Callee;   ///< Retained: who made the object; none: `new`.
+  StringId Name;       ///< The variable, slot or method that it goes through.
+  FactLoc Loc;
+  auto operator<=>(const CountFact &) const = default;
+};
+
 } // namespace refcycle::analyzer
 
 #endif

@@ -22,6 +22,10 @@ inline constexpr Word StoreKinds[] = {"init", "assign", "insert"};
 inline constexpr Word ClearKinds[] = {"null", "empty", "erase", "moveout"};
 inline constexpr Word ParamModes[] = {"value", "place", "none"};
 
+inline constexpr Word CountEvents[] = {
+    "born",       "returns-born", "retained", "dropped", "overwritten", "doubled",
+    "unbalanced", "parked",       "unparked", "released"};
+
 /// Position is the number of the bit.
 inline constexpr Word FieldFlags[] = {"container", "function", "erased",
                                       "capture", "base"};

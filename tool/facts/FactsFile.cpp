@@ -164,11 +164,13 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
         S.Params, S.Locals, S.Registers, S.Body);
   else if constexpr (Is<T, Conversion>)
     all(A, S.Derived, S.Base);
+  else if constexpr (Is<T, CountFact>)
+    all(A, S.Event, S.Unsure, S.In, S.Object, S.Callee, S.Name, S.Loc);
   else if constexpr (Is<T, SourceSuppression>)
     all(A, S.File, S.Line, S.LastLine, S.Check);
   else if constexpr (Is<T, TuFacts>)
     all(A, S.MainFile, S.Status, S.Reason, S.Strings, S.Records, S.Functions,
-        S.Conversions, S.Suppressions, S.FilesRead, S.Verdicts);
+        S.Conversions, S.Counts, S.Suppressions, S.FilesRead, S.Verdicts);
   else if constexpr (Is<T, HandleVerdict>)
     all(A, S.Name, S.Role, S.Evidence);
   else
@@ -197,6 +199,9 @@ static std::string checkEnums(const TuFacts &Facts) {
     for (const Param &P : F.Params)
       if (uint8_t(P.Mode) > uint8_t(ParamMode::None))
         return "unknown mode of a parameter";
+  for (const CountFact &C : Facts.Counts)
+    if (uint8_t(C.Event) > uint8_t(CountEvent::Released))
+      return "unknown event of a count";
   return "";
 }
 

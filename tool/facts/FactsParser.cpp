@@ -46,6 +46,7 @@ private:
   void parseTu();
   void parseRecord(unsigned Kind);
   void parseField(Record &R);
+  void parseCount();
   void parseFunction();
   void parseParams(Function &F);
   void parseFunctionHead(Function &F);
@@ -299,6 +300,21 @@ llvm::Expected<TuFacts> Parser::run() {
   return std::move(Facts);
 }
 
+void Parser::parseCount() {
+  CountFact C;
+  C.Event = CountEvent(choose(words::CountEvents));
+  C.Unsure = accept("unsure");
+  if (accept("of"))
+    C.Object = record(name());
+  if (accept("in"))
+    C.In = function(name());
+  if (accept("from"))
+    C.Callee = function(name());
+  C.Name = accept("name") ? intern(name()) : intern("");
+  C.Loc = loc();
+  Facts.Counts.push_back(C);
+}
+
 void Parser::parseTop() {
   if (std::optional<unsigned> Kind =
           words::find(words::RecordKinds, peek().Text)) {
@@ -312,6 +328,8 @@ void Parser::parseTop() {
   if (accept("convert")) {
     RecordId Derived = record(name());
     Facts.Conversions.push_back({Derived, record(name())});
+  } else if (accept("count")) {
+    parseCount();
   } else if (accept("nolint")) {
     SourceSuppression S;
     S.File = intern(name());

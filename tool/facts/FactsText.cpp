@@ -18,6 +18,7 @@ public:
 private:
   void printHeader();
   void printRecord(const Record &R);
+  void printCount(const CountFact &C);
   void printField(const Field &F);
   void printFunction(const Function &F);
   void printParams(const Function &F);
@@ -99,6 +100,8 @@ void Printer::print() {
     record(C.Base);
     OS << '\n';
   }
+  for (const CountFact &C : Facts.Counts)
+    printCount(C);
   for (const SourceSuppression &S : Facts.Suppressions) {
     OS << "nolint ";
     word(S.File);
@@ -111,6 +114,30 @@ void Printer::print() {
     word(File);
     OS << '\n';
   }
+}
+
+void Printer::printCount(const CountFact &C) {
+  OS << "count " << words::CountEvents[unsigned(C.Event)];
+  if (C.Unsure)
+    OS << " unsure";
+  if (C.Object) {
+    OS << " of";
+    record(C.Object);
+  }
+  if (C.In) {
+    OS << " in";
+    function(C.In);
+  }
+  if (C.Callee) {
+    OS << " from";
+    function(C.Callee);
+  }
+  if (!Facts.text(C.Name).empty()) {
+    OS << " name ";
+    word(C.Name);
+  }
+  loc(C.Loc);
+  OS << '\n';
 }
 
 void Printer::printRecord(const Record &R) {

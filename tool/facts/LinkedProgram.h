@@ -29,6 +29,7 @@ struct LinkedProgram {
   std::vector<Record> Records;          ///< Sorted by Key.
   std::vector<Function> Functions;      ///< Sorted by Key.
   std::vector<Conversion> Conversions;  ///< Sorted, unique.
+  std::vector<CountFact> Counts;        ///< Sorted, unique.
   /// For each function, everything that overrides it, directly or not; sorted.
   std::vector<std::vector<FunctionId>> Overriders;
   std::vector<SuppressedLines> Suppressions; ///< Sorted, unique.

@@ -62,6 +62,15 @@ void visitFunctionIds(FunctionT &F, Visitor &&Visit) {
     visitInstrIds(I, Visit);
 }
 
+template <typename CountT, typename Visitor>
+void visitCountIds(CountT &C, Visitor &&Visit) {
+  Visit(C.In);
+  Visit(C.Object);
+  Visit(C.Callee);
+  Visit(C.Name);
+  visitLocId(C.Loc, Visit);
+}
+
 } // namespace refcycle::analyzer
 
 #endif

@@ -68,6 +68,11 @@ std::string Verifier::run() {
     if (C.Derived.isNone() || C.Base.isNone())
       fail("conversion without a record");
   }
+  for (const CountFact &C : Facts.Counts) {
+    visitCountIds(C, [this](auto Id) { (*this)(Id); });
+    if (C.Event == CountEvent::Born ? C.Object.isNone() : C.In.isNone())
+      fail("a count of nothing");
+  }
   for (const SourceSuppression &S : Facts.Suppressions) {
     (*this)(S.File);
     (*this)(S.Check);

@@ -49,6 +49,7 @@ struct TuFacts {
   std::vector<Record> Records;
   std::vector<Function> Functions;
   std::vector<Conversion> Conversions; ///< Sorted, unique.
+  std::vector<CountFact> Counts;       ///< Sorted, unique.
   std::vector<SourceSuppression> Suppressions;
   /// Everything the parser read, sorted; relative like MainFile. Empty unless
   /// it was asked for. What an #include did not find stands below `/dev/null`,

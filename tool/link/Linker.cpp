@@ -34,6 +34,7 @@ struct Linker::State {
   std::vector<Origin> RecordOrigins, FunctionOrigins;
   llvm::DenseMap<uint32_t, uint32_t> RecordByKey, FunctionByKey;
   std::vector<Conversion> Conversions;
+  std::vector<CountFact> Counts;
   std::vector<SuppressedLines> Suppressions;
   /// Fields of definitions that lost, where the layouts differ: united by name
   /// at the end, when the winner is known.
@@ -254,6 +255,10 @@ void Linker::add(TuFacts Facts) {
   for (const Conversion &C : Facts.Conversions)
     S->Conversions.push_back(
         {Ids.Records[C.Derived.Index], Ids.Records[C.Base.Index]});
+  for (CountFact &C : Facts.Counts) {
+    visitCountIds(C, Ids);
+    S->Counts.push_back(C);
+  }
   for (const SourceSuppression &Lines : Facts.Suppressions)
     S->Suppressions.push_back({Facts.text(Lines.File), Lines.Line,
                                Lines.LastLine, Facts.text(Lines.Check)});
@@ -393,6 +398,10 @@ LinkedProgram Linker::finish() {
     Ids(C.Base);
   }
   sortUnique(P.Conversions);
+  P.Counts = std::move(S->Counts);
+  for (CountFact &C : P.Counts)
+    visitCountIds(C, Ids);
+  sortUnique(P.Counts);
   P.Suppressions = std::move(S->Suppressions);
   sortUnique(P.Suppressions);
   P.Overriders = collectOverriders(P.Functions);

@@ -1,0 +1,136 @@
+// A handler that is taken out of its queue, runs, and puts another of its kind
+// into it is there for ever: taking it out is no break.
+
+// RUN: not %refcycle --quiet %s -- -std=c++20 | FileCheck %s --implicit-check-not=warning:
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <utility>
+
+struct Queue {
+  std::deque<std::function<void()>> jobs;
+  bool halted = false;
+  void add(std::function<void()> job) {
+    if (!halted)
+      jobs.push_back(std::move(job));
+  }
+  void one() {
+    if (halted || jobs.empty())
+      return;
+    auto job = std::move(jobs.front());
+    jobs.pop_front();
+    job();
+  }
+  void all() {
+    while (!jobs.empty()) {
+      auto job = std::move(jobs.front());
+      jobs.pop_front();
+      job();
+    }
+  }
+  void halt() { halted = true; }
+  void drop() { jobs.clear(); }
+};
+
+//===--- must be reported ---------------------------------------------------===//
+
+struct Scanner : std::enable_shared_from_this<Scanner> {
+  Queue queue;
+  int n = 0;
+  void arm() {
+    // CHECK-DAG: warning: 'Scanner' keeps itself alive: 'Queue::jobs' stores a lambda that captures 'self' [refcycle-closure]
+    queue.add([self = shared_from_this()] {
+      ++self->n;
+      self->arm();
+    });
+  }
+};
+void scan() {
+  auto scanner = std::make_shared<Scanner>();
+  scanner->arm();
+  scanner->queue.one();
+  scanner->queue.one();
+  scanner->queue.halt();
+}
+
+//===--- must stay silent ---------------------------------------------------===//
+
+struct Dropped : std::enable_shared_from_this<Dropped> { // the same, but cleared
+  Queue queue;
+  void arm() {
+    queue.add([self = shared_from_this()] { self->arm(); });
+  }
+};
+void dropped() {
+  auto scanner = std::make_shared<Dropped>();
+  scanner->arm();
+  scanner->queue.one();
+  scanner->queue.drop();
+}
+
+struct OneShot : std::enable_shared_from_this<OneShot> { // runs and is gone
+  Queue queue;
+  int n = 0;
+  void arm() {
+    queue.add([self = shared_from_this()] { ++self->n; });
+  }
+};
+void one_shot() {
+  auto scanner = std::make_shared<OneShot>();
+  scanner->arm();
+  scanner->queue.all();
+}
+
+struct Chain : std::enable_shared_from_this<Chain> { // another kind, drained
+  Queue queue;
+  int n = 0;
+  void arm() {
+    queue.add([self = shared_from_this()] {
+      self->queue.add([self] { ++self->n; });
+    });
+  }
+};
+void chain() {
+  auto scanner = std::make_shared<Chain>();
+  scanner->arm();
+  scanner->queue.all();
+}
+
+struct Counted : std::enable_shared_from_this<Counted> { // ends by itself
+  Queue queue;
+  int left = 3;
+  void arm() {
+    queue.add([self = shared_from_this()] {
+      if (--self->left > 0)
+        self->arm();
+    });
+  }
+};
+void counted() {
+  auto scanner = std::make_shared<Counted>();
+  scanner->arm();
+  scanner->queue.all();
+}
+
+struct Posted : std::enable_shared_from_this<Posted> { // somebody else's queue
+  Queue &queue;
+  explicit Posted(Queue &q) : queue(q) {}
+  void arm() {
+    queue.add([self = shared_from_this()] { self->arm(); });
+  }
+};
+void posted() {
+  Queue queue;
+  std::make_shared<Posted>(queue)->arm();
+  queue.one();
+}
+
+int main() {
+  scan();
+  dropped();
+  one_shot();
+  chain();
+  counted();
+  posted();
+}

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See CountStructure.h.
+
+#include "extract/CountStructure.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/DynamicRecursiveASTVisitor.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+/// The body that was instantiated, else the one that is written in the
+/// template. Null: only declared here.
+static const FunctionDecl *bodyOf(const FunctionDecl *Function) {
+  const FunctionDecl *Definition = nullptr;
+  if (Function->isDefined(Definition) && Definition->getBody() &&
+      !Definition->hasSkippedBody())
+    return Definition;
+  if (const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern())
+    if (Pattern->isDefined(Definition) && Definition->getBody() &&
+        !Definition->hasSkippedBody())
+      return Definition;
+  return nullptr;
+}
+
+static llvm::StringRef plainName(const NamedDecl *D) {
+  return D && D->getIdentifier() ? D->getName() : llvm::StringRef();
+}
+
+/// Calls \p Visit for a class and all its bases, until it says true.
+template <typename Visitor>
+static bool anyOfBases(const CXXRecordDecl *Record, Visitor Visit) {
+  Record = Record->getDefinition();
+  if (!Record)
+    return false;
+  if (Visit(Record))
+    return true;
+  return llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) {
+    const CXXRecordDecl *Class = Base.getType()->getAsCXXRecordDecl();
+    return Class && anyOfBases(Class, Visit);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Counters
+//===----------------------------------------------------------------------===//
+
+/// `this->Field`, or null.
+static const FieldDecl *ownField(const Expr *E) {
+  E = E->IgnoreParenCasts();
+  if (const auto *Address = dyn_cast<UnaryOperator>(E);
+      Address && Address->getOpcode() == UO_AddrOf)
+    E = Address->getSubExpr()->IgnoreParenCasts();
+  const auto *Member = dyn_cast<MemberExpr>(E);
+  if (!Member || !isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()))
+    return nullptr;
+  return dyn_cast<FieldDecl>(Member->getMemberDecl());
+}
+
+namespace {
+
+/// What one body does to a counter among the fields of `this`.
+class CounterVisitor : public ConstDynamicRecursiveASTVisitor {
+public:
+  const FieldDecl *Up = nullptr, *Down = nullptr;
+  bool Deletes = false;
+
+  bool VisitUnaryOperator(const UnaryOperator *Op) override {
+    if (Op->isIncrementDecrementOp())
+      note(ownField(Op->getSubExpr()), Op->isIncrementOp());
+    return true;
+  }
+  bool VisitCompoundAssignOperator(const CompoundAssignOperator *Op) override {
+    if (Op->getOpcode() == BO_AddAssign || Op->getOpcode() == BO_SubAssign)
+      note(ownField(Op->getLHS()), Op->getOpcode() == BO_AddAssign);
+    return true;
+  }
+  bool VisitCallExpr(const CallExpr *Call) override {
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call)) {
+      OverloadedOperatorKind Kind = Op->getOperator();
+      bool Adds = Kind == OO_PlusPlus || Kind == OO_PlusEqual;
+      if (Adds || Kind == OO_MinusMinus || Kind == OO_MinusEqual)
+        note(ownField(Op->getArg(0)), Adds);
+      return true;
+    }
+    const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
+    if (const auto *Member = dyn_cast<MemberExpr>(Callee)) {
+      noteByName(plainName(Member->getMemberDecl()),
+                 ownField(Member->getBase()));
+    } else if (Call->getNumArgs() && Call->getDirectCallee()) {
+      noteByName(plainName(Call->getDirectCallee()), ownField(Call->getArg(0)));
+    }
+    return true;
+  }
+  bool VisitAtomicExpr(const AtomicExpr *Atomic) override {
+    noteByName(Atomic->getOpAsString(), ownField(Atomic->getPtr()));
+    return true;
+  }
+  bool VisitCXXDeleteExpr(const CXXDeleteExpr *) override {
+    return Deletes = true;
+  }
+
+private:
+  void note(const FieldDecl *Field, bool Adds) {
+    if (Field)
+      (Adds ? Up : Down) = Field;
+  }
+  void noteByName(llvm::StringRef Name, const FieldDecl *Field) {
+    if (!Field)
+      return;
+    if (Name.contains_insensitive("sub") || Name.contains_insensitive("dec") ||
+        Name == "deref")
+      note(Field, false);
+    else if (Name.contains_insensitive("add") ||
+             Name.contains_insensitive("inc") || Name == "ref")
+      note(Field, true);
+  }
+};
+
+} // namespace
+
+static CounterVisitor counterOf(const FunctionDecl *Function) {
+  CounterVisitor V;
+  if (const FunctionDecl *Body = bodyOf(Function))
+    V.TraverseStmt(Body->getBody());
+  return V;
+}
+
+/// Names that libraries give to counting, in pairs.
+static CountStep stepByName(llvm::StringRef Name) {
+  return llvm::StringSwitch<CountStep>(Name)
+      .Cases({"ref", "Ref", "addRef", "AddRef", "add_ref", "addref", "retain"},
+             CountStep::Retain)
+      .Cases({"Retain", "Register", "grab", "incRef", "IncRef", "duplicate"},
+             CountStep::Retain)
+      .Cases({"unref", "Unref", "deref", "Release", "release", "releaseRef"},
+             CountStep::Release)
+      .Cases({"UnRegister", "drop", "decRef", "DecRef", "decref"},
+             CountStep::Release)
+      .Default(CountStep::None);
+}
+
+static bool hasStepNamed(const CXXRecordDecl *Record, CountStep Wanted) {
+  return anyOfBases(Record, [&](const CXXRecordDecl *Class) {
+    return llvm::any_of(Class->methods(), [&](const CXXMethodDecl *Method) {
+      return Method->getNumParams() <= 1 &&
+             stepByName(plainName(Method)) == Wanted;
+    });
+  });
+}
+
+/// The only statement of a body, if it is a call: a second name for it.
+static const CallExpr *onlyCall(const FunctionDecl *Body) {
+  const auto *Block = dyn_cast<CompoundStmt>(Body->getBody());
+  if (!Block || Block->size() != 1)
+    return nullptr;
+  const Stmt *Only = Block->body_front();
+  if (const auto *If = dyn_cast<IfStmt>(Only); If && !If->getElse())
+    Only = If->getThen(); // `if (p) p->AddRef();`
+  if (const auto *Inner = dyn_cast<CompoundStmt>(Only);
+      Inner && Inner->size() == 1)
+    Only = Inner->body_front();
+  if (const auto *Return = dyn_cast<ReturnStmt>(Only))
+    Only = Return->getRetValue();
+  const auto *E = dyn_cast_or_null<Expr>(Only);
+  return E ? dyn_cast<CallExpr>(E->IgnoreImplicit()) : nullptr;
+}
+
+static bool isOwnMethodName(const CXXMethodDecl *Method) {
+  return !Method->isStatic() && !isa<CXXConstructorDecl>(Method) &&
+         !isa<CXXDestructorDecl>(Method) && Method->getNumParams() <= 1;
+}
+
+/// Does another method of the class count the field down and delete?
+static bool isCounter(const FieldDecl *Field, const CXXMethodDecl *Method) {
+  return llvm::any_of(Method->getParent()->methods(),
+                      [&](const CXXMethodDecl *Other) {
+                        CounterVisitor V = counterOf(Other);
+                        return V.Down && V.Deletes &&
+                               V.Down->getName() == Field->getName();
+                      });
+}
+
+CountStep CountStructure::judge(const FunctionDecl *Function) const {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  if (Method && !isOwnMethodName(Method))
+    return CountStep::None;
+  if (!Method && Function->getNumParams() != 1)
+    return CountStep::None;
+  const FunctionDecl *Body = bodyOf(Function);
+  if (!Body) {
+    bool Paired = Method && hasStepNamed(Method->getParent(), CountStep::Retain) &&
+                  hasStepNamed(Method->getParent(), CountStep::Release);
+    return Paired && !Method->isTemplated() ? stepByName(plainName(Method))
+                                            : CountStep::None;
+  }
+  if (Method) {
+    CounterVisitor V = counterOf(Function);
+    bool Named = stepByName(plainName(Method)) != CountStep::None;
+    if (V.Down && !V.Up && (V.Deletes || Named))
+      return CountStep::Release;
+    if (V.Up && !V.Down && !V.Deletes && (Named || isCounter(V.Up, Method)))
+      return CountStep::Retain;
+  }
+  if (const CallExpr *Only = onlyCall(Body)) {
+    const auto *Inner = dyn_cast<CXXMemberCallExpr>(Only);
+    if (Inner && Inner->getMethodDecl()) {
+      const Expr *Object =
+          Inner->getImplicitObjectArgument()->IgnoreParenImpCasts();
+      bool SameObject =
+          Method ? isa<CXXThisExpr>(Object) : isa<DeclRefExpr>(Object);
+      if (SameObject)
+        return step(Inner->getMethodDecl());
+    }
+  }
+  return CountStep::None;
+}
+
+CountStep CountStructure::step(const FunctionDecl *Function) const {
+  if (!Function)
+    return CountStep::None;
+  Function = Function->getCanonicalDecl();
+  // The entry also ends the recursion of functions that call each other.
+  auto [It, New] = Steps.try_emplace(Function, CountStep::None);
+  if (!New)
+    return It->second;
+  CountStep Result = judge(Function);
+  Steps[Function] = Result;
+  return Result;
+}
+
+CountStep CountStructure::step(const CallExpr *Call) const {
+  return isa<CXXOperatorCallExpr>(Call) ? CountStep::None
+                                        : step(Call->getDirectCallee());
+}
+
+bool CountStructure::counts(const CXXRecordDecl *Record) const {
+  bool Up = false, Down = false;
+  return anyOfBases(Record, [&](const CXXRecordDecl *Class) {
+    for (const CXXMethodDecl *Method : Class->methods()) {
+      Up |= step(Method) == CountStep::Retain;
+      Down |= step(Method) == CountStep::Release;
+    }
+    return Up && Down;
+  });
+}
+
+/// The number that an initializer gives; nullopt: none, or not known.
+static std::optional<int64_t> numberIn(const Expr *E,
+                                       const ASTContext &Context) {
+  while (E) {
+    E = E->IgnoreParenImpCasts()->IgnoreImplicit();
+    if (const auto *List = dyn_cast<InitListExpr>(E))
+      E = List->getNumInits() == 1 ? List->getInit(0) : nullptr;
+    else if (const auto *List = dyn_cast<ParenListExpr>(E))
+      E = List->getNumExprs() == 1 ? List->getExpr(0) : nullptr;
+    else if (const auto *Made = dyn_cast<CXXConstructExpr>(E))
+      E = Made->getNumArgs() >= 1 ? Made->getArg(0) : nullptr;
+    else
+      break;
+  }
+  Expr::EvalResult Result;
+  if (!E || E->isValueDependent() || !E->getType()->isIntegerType() ||
+      !E->EvaluateAsInt(Result, Context))
+    return std::nullopt;
+  return Result.Val.getInt().getExtValue();
+}
+
+namespace {
+/// Is the counter set in a body, where its value is not looked at?
+class AssignVisitor : public ConstDynamicRecursiveASTVisitor {
+public:
+  explicit AssignVisitor(const FieldDecl *Counter) : Counter(Counter) {}
+  bool Found = false;
+  bool VisitMemberExpr(const MemberExpr *Member) override {
+    Found |= Member->getMemberDecl() == Counter;
+    return true;
+  }
+
+private:
+  const FieldDecl *Counter;
+};
+} // namespace
+
+static bool startsAtOne(const CXXRecordDecl *Class, const FieldDecl *Counter) {
+  const ASTContext &Context = Class->getASTContext();
+  auto IsOne = [&](const Expr *Init) { return numberIn(Init, Context) == 1; };
+  bool Default = Counter->hasInClassInitializer() &&
+                 Counter->getInClassInitializer() &&
+                 IsOne(Counter->getInClassInitializer());
+  bool Any = false;
+  for (const CXXConstructorDecl *Ctor : Class->ctors()) {
+    if (Ctor->isCopyOrMoveConstructor() || Ctor->isDeleted())
+      continue;
+    Any = true;
+    if (Ctor->isDefaulted()) {
+      if (!Default)
+        return false;
+      continue;
+    }
+    const auto *Body = cast_or_null<CXXConstructorDecl>(bodyOf(Ctor));
+    if (!Body)
+      return false;
+    AssignVisitor Assigned(Counter);
+    Assigned.TraverseStmt(Body->getBody());
+    bool One = Default;
+    for (const CXXCtorInitializer *Init : Body->inits())
+      if (Init->getMember() == Counter && Init->isWritten())
+        One = IsOne(Init->getInit());
+    if (!One || Assigned.Found)
+      return false;
+  }
+  return Any || Default;
+}
+
+bool CountStructure::startsAtOne(const CXXRecordDecl *Record) const {
+  return anyOfBases(Record, [&](const CXXRecordDecl *Class) {
+    const CXXRecordDecl *Written = Class;
+    if (const CXXRecordDecl *Pattern = Class->getTemplateInstantiationPattern())
+      Written = Pattern->getDefinition();
+    for (const CXXMethodDecl *Method : Written->methods()) {
+      if (!isOwnMethodName(Method))
+        continue;
+      CounterVisitor V = counterOf(Method);
+      if (V.Down && !V.Up &&
+          (V.Deletes || stepByName(plainName(Method)) == CountStep::Release))
+        if (const auto *Owner = dyn_cast<CXXRecordDecl>(V.Down->getParent()))
+          return analyzer::startsAtOne(Owner, V.Down);
+    }
+    return false;
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Handles
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// What a function of a handle does, with the functions of the same class that
+/// it calls.
+class HandleVisitor : public ConstDynamicRecursiveASTVisitor {
+public:
+  HandleVisitor(const CountStructure &Counts, const CXXRecordDecl *Class)
+      : Counts(Counts), Class(Class) {}
+
+  bool Retains = false, Releases = false, Unknown = false;
+  bool CallsPointee = false, Nulls = false, Assigns = false, Exchanges = false,
+       Makes = false;
+
+  void follow(const FunctionDecl *Function) {
+    const FunctionDecl *Body = bodyOf(Function);
+    if (!Body || Body->isDependentContext())
+      Unknown |= !Function->isDefaulted();
+    else if (Seen.insert(Body).second)
+      TraverseDecl(const_cast<FunctionDecl *>(Body));
+  }
+
+  bool VisitCallExpr(const CallExpr *Call) override {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (!Callee) {
+      Unknown = true;
+      return true;
+    }
+    llvm::StringRef Name = plainName(Callee);
+    if (Name == "swap" || Name == "exchange" || Name == "move")
+      Exchanges = true;
+    if (Callee->isInStdNamespace()) {
+      Nulls |= Name == "exchange";
+      return true;
+    }
+    const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+    if (Method && isOwn(Method->getParent())) {
+      follow(Method);
+      return true;
+    }
+    CallsPointee = true;
+    CountStep Step = Counts.step(Call);
+    Retains |= Step == CountStep::Retain;
+    Releases |= Step == CountStep::Release;
+    return true;
+  }
+  bool VisitCXXConstructExpr(const CXXConstructExpr *Made) override {
+    if (isOwn(Made->getConstructor()->getParent())) {
+      Makes = true;
+      follow(Made->getConstructor());
+    }
+    return true;
+  }
+  bool VisitCXXDeleteExpr(const CXXDeleteExpr *) override {
+    return Releases = true;
+  }
+  bool VisitBinaryOperator(const BinaryOperator *Op) override {
+    if (!Op->isAssignmentOp() || !reachesThis(Op->getLHS()))
+      return true;
+    QualType Type = Op->getLHS()->getType();
+    Assigns |= Type->isPointerType() || Type->isUnionType();
+    Nulls |= Type->isPointerType() &&
+             Op->getRHS()->isNullPointerConstant(
+                 Class->getASTContext(), Expr::NPC_ValueDependentIsNotNull);
+    return true;
+  }
+  bool VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *Op) override {
+    // `data_ = other.data_`, where the union has an assignment of its own.
+    if (Op->getOperator() == OO_Equal && reachesThis(Op->getArg(0)))
+      Assigns |= Op->getArg(0)->getType()->isUnionType();
+    return true;
+  }
+
+private:
+  bool isOwn(const CXXRecordDecl *Record) const {
+    return Record->getCanonicalDecl() == Class->getCanonicalDecl() ||
+           (Record->hasDefinition() && Class->isDerivedFrom(Record));
+  }
+  static bool reachesThis(const Expr *E) {
+    while (const auto *Member = dyn_cast<MemberExpr>(E->IgnoreParenImpCasts()))
+      E = Member->getBase();
+    return isa<CXXThisExpr>(E->IgnoreParenImpCasts());
+  }
+
+  const CountStructure &Counts;
+  const CXXRecordDecl *Class;
+  llvm::SmallPtrSet<const Decl *, 8> Seen;
+};
+
+} // namespace
+
+std::optional<bool>
+CountStructure::retains(const FunctionDecl *Taker, unsigned Given) const {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Taker);
+  if (!Method || Method->isStatic())
+    return std::nullopt;
+  HandleVisitor V(*this, Method->getParent());
+  V.follow(Taker);
+  if (V.Unknown)
+    return std::nullopt;
+  if (!V.Retains)
+    return false;
+  if (Given > 1)
+    return std::nullopt; // A tag, or a choice at run time.
+  for (unsigned I = 1; I < Taker->getNumParams(); ++I) {
+    const ParmVarDecl *Choice = Taker->getParamDecl(I);
+    bool Value = false;
+    if (!Choice->getType()->isBooleanType() || !Choice->hasDefaultArg() ||
+        Choice->hasUninstantiatedDefaultArg() ||
+        !Choice->getDefaultArg()->EvaluateAsBooleanCondition(
+            Value, Taker->getASTContext()) ||
+        !Value)
+      return std::nullopt;
+  }
+  return true;
+}
+
+bool CountStructure::givesOut(const CXXMethodDecl *Method) const {
+  if (Method->isStatic() || Method->getNumParams() != 0 ||
+      Method->isOverloadedOperator() || isa<CXXConversionDecl>(Method) ||
+      Method->isConst())
+    return false;
+  QualType Result = Method->getReturnType();
+  if (!Result->isPointerType() && !Result->isReferenceType())
+    return false;
+  HandleVisitor V(*this, Method->getParent());
+  V.follow(Method);
+  return V.Nulls && !V.Unknown && !V.CallsPointee && !V.Makes;
+}
+
+bool CountStructure::forgetsOld(const CXXMethodDecl *Assignment) const {
+  const CXXRecordDecl *Class = Assignment->getParent();
+  const CXXDestructorDecl *Destructor = Class->getDestructor();
+  if (!Destructor || Destructor->isImplicit() || !bodyOf(Assignment))
+    return false;
+  if (Assignment->getNumParams() != 1 ||
+      Assignment->getParamDecl(0)->getType()->isRecordType())
+    return false; // By value: copied and swapped.
+  HandleVisitor OnAssign(*this, Class), OnDestroy(*this, Class);
+  OnAssign.follow(Assignment);
+  OnDestroy.follow(Destructor);
+  return OnDestroy.Releases && OnAssign.Assigns && OnAssign.Retains &&
+         !OnAssign.Releases && !OnAssign.Exchanges && !OnAssign.Makes &&
+         !OnAssign.Unknown;
+}
+
+} // namespace refcycle::analyzer
