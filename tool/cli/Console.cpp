@@ -112,6 +112,21 @@ void Console::summary(const Report &R, const Tally &T) {
                    : "; --allow-incomplete accepts that\n");
 }
 
+void Console::verified(const VerifyOutcome &Outcome, const Report &R) {
+  if (Opts.Quiet)
+    return;
+  for (const Finding &F : Outcome.Held)
+    errs() << "refcycle: not garbage: " << F.Message << '\n';
+  for (const std::string &Remark : Outcome.Remarks)
+    errs() << "refcycle: " << Remark << '\n';
+  errs() << "refcycle: ";
+  if (!R.Findings.empty())
+    errs() << counted(R.Findings.size(), "cycle") << " leaked\n";
+  else
+    errs() << (Outcome.Incomplete ? "nothing found so far\n"
+                                  : "no cycle leaked\n");
+}
+
 llvm::Error Console::write(
     const std::string &File,
     llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write) {

@@ -9,6 +9,7 @@
 #include "cli/Judgement.h"
 #include "cli/Options.h"
 #include "cli/Plan.h"
+#include "cli/Verify.h"
 #include "cli/Workers.h"
 #include "evidence/Evidence.h"
 #include "extract/ClangInstallation.h"
@@ -24,6 +25,7 @@
 #include "report/Sarif.h"
 #include "report/Text.h"
 #include "report/Words.h"
+#include "verify/Observation.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -46,6 +48,7 @@ private:
   ExitCode check();
   ExitCode extract();
   ExitCode link();
+  ExitCode verify();
 
   Error prepare(const std::vector<std::string> &SystemDirectories);
   Error chooseChecks();
@@ -102,6 +105,8 @@ ExitCode Driver::run() {
     return extract();
   case Command::Link:
     return link();
+  case Command::Verify:
+    return verify();
   case Command::ListChecks:
     return printed([](raw_ostream &OS, bool) { listChecks(OS); });
   case Command::Help:
@@ -169,6 +174,19 @@ ExitCode Driver::link() {
     if (Error E = addFactsFile(Path))
       return failure(std::move(E));
   return conclude();
+}
+
+ExitCode Driver::verify() {
+  Expected<VerifyOutcome> Outcome = verifyProgram(Opts);
+  if (!Outcome)
+    return failure(Outcome.takeError());
+  Result = std::move(Outcome->Result);
+  if (Error E = writeOutputs())
+    return failure(std::move(E));
+  Terminal.verified(*Outcome, Result);
+  if (Outcome->Leaks && Opts.Fail != FailOn::Never)
+    return ExitCode::Findings;
+  return Outcome->Incomplete ? ExitCode::Failure : ExitCode::Clean;
 }
 
 /// A facts file is an output of the build: it is there if and only if it says
@@ -346,6 +364,7 @@ static std::vector<RuleText> rules() {
   std::vector<RuleText> Result;
   for (const Check *C : allChecks())
     Result.push_back({C->name().str(), C->summary().str()});
+  Result.push_back({VerifyCheck, "Objects that kept each other alive in a run"});
   llvm::sort(Result, [](auto &A, auto &B) { return A.Id < B.Id; });
   return Result;
 }

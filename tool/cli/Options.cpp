@@ -187,6 +187,7 @@ static std::optional<Command> commandNamed(StringRef Word) {
       .Case("extract", Command::Extract)
       .Case("link", Command::Link)
       .Case("explain", Command::Explain)
+      .Case("verify", Command::Verify)
       .Case("list-checks", Command::ListChecks)
       .Case("help", Command::Help)
       .Default(std::nullopt);
@@ -327,6 +328,15 @@ Error Parser::checkWhole() const {
       return llvm::createStringError(
           "explain takes the id of a finding; see \"id\" in --format=json");
     return Error::success();
+  case Command::Verify:
+    if (O.FixedCommand.empty())
+      return llvm::createStringError(
+          "verify takes a program; say refcycle verify [options] -- PROGRAM "
+          "[its arguments]");
+    if (!O.Inputs.empty())
+      return llvm::createStringError("the program '" + O.Inputs.front() +
+                                     "' goes after --");
+    return Error::success();
   case Command::ListChecks:
   case Command::Help:
   case Command::Version:
@@ -383,6 +393,7 @@ Finds objects that keep each other alive for ever.
 other commands: refcycle extract -o FILE source [-- compiler options]
                 refcycle link [options] FACTS...
                 refcycle explain ID | list-checks
+                refcycle verify [options] -- PROGRAM [its arguments]
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job
 )")

@@ -23,6 +23,7 @@ enum class Command : uint8_t {
   Extract, ///< One source -> facts file.
   Link,    ///< Facts files -> findings.
   Explain, ///< Why a finding has its tier.
+  Verify,  ///< A program that runs -> what it leaked.
   ListChecks,
   Help,
   Version,
