@@ -35,6 +35,11 @@ static bool isLibraryType(StringRef Name) {
          Name.starts_with("__gnu_cxx::");
 }
 
+static bool isFunction(StringRef Type) {
+  return Type.starts_with("std::function<") ||
+         Type.starts_with("std::move_only_function<");
+}
+
 /// Bytes that a node has in front of its element; containers whose nodes are
 /// linked. Source: libstdc++ 12 and libc++ 22; both need at most these.
 static std::optional<uint64_t> nodeHeader(StringRef Container) {
@@ -60,10 +65,12 @@ public:
   std::vector<NamedHop> run(DWARFDie Class, uint64_t Offset);
 
 private:
-  DWARFDie fields(DWARFDie Class, uint64_t Offset);
+  void follow(DWARFDie Class, uint64_t Offset);
+  DWARFDie fields(DWARFDie Class, uint64_t &Offset);
   void behind(DWARFDie Type);
   void element(DWARFDie Type, uint64_t Offset);
-  void closure(const PathStep &Link);
+  void closure(const PathStep &Link, uint64_t Offset);
+  void wrapped(DWARFDie Function, uint64_t Offset);
   DWARFDie elementType(DWARFDie Container) const;
   uint64_t slot() const { return Steps.front().Offset; }
   bool isLast() const { return Steps.size() == 1; }
@@ -75,11 +82,37 @@ private:
 } // namespace
 
 std::vector<NamedHop> PathWalk::run(DWARFDie Class, uint64_t Offset) {
-  if (DWARFDie Type = fields(Class, Offset); Type && !isLast())
-    behind(Type);
+  std::string Name = Types.nameOf(Class);
+  if (isFunction(Name)) {
+    // The counted object is a std::function itself.
+    Hops.push_back({Name, "target", Holding::Closure, {}});
+    wrapped(Class, Offset);
+  } else {
+    follow(Class, Offset);
+  }
   if (!Hops.empty())
     Hops.back().How = Holding::Counts;
   return std::move(Hops);
+}
+
+/// Adds the members that lead to the slot, in this block and behind it.
+void PathWalk::follow(DWARFDie Class, uint64_t Offset) {
+  DWARFDie Type = fields(Class, Offset);
+  if (!Type)
+    return;
+  if (isFunction(Types.nameOf(Type)))
+    wrapped(Type, Offset);
+  else if (!isLast())
+    behind(Type);
+}
+
+/// A std::function keeps a small closure in itself and links to a large one.
+void PathWalk::wrapped(DWARFDie Function, uint64_t Offset) {
+  PathStep Link = Steps.front();
+  if (!isLast())
+    return behind(Function);
+  if (Link.Code)
+    closure(Link, Offset);
 }
 
 /// The first template argument that is a type.
@@ -100,8 +133,8 @@ static std::string fieldName(DWARFDie Member) {
 }
 
 /// Adds the members that lead to \p Offset, from the outermost on. Returns the
-/// type of the innermost.
-DWARFDie PathWalk::fields(DWARFDie Class, uint64_t Offset) {
+/// type of the innermost, and what is left of the offset.
+DWARFDie PathWalk::fields(DWARFDie Class, uint64_t &Offset) {
   for (;;) {
     std::optional<MemberAt> At = Types.memberAt(Class, Offset);
     if (!At)
@@ -132,8 +165,7 @@ void PathWalk::element(DWARFDie Type, uint64_t Offset) {
       return element(Types.typeOf(Part->Member), Part->Offset);
   if (isLibraryType(Types.nameOf(Type)) || !Types.memberAt(Type, Offset))
     return;
-  if (DWARFDie Inner = fields(Type, Offset); Inner && !isLast())
-    behind(Inner);
+  follow(Type, Offset);
 }
 
 /// Node containers say `map<Key, Value>`; their element is the pair of both.
@@ -149,8 +181,8 @@ void PathWalk::behind(DWARFDie Type) {
   Hops.back().How = Holding::Points;
   if (Type.getTag() == llvm::dwarf::DW_TAG_pointer_type)
     return element(Types.typeOf(Type), slot());
-  if (StringRef(Name).contains("function<") && Link.Code)
-    return closure(Link);
+  if (isFunction(Name) && Link.Code)
+    return closure(Link, slot());
   DWARFDie Held = elementType(Type);
   if (auto Header = nodeHeader(Name)) {
     // From node to node; the last one has the slot.
@@ -185,7 +217,7 @@ static unsigned closureNumber(StringRef Name) {
   return 0;
 }
 
-void PathWalk::closure(const PathStep &Link) {
+void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
   Hops.back().How = Holding::Closure;
   std::string Function = Types.functionAt(Link.Code->Offset);
   std::string Functor;
@@ -195,7 +227,7 @@ void PathWalk::closure(const PathStep &Link) {
   if (Functor.empty())
     return;
   StringRef Enclosing = StringRef(Functor).rsplit("::'lambda").first;
-  std::vector<DWARFDie> Candidates = Types.closuresWith(Enclosing, slot());
+  std::vector<DWARFDie> Candidates = Types.closuresWith(Enclosing, Offset);
   unsigned Number = closureNumber(Functor);
   DWARFDie Found;
   if (Candidates.size() == 1)
@@ -206,14 +238,12 @@ void PathWalk::closure(const PathStep &Link) {
     return;
   SourceRef Loc = declarationOf(Found);
   size_t First = Hops.size();
-  DWARFDie Inner = fields(Found, slot());
+  follow(Found, Offset);
   if (First != Hops.size())
     Hops[First].Class = Loc.isValid() ? "(lambda at " + Loc.File + ":" +
                                             std::to_string(Loc.Line) + ":" +
                                             std::to_string(Loc.Column) + ")"
                                       : "(lambda)";
-  if (Inner && !isLast())
-    behind(Inner);
 }
 
 /// Where in its control block an object begins; \p Alignment of its type.
@@ -221,6 +251,9 @@ static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
   uint64_t Start = Type.Family == "libc++" ? 24 : 16;
   if (Type.Family == "boost")
     Start = StringRef(Type.Mangled).contains("sp_ms_deleter") ? 32 : 24;
+  // In front of the elements stands their number.
+  if (StringRef(Type.Mangled).contains("unbounded_array_control_block"))
+    Start = 32;
   return llvm::alignTo(Start, std::max<uint64_t>(Alignment, 1));
 }
 
@@ -247,6 +280,8 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From, ArrayRef<PathStep>
                                    : 8);
   uint64_t Offset = Path.front().Offset - Start;
   if (Die) {
+    if (StringRef(From.Mangled).contains("_array"))
+      Offset %= std::max<uint64_t>(Types->sizeOf(Die), 1);
     std::vector<NamedHop> Hops = PathWalk(*Types, Path).run(Die, Offset);
     if (!Hops.empty())
       return Hops;

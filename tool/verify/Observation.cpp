@@ -45,18 +45,50 @@ static std::string spellCycle(const std::vector<Hop> &Cycle) {
   return Text + (From.starts_with("(lambda") ? "(lambda)" : From.str());
 }
 
-/// Which class of edges to weaken: one that frees all; a field of its own rather
-/// than an element of a container, which is where owners keep what they own;
-/// then the later one, as cycles begin at an owner.
-static std::optional<unsigned> bestFix(const KnotGroup &G) {
-  std::optional<unsigned> Best;
+namespace {
+/// Edges to weaken, and what that was seen to free.
+struct Repair {
+  std::vector<unsigned> Edges; ///< Indices into KnotGroup::Edges.
+  uint64_t Frees = 0;
+};
+} // namespace
+
+/// One class of edges that frees most; a field of its own rather than an element
+/// of a container, which is where owners keep what they own; then the later one,
+/// as cycles begin at an owner.
+static Repair bestSingle(const KnotGroup &G) {
+  Repair Best;
   auto Rank = [&](unsigned I) {
     const EdgeClass &E = G.Edges[I];
     return std::make_tuple(E.Freed.value_or(0), E.Path.size() == 1, I);
   };
   for (unsigned I : G.Hops)
-    if (G.Edges[I].Freed.value_or(0) && (!Best || Rank(I) > Rank(*Best)))
-      Best = I;
+    if (G.Edges[I].Freed.value_or(0) &&
+        (Best.Edges.empty() || Rank(I) > Rank(Best.Edges.front())))
+      Best = {{I}, *G.Edges[I].Freed};
+  return Best;
+}
+
+/// If none frees all: everything that leads to one type, fields rather than
+/// elements.
+static Repair bestRepair(const KnotGroup &G) {
+  Repair Best = bestSingle(G);
+  if (Best.Frees == G.SampleObjects)
+    return Best;
+  bool BestIsDirect = false;
+  for (auto [Type, Frees] : G.FreedWithout) {
+    Repair Together{{}, Frees};
+    bool Direct = true;
+    for (unsigned I = 0; I != G.Edges.size(); ++I)
+      if (G.Edges[I].To == Type) {
+        Together.Edges.push_back(I);
+        Direct &= G.Edges[I].Path.size() == 1;
+      }
+    if (std::make_pair(Frees, Direct) > std::make_pair(Best.Frees, BestIsDirect)) {
+      Best = std::move(Together);
+      BestIsDirect = Direct;
+    }
+  }
   return Best;
 }
 
@@ -92,32 +124,42 @@ static void setMessage(Finding &F) {
     F.Message = Text + fixText(*F.Run);
 }
 
+std::vector<Hop> Observations::hops(const VerifyRecord &Record, const EdgeClass &E) {
+  std::vector<Hop> Result;
+  std::vector<NamedHop> Named = Names.name(Record.Types.at(E.From), E.Path);
+  for (size_t I = 0; I != Named.size(); ++I) {
+    Hop H;
+    H.From = Named[I].Class;
+    H.Via = Named[I].Field;
+    H.To = I + 1 == Named.size() ? managedType(Record.Types.at(E.To).Mangled)
+                                 : Named[I + 1].Class;
+    H.Kind = kindOf(Named[I].How);
+    H.Loc = Named[I].Loc;
+    H.Loc.File = projectPath(H.Loc.File, Root);
+    Result.push_back(std::move(H));
+  }
+  return Result;
+}
+
 Finding Observations::finding(const VerifyRecord &Record, const KnotGroup &Group) {
   Finding F;
   F.Check = VerifyCheck;
   F.Status = Group.Dead ? "confirmed" : "held";
   RunEvidence Run;
-  std::optional<unsigned> Fix = bestFix(Group);
+  Repair Fix = bestRepair(Group);
+  std::vector<std::string> Fields;
+  for (unsigned Index : Fix.Edges)
+    Fields.push_back(spell(hops(Record, Group.Edges[Index]).back()));
+  llvm::sort(Fields);
+  Fields.erase(llvm::unique(Fields), Fields.end());
+  Run.Fix = llvm::join(Fields, " and ");
+  Run.FixFrees = Fix.Frees;
+  Run.FixOf = Group.SampleObjects;
   for (unsigned Index : Group.Hops) {
-    const EdgeClass &E = Group.Edges[Index];
-    std::string To = managedType(Record.Types.at(E.To).Mangled);
-    std::vector<NamedHop> Hops = Names.name(Record.Types.at(E.From), E.Path);
-    for (size_t I = 0; I != Hops.size(); ++I) {
-      Hop H;
-      H.From = Hops[I].Class;
-      H.Via = Hops[I].Field;
-      H.To = I + 1 == Hops.size() ? To : Hops[I + 1].Class;
-      H.Kind = kindOf(Hops[I].How);
-      H.Loc = Hops[I].Loc;
-      H.Loc.File = projectPath(H.Loc.File, Root);
+    for (Hop &H : hops(Record, Group.Edges[Index]))
       F.Cycle.push_back(std::move(H));
-    }
-    if (Fix == Index) {
+    if (llvm::is_contained(Fix.Edges, Index))
       F.Weaken = F.Cycle.size() - 1;
-      Run.Fix = spell(F.Cycle.back());
-      Run.FixFrees = *E.Freed;
-      Run.FixOf = Group.SampleObjects;
-    }
   }
   Run.Instances = Record.Looked && Group.Dead ? Group.Kept.value_or(0) : Group.Instances;
   Run.Objects = Group.Objects;

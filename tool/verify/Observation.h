@@ -30,6 +30,7 @@ public:
 
 private:
   Finding finding(const VerifyRecord &Record, const KnotGroup &Group);
+  std::vector<Hop> hops(const VerifyRecord &Record, const EdgeClass &E);
   static std::vector<Finding> sorted(std::vector<Finding> All);
 
   std::string Root;

@@ -47,8 +47,15 @@ std::string managedType(StringRef MangledBlock) {
   std::vector<std::string> Arguments = templateArguments(Block);
   if (Arguments.empty())
     return Block;
-  StringRef Type = StringRef(Arguments.front()).rtrim();
+  std::string First = Arguments.front();
+  // libstdc++'s arrays have no element type but their allocator's.
+  if (StringRef(Block).starts_with("std::_Sp_counted_array<"))
+    if (auto Inner = templateArguments(First); !Inner.empty())
+      First = Inner.front();
+  StringRef Type = StringRef(First).rtrim();
   Type.consume_back("*");
+  if (Type.ends_with("]"))
+    Type = Type.rsplit('[').first;
   Type = Type.rtrim();
   Type.consume_back(" const");
   Type.consume_front("const ");

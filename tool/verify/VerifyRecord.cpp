@@ -45,8 +45,11 @@ private:
   void line(StringRef Kind, Line &L);
   void type(Line &L);
   void group(Line &L);
+  void ends(Line &L, EdgeClass &E);
   void edge(Line &L);
+  void weak(Line &L);
   void hop(Line &L);
+  void fix(Line &L);
   void kept(Line &L);
   KnotGroup *groupAt(Line &L);
 
@@ -108,6 +111,21 @@ static PathStep parseStep(StringRef Word, Line &L) {
   return S;
 }
 
+void RecordParser::ends(Line &L, EdgeClass &E) {
+  E.From = L.number();
+  E.To = L.number();
+  if (!Result.Types.count(E.From) || !Result.Types.count(E.To))
+    L.fail();
+}
+
+void RecordParser::weak(Line &L) {
+  EdgeClass E;
+  ends(L, E);
+  while (L.more())
+    E.Path.push_back(parseStep(L.word(), L));
+  Result.Weak.push_back(std::move(E));
+}
+
 void RecordParser::edge(Line &L) {
   KnotGroup *G = groupAt(L);
   if (!G)
@@ -115,10 +133,7 @@ void RecordParser::edge(Line &L) {
   if (L.number() != G->Edges.size())
     L.fail();
   EdgeClass E;
-  E.From = L.number();
-  E.To = L.number();
-  if (!Result.Types.count(E.From) || !Result.Types.count(E.To))
-    L.fail();
+  ends(L, E);
   E.Count = L.number();
   uint64_t Freed;
   if (!L.word().getAsInteger(10, Freed))
@@ -138,6 +153,14 @@ void RecordParser::hop(Line &L) {
   G->Hops.push_back(Edge);
 }
 
+void RecordParser::fix(Line &L) {
+  KnotGroup *G = groupAt(L);
+  unsigned Type = L.number();
+  uint64_t Freed = L.number();
+  if (G)
+    G->FreedWithout[Type] = Freed;
+}
+
 void RecordParser::kept(Line &L) {
   if (KnotGroup *G = groupAt(L))
     G->Kept = L.number();
@@ -149,14 +172,19 @@ void RecordParser::line(StringRef Kind, Line &L) {
     Result.Program = L.word().str();
   } else if (Kind == "type") {
     type(L);
-  } else if (Kind == "seen") {
-    Result.Seen.push_back(L.word().str());
+  } else if (Kind == "used") {
+    bool Used = L.word() == "yes";
+    Result.Used[L.word().str()] |= Used;
+  } else if (Kind == "weak") {
+    weak(L);
   } else if (Kind == "group") {
     group(L);
   } else if (Kind == "edge") {
     edge(L);
   } else if (Kind == "hop") {
     hop(L);
+  } else if (Kind == "fix") {
+    fix(L);
   } else if (Kind == "kept") {
     kept(L);
   } else if (Kind == "done") {

@@ -57,6 +57,9 @@ struct KnotGroup {
   std::optional<uint64_t> Kept; ///< Instances that a second look found.
   std::vector<EdgeClass> Edges;
   std::vector<unsigned> Hops; ///< The witness: indices into Edges.
+  /// By type: objects that die without all edges that lead to it. For knots
+  /// that no single class of edges would free.
+  std::map<unsigned, uint64_t> FreedWithout;
 };
 
 struct VerifyRecord {
@@ -64,7 +67,9 @@ struct VerifyRecord {
   std::string Program;
   std::map<unsigned, BlockType> Types;
   std::vector<KnotGroup> Groups;
-  std::vector<std::string> Seen; ///< Types of control blocks that were ever used.
+  std::map<std::string, bool> Used; ///< By class of control block, if asked
+                                    ///< for: was there ever one?
+  std::vector<EdgeClass> Weak;      ///< Fields seen to hold weak handles.
   bool Done = false;   ///< The check came to its end.
   bool Looked = false; ///< And there was a second look.
 };

@@ -87,6 +87,7 @@ static bool run_check(verdict &v, const char *file) noexcept {
   if (take_snapshot(s)) {
     if (!s.objects.empty() && destroy_all(s, t) != trial_status::done)
       return false;
+    settle_claims(s, t);
     find_knots(s, t, k);
     group_knots(s, t, k, g);
     try_repairs(s, k, g);
@@ -101,7 +102,7 @@ static bool run_check(verdict &v, const char *file) noexcept {
   if (*file == '\0')
     return true;
   text_writer out;
-  write_record(s, g, out);
+  write_record(s, t, g, out);
   return append_to_file(file, out.text());
 }
 

@@ -288,8 +288,11 @@ slot_path ownership::path_to(std::uint32_t object, std::uint32_t slot) const noe
     visited at = queue[next];
     if (wanted - at.start < at.size)
       return path_of(queue, next, std::uint32_t(wanted - at.start));
-    for (address a = at.start; a + 8 <= at.start + at.size && !owned.empty(); a += 8) {
+    for (address a = at.start; a + 8 <= at.start + at.size; a += 8) {
       address word = word_at(a);
+      // The elements of an array may lie in front of their control block.
+      if (next == 0 && word == own.start && owner.at != own.start)
+        queue.push_back({own.start, owner.at - own.start, 0, std::uint32_t(a - at.start)});
       auto after = std::upper_bound(
           owned.begin(), owned.end(), word,
           [](address x, const freed_block &f) { return x < f.start; });
@@ -303,6 +306,32 @@ slot_path ownership::path_to(std::uint32_t object, std::uint32_t slot) const noe
     }
   }
   return {};
+}
+
+// --------------------------------------------------------------------- claims
+
+void settle_claims(const snapshot &s, trial &t) noexcept {
+  array<std::uint32_t> claims; // By slot.
+  claims.resize(s.slots.size());
+  bool disputed = false;
+  for (const owned_edge &e : t.edges)
+    if (e.slot != no_slot)
+      disputed |= ++claims[e.slot] > 1;
+  ownership owned(s, t);
+  array<bool> settled; // By slot.
+  settled.resize(disputed ? s.slots.size() : 0);
+  std::size_t kept = 0;
+  for (const owned_edge &e : t.edges) {
+    if (e.slot == no_slot)
+      continue;
+    if (claims[e.slot] > 1) {
+      if (settled[e.slot] || owned.path_to(e.from, e.slot).steps == 0)
+        continue;
+      settled[e.slot] = true;
+    }
+    t.edges[kept++] = e;
+  }
+  t.edges.resize(kept);
 }
 
 } // namespace refcycle::verify

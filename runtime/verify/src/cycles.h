@@ -45,6 +45,12 @@ struct knots {
   }
 };
 
+/// Leaves one owner for each slot. A destructor may take itself off its
+/// observers' lists, or clear a global: then it gives up what another object
+/// owns, or nobody does. Of several, who has a path to the slot owns it; a
+/// handle that lies outside of the heap is no object's.
+void settle_claims(const snapshot &s, trial &t) noexcept;
+
 /// Cost: O(objects + edges) beyond sorting the edges.
 /// Source of the counts: CPython's subtract_refs(); of the components: Tarjan,
 /// SIAM J. Comput. 1(2), 1972, with a stack of its own.

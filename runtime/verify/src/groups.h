@@ -40,8 +40,15 @@ struct group {
   std::uint32_t first_hop, hop_count;     ///< Slice of grouping::hops.
 };
 
+/// Several classes of a group taken away together: all that lead to one type.
+struct combined_fix {
+  std::uint32_t group, target; ///< target: a type.
+  std::uint32_t freed;
+};
+
 struct grouping {
   array<group> groups;
+  array<combined_fix> fixes; ///< Where no single class frees all.
   array<edge_class> classes;
   array<std::uint32_t> hops;      ///< The witness: indices into classes.
   array<std::uint32_t> group_of;  ///< By knot; no_group: not reported.

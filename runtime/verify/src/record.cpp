@@ -2,6 +2,9 @@
 
 #include "record.h"
 
+#include "used_types.h"
+
+#include <algorithm>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -110,7 +113,7 @@ static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
   const group &g = all.groups[i];
   out << "group\t" << i << '\t' << (g.dead ? "dead" : "held") << '\t'
       << word_for(g.degree) << '\t' << g.instances << '\t' << g.objects << '\t'
-      << g.bytes << '\t' << std::uint64_t(g.outside) << '\t' << g.sample_objects << '\n';
+      << g.bytes << '\t' << std::uint64_t(g.outside < 0 ? 0 : g.outside) << '\t' << g.sample_objects << '\n';
   for (std::uint32_t c = 0; c != g.class_count; ++c) {
     const edge_class &e = all.classes[g.first_class + c];
     out << "edge\t" << i << '\t' << c << '\t' << e.from << '\t' << e.target << '\t'
@@ -126,10 +129,91 @@ static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
     out << "hop\t" << i << '\t' << all.hops[g.first_hop + h] - g.first_class << '\n';
 }
 
-void write_record(const snapshot &s, const grouping &g, text_writer &out) noexcept {
+static void write_used(const snapshot &s, text_writer &out) noexcept {
+  for (const watched_type &w : watched_types()) {
+    bool live = std::any_of(s.objects.begin(), s.objects.end(), [&](const counted &c) {
+      return s.types[c.type].vtable == w.type.vtable;
+    });
+    out << "used\t" << (w.used || live ? "yes" : "no") << '\t' << w.type.mangled << '\n';
+  }
+}
+
+namespace {
+
+/// A field that was seen to hold a weak handle.
+struct weak_field {
+  std::uint32_t from, target;
+  slot_path path;
+};
+
+} // namespace
+
+/// The slot's owner, where that can be seen at once: it lies in the owner's
+/// control block, or in the object that the control block points to.
+static bool find_owner(const snapshot &s, const slot &of, weak_field &into) noexcept {
+  for (const counted &c : s.objects) {
+    const block &own = s.blocks[c.block];
+    const block_type &type = s.types[c.type];
+    address payload = c.at + families()[type.family].payload();
+    const block *b = &own;
+    into.path.steps = 1;
+    into.path.start[0] = c.at;
+    into.path.size[0] = std::uint32_t(own.start + own.size - c.at);
+    if (type.separate) {
+      b = find_block(s.blocks, word_at(payload));
+      into.path.steps = 2;
+      into.path.offset[0] = std::uint32_t(payload - c.at);
+    }
+    if (b != &s.blocks[of.block])
+      continue;
+    unsigned last = into.path.steps - 1u;
+    if (type.separate) {
+      into.path.start[1] = b->start;
+      into.path.size[1] = std::uint32_t(b->size);
+    }
+    if (of.at < into.path.start[last])
+      return false;
+    into.path.offset[last] = std::uint32_t(of.at - into.path.start[last]);
+    into.from = c.type;
+    into.target = s.objects[of.target].type;
+    return true;
+  }
+  return false;
+}
+
+/// More are not looked for: it is a remark, and each costs a pass.
+static constexpr unsigned most_weak_fields = 256;
+
+static void write_weak(const snapshot &s, const trial &t, text_writer &out) noexcept {
+  array<weak_field> seen;
+  for (std::uint32_t i = 0; i < t.weak.size() && seen.size() != most_weak_fields; ++i) {
+    weak_field field{};
+    if (!t.weak[i] || !find_owner(s, s.slots[i], field))
+      continue;
+    unsigned last = field.path.steps - 1u;
+    bool known = std::any_of(seen.begin(), seen.end(), [&](const weak_field &w) {
+      return w.from == field.from && w.target == field.target &&
+             w.path.offset[last] == field.path.offset[last];
+    });
+    if (known)
+      continue;
+    seen.push_back(field);
+    out << "weak\t" << field.from << '\t' << field.target;
+    write_path(s, field.path, out);
+    out << '\n';
+  }
+}
+
+void write_record(const snapshot &s, const trial &t, const grouping &g,
+                  text_writer &out) noexcept {
   write_program(s, out);
+  write_used(s, out);
+  if (!watched_types().empty())
+    write_weak(s, t, out);
   for (std::uint32_t i = 0; i != g.groups.size(); ++i)
     write_group(s, g, i, out);
+  for (const combined_fix &f : g.fixes)
+    out << "fix\t" << f.group << '\t' << f.target << '\t' << f.freed << '\n';
   out << "done\n";
 }
 

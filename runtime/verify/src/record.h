@@ -8,9 +8,12 @@
 //   program PID PATH
 //   type INDEX FAMILY inside|separate LIVE MODULE MANGLED
 //                                         control blocks of this type, LIVE now
+//   used yes|no MANGLED                   if asked for: was one ever destroyed?
+//   weak FROM-TYPE TO-TYPE OFFSET/SIZE/...  such slots hold weak handles
 //   group INDEX dead|held PROOF INSTANCES OBJECTS BYTES OUTSIDE SAMPLE-OBJECTS
 //   edge GROUP INDEX FROM-TYPE TO-TYPE COUNT FREED|- OFFSET/SIZE/CODE...
 //   hop GROUP EDGE                        the witness, in order
+//   fix GROUP TO-TYPE FREED               without all edges to that type
 //   done
 //   kept GROUP INSTANCES                  of the second look, at the end
 //   end
@@ -45,7 +48,8 @@ private:
 /// Writes all of it to a file, made or appended to. False on failure.
 bool append_to_file(const char *path, std::span<const char> text) noexcept;
 
-void write_record(const snapshot &s, const grouping &g, text_writer &out) noexcept;
+void write_record(const snapshot &s, const trial &t, const grouping &g,
+                  text_writer &out) noexcept;
 
 } // namespace refcycle::verify
 

@@ -32,11 +32,12 @@ static void dispose(const family &f, address object) noexcept {
 /// All handles of the class go first, and only then do objects without an owner:
 /// had they been weak, none of them would have kept anything for a moment.
 static void take_away(const snapshot &s, const knots &k, const grouping &g,
-                      std::span<const std::uint32_t> members, std::uint32_t number) noexcept {
+                      std::span<const std::uint32_t> members,
+                      std::span<const std::uint32_t> numbers) noexcept {
   array<std::uint32_t> targets;
   for (std::uint32_t object : members)
     for (std::uint32_t e = k.first_edge[object]; e != k.first_edge[object + 1]; ++e) {
-      if (g.class_of[e] != number || k.edges[e].slot == no_slot)
+      if (std::find(numbers.begin(), numbers.end(), g.class_of[e]) == numbers.end())
         continue;
       const counted &target = s.objects[k.edges[e].target];
       const family &f = s.family_of(target);
@@ -58,20 +59,23 @@ static std::uint32_t count_gone(const snapshot &s,
   }));
 }
 
-static void try_class(const snapshot &s, const knots &k, const grouping &all,
-                      std::span<const std::uint32_t> members, std::uint32_t number,
-                      edge_class &c, std::uint32_t *result) noexcept {
-  *result = ~std::uint32_t(0);
+static constexpr std::uint32_t untried = ~std::uint32_t(0);
+
+/// How many of the members die without these classes of edges.
+static std::uint32_t try_without(const snapshot &s, const knots &k, const grouping &all,
+                                 std::span<const std::uint32_t> members,
+                                 std::span<const std::uint32_t> numbers,
+                                 volatile std::uint32_t *result) noexcept {
+  *result = untried;
   pid_t child = quiet_fork();
   if (child == 0) {
     if (!enter_sandbox(s.space, nothing_freed))
       end_process(false);
-    take_away(s, k, all, members, number);
+    take_away(s, k, all, members, numbers);
     *result = count_gone(s, members);
     end_process(true);
   }
-  c.tried = child > 0 && wait_for(child) && *result != ~std::uint32_t(0);
-  c.freed = c.tried ? *result : 0;
+  return child > 0 && wait_for(child) ? *result : untried;
 }
 
 /// The number that the grouping gave to the edges of a class of the sample.
@@ -85,22 +89,74 @@ static void numbers_of(const knots &k, const grouping &all,
         into.push_back(all.class_of[e]);
 }
 
+namespace {
+
+/// One group at a time.
+class repairs {
+public:
+  repairs(const snapshot &s, const knots &k, grouping &all,
+          volatile std::uint32_t *result) noexcept
+      : s(s), k(k), all(all), result(result) {}
+
+  void run(std::uint32_t number) noexcept {
+    group &g = all.groups[number];
+    auto members = k.members_of(k.all[g.sample]);
+    array<std::uint32_t> numbers;
+    numbers_of(k, all, members, numbers);
+    numbers.resize(std::min<std::size_t>(numbers.size(), most_classes));
+    bool whole = false;
+    for (std::uint32_t i = 0; i != numbers.size(); ++i) {
+      edge_class &c = all.classes[g.first_class + i];
+      std::uint32_t freed = try_without(s, k, all, members, {&numbers[i], 1}, result);
+      c.tried = freed != untried;
+      c.freed = c.tried ? freed : 0;
+      whole |= c.freed == members.size();
+    }
+    if (!whole)
+      whole = combine(number, members, numbers);
+    if (whole && g.degree == proof::exact)
+      g.degree = proof::certified;
+  }
+
+private:
+  /// All ways that lead to one type: the back references to a common owner.
+  bool combine(std::uint32_t number, std::span<const std::uint32_t> members,
+               std::span<const std::uint32_t> numbers) noexcept {
+    const group &g = all.groups[number];
+    bool whole = false;
+    for (std::uint32_t i = 0; i != numbers.size(); ++i) {
+      std::uint32_t target = all.classes[g.first_class + i].target;
+      array<std::uint32_t> together;
+      bool seen = false;
+      for (std::uint32_t j = 0; j != numbers.size(); ++j)
+        if (all.classes[g.first_class + j].target == target) {
+          seen |= j < i;
+          together.push_back(numbers[j]);
+        }
+      if (seen || together.size() < 2)
+        continue;
+      std::uint32_t freed = try_without(s, k, all, members, together, result);
+      if (freed != untried)
+        all.fixes.push_back({number, target, freed});
+      whole |= freed == members.size();
+    }
+    return whole;
+  }
+
+  const snapshot &s;
+  const knots &k;
+  grouping &all;
+  volatile std::uint32_t *result;
+};
+
+} // namespace
+
 void try_repairs(const snapshot &s, const knots &k, grouping &into) noexcept {
   auto *result = static_cast<std::uint32_t *>(map_pages(sizeof(std::uint32_t), true));
   std::uint32_t tried = 0;
-  for (group &g : into.groups) {
-    if (!g.dead || result == nullptr || tried++ == most_groups)
-      continue;
-    auto members = k.members_of(k.all[g.sample]);
-    array<std::uint32_t> numbers;
-    numbers_of(k, into, members, numbers);
-    for (std::uint32_t i = 0; i != std::min<std::size_t>(numbers.size(), most_classes); ++i) {
-      edge_class &c = into.classes[g.first_class + i];
-      try_class(s, k, into, members, numbers[i], c, result);
-      if (c.freed == members.size() && g.degree == proof::exact)
-        g.degree = proof::certified;
-    }
-  }
+  for (std::uint32_t i = 0; i != into.groups.size() && result != nullptr; ++i)
+    if (into.groups[i].dead && tried++ < most_groups)
+      repairs(s, k, into, result).run(i);
 }
 
 } // namespace refcycle::verify

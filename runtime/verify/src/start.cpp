@@ -6,6 +6,7 @@
 
 #include "allocator.h"
 #include "check.h"
+#include "used_types.h"
 #include "visible.h"
 
 #include "refcycle/verify.h"
@@ -38,16 +39,25 @@ int checked_main(int count, char **words, char **environment) {
 
 void on_signal(int) { refcycle::verify::check_now(); }
 
-__attribute__((constructor)) void begin() {
-  // The hooks set themselves up at the first call, which may never come.
-  refcycle::verify::real.free(refcycle::verify::real.malloc(1));
+/// Signals on which the program is checked: REFCYCLE_VERIFY_SIGNAL=10.
+void listen() noexcept {
   const char *number = std::getenv("REFCYCLE_VERIFY_SIGNAL");
-  if (number == nullptr || refcycle::verify::record_directory() == nullptr)
+  if (number == nullptr)
     return;
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   sigaction(std::atoi(number), &action, nullptr);
+}
+
+__attribute__((constructor)) void begin() {
+  // The hooks set themselves up at the first call, which may never come.
+  refcycle::verify::real.free(refcycle::verify::real.malloc(1));
+  if (refcycle::verify::record_directory() == nullptr)
+    return;
+  listen();
+  if (std::getenv("REFCYCLE_VERIFY_TYPES") != nullptr)
+    refcycle::verify::watch_types();
 }
 
 __attribute__((destructor)) void finish() {
