@@ -112,7 +112,7 @@ void Console::summary(const Report &R, const Tally &T) {
                    : "; --allow-incomplete accepts that\n");
 }
 
-void Console::verified(const VerifyOutcome &Outcome, const Report &R) {
+void Console::verified(const VerifyOutcome &Outcome) {
   if (Opts.Quiet)
     return;
   for (const Finding &F : Outcome.Held)
@@ -120,8 +120,8 @@ void Console::verified(const VerifyOutcome &Outcome, const Report &R) {
   for (const std::string &Remark : Outcome.Remarks)
     errs() << "refcycle: " << Remark << '\n';
   errs() << "refcycle: ";
-  if (!R.Findings.empty())
-    errs() << counted(R.Findings.size(), "cycle") << " leaked\n";
+  if (Outcome.Leaked)
+    errs() << counted(Outcome.Leaked, "cycle") << " leaked\n";
   else
     errs() << (Outcome.Incomplete ? "nothing found so far\n"
                                   : "no cycle leaked\n");

@@ -41,7 +41,7 @@ public:
   /// no cycles only if every unit could be read.
   void summary(const Report &R, const Tally &T);
   /// What verify has to say beyond its report.
-  void verified(const VerifyOutcome &Outcome, const Report &R);
+  void verified(const VerifyOutcome &Outcome);
 
   /// Calls \p Write with standard output (\p File is empty or `-`) or with a
   /// file that appears in one step, so that nobody reads half of it. Colours

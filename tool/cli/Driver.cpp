@@ -84,6 +84,7 @@ private:
   ScopeRules Rules;
   Baseline Accepted;
   Linker Link;
+  std::optional<StaticFindings> Predicted; ///< Of verify --findings.
   Report Result;         ///< Before linking: what is known of the units.
   std::string FactsText; ///< For --emit=facts.
   std::chrono::steady_clock::time_point Start =
@@ -180,11 +181,12 @@ ExitCode Driver::verify() {
   Expected<VerifyOutcome> Outcome = verifyProgram(Opts);
   if (!Outcome)
     return failure(Outcome.takeError());
-  Result = std::move(Outcome->Result);
+  Result = Outcome->Result;
+  Predicted = std::move(Outcome->Static);
   if (Error E = writeOutputs())
     return failure(std::move(E));
-  Terminal.verified(*Outcome, Result);
-  if (Outcome->Leaks && Opts.Fail != FailOn::Never)
+  Terminal.verified(*Outcome);
+  if (Outcome->Leaked && Opts.Fail != FailOn::Never)
     return ExitCode::Findings;
   return Outcome->Incomplete ? ExitCode::Failure : ExitCode::Clean;
 }
@@ -374,8 +376,12 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
       std::chrono::steady_clock::now() - Start;
   switch (Kind) {
   case Format::Text:
+    if (Predicted)
+      Predicted->printText(OS);
     return writeText(Result, {Color}, OS);
   case Format::Json:
+    if (Predicted)
+      return Predicted->printJson(Result.Findings, OS);
     return writeJson(Result, {Opts.Timing ? Elapsed.count() : 0}, OS);
   case Format::Sarif:
     return writeSarif(Result, {rules(), !Opts.BaselineFile.empty()}, OS);

@@ -160,10 +160,12 @@ static constexpr Flag Flags[] = {
     {"--extra-arg", true, addTo<&Options::ExtraArgs>},
     {"--extra-arg-before", true, addTo<&Options::ExtraArgsBefore>},
     {"--fail-on", true, setFailOn},
+    {"--findings", true, setString<&Options::FindingsFile>},
     {"--format", true, setDefaultFormat},
     {"--header-filter", true, setHeaderFilter},
     {"--help", false, setCommand<Command::Help>},
     {"--jobs", true, setUnsigned<&Options::Jobs>},
+    {"--merge", false, setTrue<&Options::MergeStatuses>},
     {"--min-confidence", true, setConfidence},
     {"--output", true, addTo<&Options::OutputWords>},
     {"--parse-all-bodies", false, setTrue<&Options::ParseAllBodies>},
@@ -336,6 +338,9 @@ Error Parser::checkWhole() const {
     if (!O.Inputs.empty())
       return llvm::createStringError("the program '" + O.Inputs.front() +
                                      "' goes after --");
+    if (O.MergeStatuses && O.FindingsFile.empty())
+      return llvm::createStringError(
+          "--merge needs --findings: the report that earlier runs updated");
     return Error::success();
   case Command::ListChecks:
   case Command::Help:
@@ -393,7 +398,8 @@ Finds objects that keep each other alive for ever.
 other commands: refcycle extract -o FILE source [-- compiler options]
                 refcycle link [options] FACTS...
                 refcycle explain ID | list-checks
-                refcycle verify [options] -- PROGRAM [its arguments]
+                refcycle verify [--findings=REPORT.json [--merge]] [options]
+                                -- PROGRAM [its arguments]
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job
 )")

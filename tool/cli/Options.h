@@ -75,6 +75,8 @@ struct Options {
   std::vector<std::string> OutputWords; ///< As given; see Outputs.
   std::vector<OutputSpec> Outputs;      ///< What they mean; never empty.
   Emit Stage = Emit::Findings;
+  std::string FindingsFile;  ///< Of verify; empty: none.
+  bool MergeStatuses = false; ///< Of verify: earlier runs count, too.
   bool Quiet = false;
   bool Timing = false;    ///< Real seconds in the JSON summary.
   int Color = -1;         ///< -1: on a terminal.

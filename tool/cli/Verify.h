@@ -6,17 +6,20 @@
 #define REFCYCLE_CLI_VERIFY_H
 
 #include "cli/Options.h"
-#include "llvm/Support/Error.h"
 #include "findings/Finding.h"
+#include "llvm/Support/Error.h"
+#include "verify/StaticFindings.h"
 
 namespace refcycle::analyzer {
 
 /// What verify has to say.
 struct VerifyOutcome {
   Report Result;             ///< Findings to show: leaks first of all.
+  std::optional<StaticFindings> Static; ///< Of --findings, with statuses; then
+                                        ///< Result has only what they miss.
   std::vector<Finding> Held; ///< Cycles that something still holds.
   std::vector<std::string> Remarks; ///< For stderr: what could not be checked.
-  bool Leaks = false;        ///< Something stands above --fail-on.
+  size_t Leaked = 0;         ///< Cycles that did, predicted or not.
   bool Incomplete = false;   ///< The program or a check failed.
 };
 

@@ -248,13 +248,17 @@ void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
 
 /// Where in its control block an object begins; \p Alignment of its type.
 static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
-  uint64_t Start = Type.Family == "libc++" ? 24 : 16;
-  if (Type.Family == "boost")
-    Start = StringRef(Type.Mangled).contains("sp_ms_deleter") ? 32 : 24;
+  StringRef Block = Type.Mangled;
+  uint64_t Align = std::max<uint64_t>(Alignment, 8);
+  // In Boost, behind a flag of the deleter that contains it.
+  if (Block.contains("sp_ms_deleter"))
+    return llvm::alignTo(24, Align) + Align;
+  if (Block.contains("sp_as_deleter"))
+    return llvm::alignTo(24, Align);
   // In front of the elements stands their number.
-  if (StringRef(Type.Mangled).contains("unbounded_array_control_block"))
-    Start = 32;
-  return llvm::alignTo(Start, std::max<uint64_t>(Alignment, 1));
+  if (Block.contains("unbounded_array_control_block"))
+    return llvm::alignTo(32, Align);
+  return llvm::alignTo(Type.Family == "libc++" ? 24 : 16, Align);
 }
 
 static NamedHop unnamed(const std::string &Class, uint64_t Offset) {

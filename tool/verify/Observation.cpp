@@ -192,20 +192,33 @@ static void merge(std::vector<Finding> &Into, Finding F) {
   setMessage(*Same);
 }
 
+/// A field is weak if no cycle of the run goes through it as a strong one.
+void Observations::addWeak(const VerifyRecord &Record) {
+  for (const EdgeClass &E : Record.Weak) {
+    Hop H = hops(Record, E).back();
+    All.Weak.insert(hopKey(H.From, H.Via));
+  }
+}
+
 void Observations::add(const VerifyRecord &Record) {
+  for (const auto &[Mangled, Used] : Record.Used)
+    All.Used[withoutArguments(canonicalName(managedType(Mangled)))] |= Used;
+  addWeak(Record);
   for (const KnotGroup &Group : Record.Groups) {
     if (Group.Hops.empty())
       continue;
     Finding F = finding(Record, Group);
     // What the second look did not find was cleaned up at the end.
     if (F.Run->Instances != 0)
-      merge(Group.Dead ? Leaked : Held, std::move(F));
+      merge(Group.Dead ? All.Leaked : All.Held, std::move(F));
   }
 }
 
-std::vector<Finding> Observations::sorted(std::vector<Finding> All) {
-  llvm::sort(All, reportsBefore);
-  return All;
+RunFacts Observations::facts() const {
+  RunFacts Result = All;
+  llvm::sort(Result.Leaked, reportsBefore);
+  llvm::sort(Result.Held, reportsBefore);
+  return Result;
 }
 
 } // namespace refcycle::analyzer

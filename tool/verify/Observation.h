@@ -8,6 +8,7 @@
 
 #include "findings/Finding.h"
 #include "verify/FieldNames.h"
+#include "verify/StaticFindings.h"
 #include "verify/VerifyRecord.h"
 
 namespace refcycle::analyzer {
@@ -23,19 +24,17 @@ public:
 
   void add(const VerifyRecord &Record);
 
-  /// Cycles that leaked, sorted by reportsBefore.
-  std::vector<Finding> leaked() const { return sorted(Leaked); }
-  /// Cycles that something outside still holds; no bugs yet.
-  std::vector<Finding> held() const { return sorted(Held); }
+  /// All that was added; findings sorted by reportsBefore.
+  RunFacts facts() const;
 
 private:
   Finding finding(const VerifyRecord &Record, const KnotGroup &Group);
   std::vector<Hop> hops(const VerifyRecord &Record, const EdgeClass &E);
-  static std::vector<Finding> sorted(std::vector<Finding> All);
+  void addWeak(const VerifyRecord &Record);
 
   std::string Root;
   FieldNames Names;
-  std::vector<Finding> Leaked, Held;
+  RunFacts All;
 };
 
 } // namespace refcycle::analyzer

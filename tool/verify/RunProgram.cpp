@@ -36,19 +36,22 @@ Expected<std::string> findVerifierLibrary() {
 }
 
 /// Our environment with the library in front of what is preloaded already.
-static std::vector<std::string> environmentFor(const std::string &Library,
+static std::vector<std::string> environmentFor(const RunRequest &Request,
                                                StringRef Records) {
   std::vector<std::string> Result;
-  std::string Preload = "LD_PRELOAD=" + Library;
+  std::string Preload = "LD_PRELOAD=" + Request.Library;
   for (char **Entry = environ; *Entry; ++Entry) {
     StringRef Text = *Entry;
     if (Text.consume_front("LD_PRELOAD="))
       Preload += ":" + Text.str();
-    else if (!Text.starts_with("REFCYCLE_VERIFY_OUT="))
+    else if (!Text.starts_with("REFCYCLE_VERIFY_OUT=") &&
+             !Text.starts_with("REFCYCLE_VERIFY_TYPES="))
       Result.push_back(Text.str());
   }
   Result.push_back(std::move(Preload));
   Result.push_back(("REFCYCLE_VERIFY_OUT=" + Records).str());
+  if (Request.WatchTypes)
+    Result.push_back("REFCYCLE_VERIFY_TYPES=1");
   return Result;
 }
 
@@ -72,8 +75,8 @@ static Error readRecords(StringRef Folder, std::vector<VerifyRecord> &Into) {
   return llvm::errorCodeToError(Problem);
 }
 
-Expected<VerifiedRun> runVerified(const std::string &Library,
-                                  const std::vector<std::string> &Command) {
+Expected<VerifiedRun> runVerified(const RunRequest &Request) {
+  const std::vector<std::string> &Command = Request.Command;
   auto Program = llvm::sys::findProgramByName(Command.front());
   if (!Program)
     return llvm::createStringError("cannot run '" + Command.front() +
@@ -83,7 +86,7 @@ Expected<VerifiedRun> runVerified(const std::string &Library,
     return llvm::createFileError(Folder, Problem);
   llvm::scope_exit CleanUp([&] { fs::remove_directories(Folder); });
 
-  std::vector<std::string> Environment = environmentFor(Library, Folder);
+  std::vector<std::string> Environment = environmentFor(Request, Folder);
   llvm::SmallVector<StringRef> Words(Command.begin(), Command.end());
   llvm::SmallVector<StringRef> Variables(Environment.begin(), Environment.end());
   VerifiedRun Run;

@@ -16,10 +16,14 @@ struct VerifiedRun {
   std::vector<VerifyRecord> Records; ///< Sorted by process.
 };
 
-/// \p Library is what is put in front. Standard streams are the caller's. Fails
-/// if the program or the library cannot be had, or a record is malformed.
-llvm::Expected<VerifiedRun> runVerified(const std::string &Library,
-                                        const std::vector<std::string> &Command);
+struct RunRequest {
+  std::string Library; ///< What is put in front.
+  std::vector<std::string> Command;
+  bool WatchTypes = false; ///< Also ask which types were used at all.
+};
+
+/// Standard streams are the caller's. Fails if the program or the library cannot be had, or a record is malformed.
+llvm::Expected<VerifiedRun> runVerified(const RunRequest &Request);
 
 /// The verifier's library, beside the running tool or as installed.
 llvm::Expected<std::string> findVerifierLibrary();

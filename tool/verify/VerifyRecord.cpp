@@ -175,6 +175,11 @@ void RecordParser::line(StringRef Kind, Line &L) {
   } else if (Kind == "used") {
     bool Used = L.word() == "yes";
     Result.Used[L.word().str()] |= Used;
+  } else if (Kind == "failed") {
+    unsigned Type = L.number();
+    if (!Result.Types.count(Type))
+      L.fail();
+    Result.Failed[Type] = L.number();
   } else if (Kind == "weak") {
     weak(L);
   } else if (Kind == "group") {

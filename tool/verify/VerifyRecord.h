@@ -67,6 +67,8 @@ struct VerifyRecord {
   std::string Program;
   std::map<unsigned, BlockType> Types;
   std::vector<KnotGroup> Groups;
+  std::map<unsigned, uint64_t> Failed; ///< By type: destructors that could not
+                                       ///< be run to their end.
   std::map<std::string, bool> Used; ///< By class of control block, if asked
                                     ///< for: was there ever one?
   std::vector<EdgeClass> Weak;      ///< Fields seen to hold weak handles.

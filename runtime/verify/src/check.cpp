@@ -5,6 +5,7 @@
 #include "record.h"
 #include "repair.h"
 #include "sandbox.h"
+#include "used_types.h"
 
 #include <cstdlib>
 #include <unistd.h>
@@ -84,10 +85,12 @@ static bool run_check(verdict &v, const char *file) noexcept {
   trial t;
   knots k;
   grouping g;
+  unwatch_types();
   if (take_snapshot(s)) {
     if (!s.objects.empty() && destroy_all(s, t) != trial_status::done)
       return false;
     settle_claims(s, t);
+    guess_edges(s, t);
     find_knots(s, t, k);
     group_knots(s, t, k, g);
     try_repairs(s, k, g);

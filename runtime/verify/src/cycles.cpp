@@ -158,6 +158,17 @@ static std::int64_t owners_outside(const knots &all, const knot &k,
   return total - inside;
 }
 
+/// A guess about one object is no proof that another's owners are all known.
+static void mark_guessed(const trial &t, knots &into) noexcept {
+  array<bool> guessed; // By object: an edge to it was guessed.
+  guessed.resize(into.outside.size());
+  for (const owned_edge &e : into.edges)
+    guessed[e.target] |= t.failed[e.from];
+  for (knot &k : into.all)
+    for (std::uint32_t i : into.members_of(k))
+      k.uncertain |= guessed[i];
+}
+
 void find_knots(const snapshot &s, const trial &t, knots &into) noexcept {
   sort_edges(s, t, into);
   count_outside(s, t, into);
@@ -169,6 +180,7 @@ void find_knots(const snapshot &s, const trial &t, knots &into) noexcept {
     for (std::uint32_t i : into.members_of(k))
       k.uncertain |= t.failed[i] || t.disturbed[i];
   }
+  mark_guessed(t, into);
 }
 
 // -------------------------------------------------------------------- witness
@@ -332,6 +344,36 @@ void settle_claims(const snapshot &s, trial &t) noexcept {
     t.edges[kept++] = e;
   }
   t.edges.resize(kept);
+}
+
+/// Where the object itself lies: behind the counts, or where they point to.
+static block body_of(const snapshot &s, const counted &c) noexcept {
+  const block &own = s.blocks[c.block];
+  const block_type &type = s.types[c.type];
+  address payload = c.at + families()[type.family].payload();
+  if (type.separate)
+    if (const block *b = find_block(s.blocks, word_at(payload)))
+      return *b;
+  return {payload, own.start + own.size - payload};
+}
+
+void guess_edges(const snapshot &s, trial &t) noexcept {
+  array<bool> claimed; // By slot.
+  claimed.resize(s.slots.size());
+  for (const owned_edge &e : t.edges)
+    claimed[e.slot] = true;
+  for (std::uint32_t i = 0; i != s.objects.size(); ++i) {
+    if (!t.failed[i])
+      continue;
+    block body = body_of(s, s.objects[i]);
+    auto first = std::lower_bound(s.slots.begin(), s.slots.end(), body.start,
+                                  [](const slot &x, address a) { return x.at < a; });
+    for (auto slot = first; slot != s.slots.end() && body.contains(slot->at); ++slot) {
+      auto number = std::uint32_t(slot - s.slots.begin());
+      if (!claimed[number] && !t.weak[number])
+        t.edges.push_back({i, slot->target, number});
+    }
+  }
 }
 
 } // namespace refcycle::verify

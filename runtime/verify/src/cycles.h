@@ -51,6 +51,10 @@ struct knots {
 /// handle that lies outside of the heap is no object's.
 void settle_claims(const snapshot &s, trial &t) noexcept;
 
+/// For objects whose destructor failed: every word of theirs that could be a
+/// strong handle, is one. What follows from that is a possibility, no more.
+void guess_edges(const snapshot &s, trial &t) noexcept;
+
 /// Cost: O(objects + edges) beyond sorting the edges.
 /// Source of the counts: CPython's subtract_refs(); of the components: Tarjan,
 /// SIAM J. Comput. 1(2), 1972, with a stack of its own.

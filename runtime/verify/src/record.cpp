@@ -129,6 +129,16 @@ static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
     out << "hop\t" << i << '\t' << all.hops[g.first_hop + h] - g.first_class << '\n';
 }
 
+static void write_failed(const snapshot &s, const trial &t, text_writer &out) noexcept {
+  array<std::uint32_t> failed;
+  failed.resize(s.types.size());
+  for (std::size_t i = 0; i != t.failed.size(); ++i)
+    failed[s.objects[i].type] += t.failed[i];
+  for (std::uint32_t i = 0; i != failed.size(); ++i)
+    if (failed[i] != 0)
+      out << "failed\t" << i << '\t' << failed[i] << '\n';
+}
+
 static void write_used(const snapshot &s, text_writer &out) noexcept {
   for (const watched_type &w : watched_types()) {
     bool live = std::any_of(s.objects.begin(), s.objects.end(), [&](const counted &c) {
@@ -207,6 +217,7 @@ static void write_weak(const snapshot &s, const trial &t, text_writer &out) noex
 void write_record(const snapshot &s, const trial &t, const grouping &g,
                   text_writer &out) noexcept {
   write_program(s, out);
+  write_failed(s, t, out);
   write_used(s, out);
   if (!watched_types().empty())
     write_weak(s, t, out);

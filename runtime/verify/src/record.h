@@ -8,6 +8,7 @@
 //   program PID PATH
 //   type INDEX FAMILY inside|separate LIVE MODULE MANGLED
 //                                         control blocks of this type, LIVE now
+//   failed TYPE COUNT                     destructors that could not be run
 //   used yes|no MANGLED                   if asked for: was one ever destroyed?
 //   weak FROM-TYPE TO-TYPE OFFSET/SIZE/...  such slots hold weak handles
 //   group INDEX dead|held PROOF INSTANCES OBJECTS BYTES OUTSIDE SAMPLE-OBJECTS

@@ -81,6 +81,10 @@ static long break_lock(const greg_t *registers) noexcept {
   case FUTEX_WAIT:
   case FUTEX_WAIT_BITSET:
     __atomic_store_n(word, 0, __ATOMIC_SEQ_CST);
+    // glibc's mutexes wait for 2 and keep their owner two words on; whoever
+    // takes a free one asserts that it has none.
+    if (registers[REG_RDX] == 2)
+      __atomic_store_n(word + 2, 0, __ATOMIC_SEQ_CST);
     return -EAGAIN;
   case FUTEX_LOCK_PI:
     __atomic_store_n(word, std::uint32_t(syscall(SYS_gettid)), __ATOMIC_SEQ_CST);

@@ -46,6 +46,11 @@ void watch_types() noexcept {
     set_word(slot_of(w.type.vtable), address(&first_dispose));
 }
 
+void unwatch_types() noexcept {
+  for (const watched_type &w : watched)
+    set_word(slot_of(w.type.vtable), w.dispose);
+}
+
 std::span<const watched_type> watched_types() noexcept { return watched; }
 
 } // namespace refcycle::verify

@@ -22,6 +22,10 @@ struct watched_type {
 /// program's first thread.
 void watch_types() noexcept;
 
+/// Takes all hooks out; in a fork of the program, before its objects are looked
+/// at: there, tables are what they are compared by.
+void unwatch_types() noexcept;
+
 /// Sorted by table; empty if nothing is watched.
 std::span<const watched_type> watched_types() noexcept;
 
