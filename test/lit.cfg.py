@@ -24,6 +24,7 @@ config.substitutions += [
     ("%fold", "%python %S/Inputs/effects.py"),
     ("%refcycle", os.path.join(config.tool_dir, "refcycle")),
     ("%clangxx", os.path.join(config.llvm_tools_dir, "clang++")),
+    ("%libdir", os.path.join(config.build_dir, "lib")),
     ("%root", os.path.dirname(config.test_source_root)),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%python", config.python),

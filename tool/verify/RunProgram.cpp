@@ -55,6 +55,21 @@ static std::vector<std::string> environmentFor(const RunRequest &Request,
   return Result;
 }
 
+/// A process that was checked several times: what was garbage once is so for
+/// ever, so the last check that came to its end says all.
+static void keepLatest(std::vector<VerifyRecord> &Records) {
+  llvm::sort(Records, [](auto &A, auto &B) {
+    return std::tie(A.Pid, A.Done, A.Check) < std::tie(B.Pid, B.Done, B.Check);
+  });
+  std::vector<VerifyRecord> Last;
+  for (VerifyRecord &R : Records) {
+    if (!Last.empty() && Last.back().Pid == R.Pid)
+      Last.pop_back();
+    Last.push_back(std::move(R));
+  }
+  Records = std::move(Last);
+}
+
 static Error readRecords(StringRef Folder, std::vector<VerifyRecord> &Into) {
   std::error_code Problem;
   std::vector<std::string> Files;
@@ -69,9 +84,10 @@ static Error readRecords(StringRef Folder, std::vector<VerifyRecord> &Into) {
     Expected<VerifyRecord> Record = parseVerifyRecord((*Buffer)->getBuffer());
     if (!Record)
       return llvm::createFileError(File, Record.takeError());
+    path::extension(File).drop_front().getAsInteger(10, Record->Check);
     Into.push_back(std::move(*Record));
   }
-  llvm::sort(Into, [](auto &A, auto &B) { return A.Pid < B.Pid; });
+  keepLatest(Into);
   return llvm::errorCodeToError(Problem);
 }
 

@@ -64,6 +64,7 @@ struct KnotGroup {
 
 struct VerifyRecord {
   uint64_t Pid = 0;
+  uint64_t Check = 0; ///< Its number within the process; in the file's name.
   std::string Program;
   std::map<unsigned, BlockType> Types;
   std::vector<KnotGroup> Groups;

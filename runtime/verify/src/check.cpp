@@ -2,11 +2,13 @@
 
 #include "check.h"
 
+#include "describe.h"
 #include "record.h"
 #include "repair.h"
 #include "sandbox.h"
 #include "used_types.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <unistd.h>
 
@@ -25,10 +27,13 @@ struct suspect {
 /// What the checking process tells the program. Shared memory.
 struct verdict {
   check_result counts;
+  char report[16384]; ///< Zero-terminated; what does not fit is cut.
   std::size_t suspects;
   std::size_t room;
   suspect *list;
 };
+
+void nothing_freed(void *) noexcept {}
 
 constexpr std::size_t most_suspects = 1 << 20;
 
@@ -79,6 +84,16 @@ static void remember(const snapshot &s, const knots &k, const grouping &g, verdi
   }
 }
 
+/// The demangler allocates, and the program's allocator may be locked.
+static void keep_report(const snapshot &s, const grouping &g, verdict &v) noexcept {
+  stop_freeing(nothing_freed);
+  text_writer words;
+  describe_leaks(s, g, words);
+  std::size_t size = std::min(words.text().size(), sizeof v.report - 1);
+  std::memcpy(v.report, words.text().data(), size);
+  v.report[size] = '\0';
+}
+
 /// The whole check; runs in a fork of the program.
 static bool run_check(verdict &v, const char *file) noexcept {
   snapshot s;
@@ -96,11 +111,10 @@ static bool run_check(verdict &v, const char *file) noexcept {
     try_repairs(s, k, g);
   }
   for (const group &each : g.groups)
-    if (each.dead) {
-      ++v.counts.dead_groups;
+    if (each.dead && each.degree != proof::possible)
       v.counts.dead_instances += each.instances;
-    }
   remember(s, k, g, v);
+  keep_report(s, g, v);
   v.counts.done = true;
   if (*file == '\0')
     return true;
@@ -120,6 +134,7 @@ check_result check_now() noexcept {
   if (last != nullptr && block_shadow != nullptr) {
     last->counts = {};
     last->suspects = 0;
+    last->report[0] = '\0';
     char file[4096] = "";
     if (record_directory() != nullptr)
       name_record(file, sizeof file, std::uint64_t(getpid()));
@@ -132,6 +147,8 @@ check_result check_now() noexcept {
   __atomic_store_n(&checking, 0, __ATOMIC_RELEASE);
   return result;
 }
+
+const char *last_report() noexcept { return last == nullptr ? "" : last->report; }
 
 // ------------------------------------------------------------- second look
 

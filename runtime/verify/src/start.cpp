@@ -87,3 +87,7 @@ REFCYCLE_VISIBLE long refcycle_verify_now() {
   refcycle::verify::check_result result = refcycle::verify::check_now();
   return result.done ? long(result.dead_instances) : -1;
 }
+
+REFCYCLE_VISIBLE const char *refcycle_verify_report() {
+  return refcycle::verify::last_report();
+}

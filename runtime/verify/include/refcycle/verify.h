@@ -21,6 +21,11 @@ extern "C" {
 /// Cost: a fork and the time to destroy every counted object once.
 long refcycle_verify_now(void) __attribute__((weak));
 
+/// What the last check of this process found, one line for each kind of cycle;
+/// empty if nothing. Valid until the next check. Fields are offsets here; run
+/// the program with `refcycle verify` to see their names.
+const char *refcycle_verify_report(void) __attribute__((weak));
+
 #ifdef __cplusplus
 }
 #endif
