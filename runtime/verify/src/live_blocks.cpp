@@ -38,22 +38,29 @@ static void collect_in(address from, address to, array<block> &into) noexcept {
   }
 }
 
-void collect_blocks(std::span<const mapping> mappings, array<block> &into) noexcept {
-  constexpr std::size_t page = 4096, step = std::size_t(1) << 30;
+/// A mapping may be mostly reserved: pages never touched hold no block, and
+/// asking the shadow of terabytes would take minutes.
+static void collect_resident(address from, address to, array<block> &into) noexcept {
+  constexpr std::size_t page = 4096, step = std::size_t(1) << 28;
   static unsigned char resident[step / page];
+  for (address chunk = from; chunk < to; chunk += step) {
+    std::size_t bytes = std::min<std::size_t>(step, to - chunk);
+    if (mincore(reinterpret_cast<void *>(chunk), bytes, resident) != 0)
+      std::memset(resident, 1, sizeof resident);
+    for (std::size_t i = 0; i != bytes / page; ++i)
+      if (resident[i] & 1)
+        collect_in(chunk + i * page, chunk + (i + 1) * page, into);
+  }
+}
+
+void collect_blocks(std::span<const mapping> mappings, array<block> &into) noexcept {
+  address shadow = address(block_shadow), shadow_end = shadow + shadow_bytes;
   for (const mapping &m : mappings) {
     if (!m.is_heap())
       continue;
-    for (address chunk = m.start; chunk < m.end; chunk += step) {
-      std::size_t bytes = std::min<std::size_t>(step, m.end - chunk);
-      // A mapping may be mostly reserved: pages never touched hold no block,
-      // and asking the shadow of terabytes would take minutes.
-      if (mincore(reinterpret_cast<void *>(chunk), bytes, resident) != 0)
-        std::memset(resident, 1, sizeof resident);
-      for (std::size_t i = 0; i != bytes / page; ++i)
-        if (resident[i] & 1)
-          collect_in(chunk + i * page, chunk + (i + 1) * page, into);
-    }
+    // The shadow is the largest mapping of all, and has no blocks.
+    collect_resident(m.start, std::max(m.start, std::min(m.end, shadow)), into);
+    collect_resident(std::min(m.end, std::max(m.start, shadow_end)), m.end, into);
   }
 }
 
