@@ -254,19 +254,7 @@ std::size_t ownership::bytes_of(std::uint32_t object) const noexcept {
   return bytes;
 }
 
-namespace {
-
-/// One block on the way from an object to a slot.
-struct visited {
-  address start;        ///< The control block itself, or the block's start.
-  std::size_t size;
-  std::uint32_t parent; ///< Place in the queue.
-  std::uint32_t offset; ///< Of the link in the parent.
-};
-
-} // namespace
-
-static slot_path path_of(std::span<const visited> queue, std::uint32_t at,
+static slot_path path_of(std::span<const visited_block> queue, std::uint32_t at,
                          std::uint32_t offset) noexcept {
   slot_path path{};
   std::uint32_t depth = 1;
@@ -290,14 +278,16 @@ slot_path ownership::path_to(std::uint32_t object, std::uint32_t slot) const noe
   const counted &owner = s.objects[object];
   const block &own = s.blocks[owner.block];
   address wanted = s.slots[slot].at;
-  auto owned = freed_by(object);
-  array<bool> seen; // By place in owned.
-  seen.resize(owned.size());
-  array<visited> queue;
+  queue.clear();
+  seen.clear();
   // An object in a pool begins at its control block, not at the pool's block.
   queue.push_back({owner.at, own.start + own.size - owner.at, 0, 0});
+  if (wanted - owner.at < queue[0].size)
+    return path_of(queue, 0, std::uint32_t(wanted - owner.at));
+  auto owned = freed_by(object);
+  seen.resize(owned.size()); // By place in owned.
   for (std::uint32_t next = 0; next != queue.size(); ++next) {
-    visited at = queue[next];
+    visited_block at = queue[next];
     if (wanted - at.start < at.size)
       return path_of(queue, next, std::uint32_t(wanted - at.start));
     for (address a = at.start; a + 8 <= at.start + at.size; a += 8) {

@@ -64,6 +64,14 @@ void find_knots(const snapshot &s, const trial &t, knots &into) noexcept;
 /// order. Cost: linear in the knot.
 void find_witness(const knots &all, const knot &k, array<owned_edge> &into) noexcept;
 
+/// One block on the way from an object to a slot.
+struct visited_block {
+  address start;        ///< The control block itself, or the block's start.
+  std::size_t size;
+  std::uint32_t parent; ///< Place in the queue.
+  std::uint32_t offset; ///< Of the link in the parent.
+};
+
 /// The heap that belongs to objects: found out by what they free.
 class ownership {
 public:
@@ -77,6 +85,8 @@ private:
 
   const snapshot &s;
   array<freed_block> freed; ///< Sorted by object, then address; each once.
+  mutable array<visited_block> queue; ///< Of path_to(); kept for its memory.
+  mutable array<bool> seen;
 };
 
 } // namespace refcycle::verify

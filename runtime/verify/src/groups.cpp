@@ -55,6 +55,7 @@ private:
   const knots &k;
   grouping &into;
   ownership owned;
+  array<std::uint32_t> classes; ///< Of the knot in hand.
   array<edge_key> keys; ///< Of all classes seen, one for each.
   array<slot_path> samples;
   struct signature {
@@ -100,7 +101,7 @@ void grouper::classes_of(const knot &of, array<std::uint32_t> &sorted,
 /// Knots of the same classes, dead ones and held ones apart.
 std::uint32_t grouper::add(std::uint32_t knot) noexcept {
   const struct knot &of = k.all[knot];
-  array<std::uint32_t> classes;
+  classes.clear();
   bool proven = !of.uncertain;
   classes_of(of, classes, proven);
   std::uint32_t g = 0;

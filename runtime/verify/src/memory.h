@@ -6,6 +6,7 @@
 #ifndef REFCYCLE_VERIFY_MEMORY_H
 #define REFCYCLE_VERIFY_MEMORY_H
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,7 +19,11 @@ using address = std::uintptr_t;
 
 /// Zeroed pages, or null. Shared ones are seen by children of fork.
 void *map_pages(std::size_t bytes, bool shared = false) noexcept;
-void unmap_pages(void *pages, std::size_t bytes) noexcept;
+/// Does shared memory of the verifier's own begin here?
+bool is_own_shared(address start) noexcept;
+/// The same with the contents of \p pages, which may be null; moves them rather
+/// than copying. Null if there is no memory: then \p pages stays.
+void *grow_pages(void *pages, std::size_t bytes, std::size_t wanted) noexcept;
 
 /// The word at an address that is known to be readable.
 inline address word_at(address at) noexcept {
@@ -42,12 +47,17 @@ public:
     if (count == room && !grow(room == 0 ? 4096 / sizeof(T) + 1 : room * 2))
       return;
     items[count++] = value;
+    used = std::max(used, count);
   }
   /// Makes it \p size values long; new ones are zero bytes.
   void resize(std::size_t size) noexcept {
     if (size > room && !grow(size))
       return;
+    // Pages are zero when they are new; what was used before is not.
+    for (std::size_t i = count; i < size && i < used; ++i)
+      items[i] = T{};
     count = size;
+    used = std::max(used, count);
   }
   void pop_back() noexcept { --count; }
   void clear() noexcept { count = 0; }
@@ -66,21 +76,21 @@ public:
 
 private:
   bool grow(std::size_t wanted) noexcept {
-    T *moved = static_cast<T *>(map_pages(wanted * sizeof(T)));
+    std::size_t bytes = (wanted * sizeof(T) + 4095) & ~std::size_t(4095);
+    auto *moved = static_cast<T *>(grow_pages(items, mapped, bytes));
     if (moved == nullptr)
       return complete = false;
-    if (count != 0)
-      std::memcpy(static_cast<void *>(moved), items, count * sizeof(T));
-    if (items != nullptr)
-      unmap_pages(items, room * sizeof(T));
     items = moved;
-    room = wanted;
+    mapped = bytes;
+    room = bytes / sizeof(T);
     return true;
   }
 
   T *items = nullptr;
   std::size_t count = 0;
+  std::size_t used = 0; ///< The most that count ever was.
   std::size_t room = 0;
+  std::size_t mapped = 0; ///< Bytes; whole pages.
   bool complete = true;
 };
 

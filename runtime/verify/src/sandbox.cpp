@@ -211,7 +211,7 @@ static bool install_filter() noexcept {
 bool enter_sandbox(const address_space &space, freed_hook on_free) noexcept {
   catch_signals();
   for (const mapping &m : space.mappings)
-    if (m.shared && m.writable)
+    if (m.shared && m.writable && !is_own_shared(m.start))
       make_private(m);
   start_watchdog();
   stop_freeing(on_free);

@@ -31,7 +31,7 @@ bool wait_for(pid_t child) noexcept;
 ///  - a lock that is held by a thread that does not exist here is broken;
 ///  - nothing is freed, see stop_freeing().
 /// False if the system forbids such a filter: then run nothing.
-/// Memory that was mapped after \p space was read stays shared: our results.
+/// What is_own_shared() stays shared: results go out through it.
 bool enter_sandbox(const address_space &space, freed_hook on_free) noexcept;
 
 namespace internal {
