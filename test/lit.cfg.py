@@ -41,6 +41,8 @@ config.environment["LSAN_OPTIONS"] = "use_stacks=0:use_registers=0"
 for feature, path in {
     "asio-examples": "/usr/share/doc/libasio-dev/examples/cpp11",
     "beast-examples": "/usr/share/doc/libboost1.74-doc/examples/libs/beast/example",
+    "boost-smart-ptr": "/usr/include/boost/smart_ptr.hpp",
+    "libcxx": "/usr/lib/llvm-22/include/c++/v1/memory",
     "clang-tidy": "/usr/lib/llvm-22/bin/clang-tidy",
 }.items():
     if os.path.exists(path):

@@ -8,10 +8,6 @@
 // RUN: %clangxx -std=c++20 -g -static-libstdc++ -static-libgcc %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s --check-prefixes=CHECK,STD
 // RUN: %clangxx -std=c++20 -g -fno-rtti %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s --check-prefixes=CHECK,STD
 // RUN: %clangxx -std=c++20 -g -no-pie %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s --check-prefixes=CHECK,STD
-// RUN: %clangxx -std=c++20 -g -stdlib=libc++ %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s --check-prefixes=CHECK,STD
-// RUN: %clangxx -std=c++20 -g -O2 -fno-rtti -stdlib=libc++ %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s --check-prefixes=CHECK,STD
-// RUN: %clangxx -std=c++20 -g -DBOOST %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s
-// RUN: g++ -std=c++20 -g -O2 -fno-rtti -DBOOST %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s
 
 // Without debug information the fields are offsets.
 // RUN: %clangxx -std=c++20 -s %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s --check-prefix=STRIPPED

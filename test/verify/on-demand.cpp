@@ -45,9 +45,9 @@ int main(int count, char **) {
   std::printf("held: %ld '%s'\n", refcycle_verify_now(), refcycle_verify_report());
   leak();
   leak();
-  // CHECK: leaked: 2 'Node+16 -> Node, 2 instances, 80 bytes
+  // CHECK: leaked: 2 'Node+8 -> Node, 2 instances, 80 bytes
   std::printf("leaked: %ld '%s'\n", refcycle_verify_now(), refcycle_verify_report());
   held.reset();
-  // CHECK: all: 3 'Node+16 -> Node, 3 instances, 120 bytes
+  // CHECK: all: 3 'Node+8 -> Node, 3 instances, 120 bytes
   std::printf("all: %ld '%s'\n", refcycle_verify_now(), refcycle_verify_report());
 }

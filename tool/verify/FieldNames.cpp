@@ -261,7 +261,10 @@ static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
   return llvm::alignTo(Type.Family == "libc++" ? 24 : 16, Align);
 }
 
-static NamedHop unnamed(const std::string &Class, uint64_t Offset) {
+/// A handle is two words, and the slot is the second; a link stands for itself.
+static NamedHop unnamed(const std::string &Class, uint64_t Offset, bool IsSlot) {
+  if (IsSlot && Offset >= 8)
+    Offset -= 8;
   return {Class, "+" + std::to_string(Offset), Holding::Counts, {}};
 }
 
@@ -272,7 +275,8 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From, ArrayRef<PathStep>
   if (From.Separate) {
     // The only step: the slot lies in the control block, so it is the deleter's.
     if (Path.size() == 1)
-      return {unnamed("(deleter of " + Class + ")", Path.front().Offset)};
+      return {unnamed("(deleter of " + Class + ")", Path.front().Offset,
+                      /*IsSlot=*/true)};
     Path = Path.drop_front();
   }
   const DebugTypes *Types = Modules->of(From.Module);
@@ -290,7 +294,7 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From, ArrayRef<PathStep>
     if (!Hops.empty())
       return Hops;
   }
-  return {unnamed(Class, Offset)};
+  return {unnamed(Class, Offset, Path.size() == 1)};
 }
 
 } // namespace refcycle::analyzer

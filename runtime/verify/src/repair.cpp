@@ -9,7 +9,7 @@
 namespace refcycle::verify {
 
 /// More groups or classes are not tried: each costs a fork.
-static constexpr std::uint32_t most_groups = 100, most_classes = 16;
+static constexpr std::uint32_t most_groups = 1000, most_classes = 16;
 
 static void nothing_freed(void *) noexcept {}
 
