@@ -120,8 +120,11 @@ void Console::verified(const VerifyOutcome &Outcome) {
   for (const std::string &Remark : Outcome.Remarks)
     errs() << "refcycle: " << Remark << '\n';
   errs() << "refcycle: ";
-  if (Outcome.Leaked)
-    errs() << counted(Outcome.Leaked, "cycle") << " leaked\n";
+  if (size_t New = Outcome.Leaked - Outcome.Known)
+    errs() << counted(New, Outcome.Known ? "new cycle" : "cycle") << " leaked\n";
+  else if (Outcome.Known)
+    errs() << "no new cycle leaked; " << Outcome.Known
+           << " known from the baseline\n";
   else
     errs() << (Outcome.Incomplete ? "nothing found so far\n"
                                   : "no cycle leaked\n");

@@ -178,15 +178,21 @@ ExitCode Driver::link() {
 }
 
 ExitCode Driver::verify() {
+  if (Error E = readBaseline())
+    return failure(std::move(E));
   Expected<VerifyOutcome> Outcome = verifyProgram(Opts);
   if (!Outcome)
     return failure(Outcome.takeError());
   Result = Outcome->Result;
+  for (Finding &F : Result.Findings) {
+    F.Known = Accepted.knows(F);
+    Outcome->Known += F.Known;
+  }
   Predicted = std::move(Outcome->Static);
   if (Error E = writeOutputs())
     return failure(std::move(E));
   Terminal.verified(*Outcome);
-  if (Outcome->Leaked && Opts.Fail != FailOn::Never)
+  if (Outcome->Leaked > Outcome->Known && Opts.Fail != FailOn::Never)
     return ExitCode::Findings;
   return Outcome->Incomplete ? ExitCode::Failure : ExitCode::Clean;
 }

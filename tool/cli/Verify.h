@@ -20,6 +20,7 @@ struct VerifyOutcome {
   std::vector<Finding> Held; ///< Cycles that something still holds.
   std::vector<std::string> Remarks; ///< For stderr: what could not be checked.
   size_t Leaked = 0;         ///< Cycles that did, predicted or not.
+  size_t Known = 0;          ///< Of them, those in the baseline.
   bool Incomplete = false;   ///< The program or a check failed.
 };
 

@@ -317,15 +317,12 @@ void settle_claims(const snapshot &s, trial &t) noexcept {
   claims.resize(s.slots.size());
   bool disputed = false;
   for (const owned_edge &e : t.edges)
-    if (e.slot != no_slot)
-      disputed |= ++claims[e.slot] > 1;
+    disputed |= ++claims[e.slot] > 1;
   ownership owned(s, t);
   array<bool> settled; // By slot.
   settled.resize(disputed ? s.slots.size() : 0);
   std::size_t kept = 0;
   for (const owned_edge &e : t.edges) {
-    if (e.slot == no_slot)
-      continue;
     if (claims[e.slot] > 1) {
       if (settled[e.slot] || owned.path_to(e.from, e.slot).steps == 0)
         continue;

@@ -45,10 +45,9 @@ struct knots {
   }
 };
 
-/// Leaves one owner for each slot. A destructor may take itself off its
-/// observers' lists, or clear a global: then it gives up what another object
-/// owns, or nobody does. Of several, who has a path to the slot owns it; a
-/// handle that lies outside of the heap is no object's.
+/// Leaves one owner for each slot. A destructor may take its object off the lists
+/// of others: then it gives up what another one owns. Of several, who has a path
+/// to the slot owns it.
 void settle_claims(const snapshot &s, trial &t) noexcept;
 
 /// For objects whose destructor failed: every word of theirs that could be a

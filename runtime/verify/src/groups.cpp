@@ -70,7 +70,7 @@ private:
 
 /// Few classes exist in a program, so a list will do.
 std::uint32_t grouper::class_index(const owned_edge &e) noexcept {
-  slot_path path = e.slot == no_slot ? slot_path{} : owned.path_to(e.from, e.slot);
+  slot_path path = owned.path_to(e.from, e.slot);
   const counted &from = s.objects[e.from];
   edge_key key = key_of(from.type, s.objects[e.target].type, path, s.types[from.type]);
   auto found = std::find(keys.begin(), keys.end(), key);
@@ -188,7 +188,7 @@ static void describe_sample(const snapshot &s, const knots &k, const trial &t,
       if (at == seen.end()) {
         const owned_edge &edge = k.edges[e];
         seen.push_back(into.class_of[e]);
-        slot_path path = edge.slot == no_slot ? slot_path{} : owned.path_to(edge.from, edge.slot);
+        slot_path path = owned.path_to(edge.from, edge.slot);
         into.classes.push_back({s.objects[edge.from].type, s.objects[edge.target].type,
                                 path, 1, 0, false});
       } else {

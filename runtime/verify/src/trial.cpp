@@ -26,9 +26,8 @@ struct table {
 };
 
 enum class event : std::uint32_t {
-  released_slot,   ///< value: index of the slot.
-  released_object, ///< value: address of the control block.
-  freed,           ///< value: address.
+  released, ///< value: index of the slot.
+  freed,    ///< value: address.
 };
 
 struct entry {
@@ -73,10 +72,9 @@ void on_dispose(void *object) {
   set_owners(f, at, 1);
   write_count(at + f.weak, f.width, read_count(at + f.weak, f.width) + 1);
   address offset = at - address(decoys);
+  // A handle outside of the heap leads to no decoy; no object owns it.
   if (offset < decoys_bytes)
-    record(event::released_slot, offset / decoy_bytes);
-  else
-    record(event::released_object, at);
+    record(event::released, offset / decoy_bytes);
 }
 
 /// Stands for "the control block must go".
@@ -212,9 +210,13 @@ static void take_back_failed() noexcept {
   shared_log->count = std::size_t(end - shared_log->entries);
 }
 
+/// Each sandbox lays out its own tables and decoys, so that this process keeps
+/// the program as it was.
 static void destroy_in_turn(const snapshot &s) noexcept {
   for (std::uint32_t next = 0; next < s.objects.size();) {
     bool ended = in_sandbox(s, [&] {
+      array<table> tables = make_tables(s);
+      prepare(tables, s);
       for (std::uint32_t i = next; i != s.objects.size(); ++i)
         destroy(s, i);
       check_counts(s);
@@ -225,6 +227,23 @@ static void destroy_in_turn(const snapshot &s) noexcept {
     shared_log->failed[shared_log->current] = true;
     next = shared_log->current + 1;
   }
+}
+
+/// One layout serves all that get another chance: a process of its own has it,
+/// and each of their sandboxes is a fork of that.
+static bool retry(const snapshot &s) noexcept {
+  if (std::none_of(shared_log->failed, shared_log->failed + s.objects.size(),
+                   [](bool failed) { return failed; }))
+    return true;
+  take_back_failed();
+  pid_t child = quiet_fork();
+  if (child == 0) {
+    array<table> tables = make_tables(s);
+    prepare(tables, s);
+    retry_failed(s);
+    end_process(true);
+  }
+  return child > 0 && wait_for(child);
 }
 
 // ------------------------------------------------------------------- results
@@ -267,24 +286,11 @@ static bool make_log(const snapshot &s) noexcept {
 }
 
 static void read_log(const snapshot &s, trial &into) noexcept {
-  address_index numbers(s.objects.size());
-  for (std::uint32_t i = 0; i != s.objects.size(); ++i)
-    numbers.insert(s.objects[i].at, i);
   for (const entry &e : std::span(shared_log->entries, shared_log->count)) {
-    std::uint32_t target;
-    switch (e.what) {
-    case event::freed:
+    if (e.what == event::freed)
       into.freed.push_back({e.from, e.value});
-      break;
-    case event::released_slot:
+    else
       into.edges.push_back({e.from, s.slots[e.value].target, std::uint32_t(e.value)});
-      break;
-    case event::released_object:
-      target = numbers.find(e.value);
-      if (target != address_index::none)
-        into.edges.push_back({e.from, target, no_slot});
-      break;
-    }
   }
   for (std::size_t i = 0; i != s.objects.size(); ++i) {
     into.failed.push_back(shared_log->failed[i]);
@@ -297,18 +303,8 @@ static void read_log(const snapshot &s, trial &into) noexcept {
 trial_status destroy_all(const snapshot &s, trial &into) noexcept {
   if (!make_log(s))
     return trial_status::no_sandbox;
-  // The tables and decoys are laid out in a process of their own, so that this
-  // one keeps the program as it was.
-  pid_t child = quiet_fork();
-  if (child == 0) {
-    array<table> tables = make_tables(s);
-    prepare(tables, s);
-    destroy_in_turn(s);
-    take_back_failed();
-    retry_failed(s);
-    end_process(true);
-  }
-  if (child < 0 || !wait_for(child) || !shared_log->sandboxed)
+  destroy_in_turn(s);
+  if (!shared_log->sandboxed || !retry(s))
     return trial_status::no_sandbox;
   read_log(s, into);
   return trial_status::done;

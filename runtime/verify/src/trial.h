@@ -17,12 +17,11 @@
 
 namespace refcycle::verify {
 
-inline constexpr std::uint32_t no_slot = ~std::uint32_t(0);
-
-/// Destroying `from` gave up one strong handle to `target`.
+/// Destroying `from` gave up one strong handle to `target`. Handles that do not
+/// lie in the heap are no object's, and make no edge.
 struct owned_edge {
   std::uint32_t from, target;
-  std::uint32_t slot; ///< no_slot: the handle does not lie in the heap.
+  std::uint32_t slot; ///< Index into snapshot::slots.
 };
 
 /// Destroying `from` freed this block.
