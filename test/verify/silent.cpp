@@ -5,7 +5,9 @@
 // RUN: count 0 < %t.out
 // RUN: FileCheck %s < %t.err
 
+#include <cstdlib>
 #include <functional>
+#include <iterator>
 #include <list>
 #include <map>
 #include <memory>
@@ -68,6 +70,20 @@ struct Peer {
   std::shared_ptr<Ticket> ticket = std::make_shared<Ticket>();
 };
 
+// Not even if it knows the place of the handle.
+struct Guest;
+std::list<std::shared_ptr<Guest>> guests;
+struct Seat {
+  std::list<std::shared_ptr<Guest>>::iterator place;
+  ~Seat() {
+    if (!guests.empty())
+      guests.erase(place);
+  }
+};
+struct Guest {
+  std::shared_ptr<Seat> seat = std::make_shared<Seat>();
+};
+
 // CHECK: refcycle: no cycle leaked
 int main() {
   auto tree = std::make_shared<Tree>();
@@ -103,6 +119,13 @@ int main() {
     peer->ticket->number = i;
     peers()[i] = peer;
   }
+  for (int i = 0; i != 3; ++i) {
+    guests.push_back(std::make_shared<Guest>());
+    guests.back()->seat->place = std::prev(guests.end());
+  }
+  // As they would go: out of the list first.
+  std::atexit([] { auto all = new std::list(std::move(guests)); guests.clear(); (void)all; });
+
   std::thread([] { std::make_shared<Tree>(); }).join();
 
   // The list's own destructor would recurse; at exit nobody needs it freed.

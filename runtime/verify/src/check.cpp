@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "describe.h"
+#include "doubts.h"
 #include "record.h"
 #include "repair.h"
 #include "sandbox.h"
@@ -108,6 +109,7 @@ static bool run_check(verdict &v, const char *file) noexcept {
     guess_edges(s, t);
     find_knots(s, t, k);
     group_knots(s, t, k, g);
+    doubt_shared_blocks(s, t, k, g);
     try_repairs(s, k, g);
   }
   for (const group &each : g.groups)
