@@ -18,7 +18,8 @@ static StaticFindings parsed(llvm::StringRef Json) {
   return std::move(*Read);
 }
 
-static std::string statusAfter(StaticFindings F, const RunFacts &Run, bool Keep = false) {
+static std::string statusAfter(StaticFindings F, const RunFacts &Run,
+                               bool Keep = false) {
   F.match(Run, Keep);
   std::string Text;
   llvm::raw_string_ostream OS(Text);
@@ -43,19 +44,22 @@ static Hop hop(const char *From, const char *Via) {
 
 TEST(StaticFindingsTest, TheSameFieldsConfirm) {
   RunFacts Run;
-  Run.Leaked = {cycle({hop("app::Child<int>", "parent"), hop("app::Parent", "kids")})};
+  Run.Leaked = {
+      cycle({hop("app::Child<int>", "parent"), hop("app::Parent", "kids")})};
   EXPECT_EQ(statusAfter(parsed(TwoHops), Run), "confirmed");
   EXPECT_TRUE(parsed(TwoHops).match(Run, false).empty());
 }
 
 TEST(StaticFindingsTest, AnotherFieldOfTheSameClassesIsAMiss) {
   RunFacts Run;
-  Run.Leaked = {cycle({hop("app::Child", "parent"), hop("app::Parent", "first")})};
+  Run.Leaked = {
+      cycle({hop("app::Child", "parent"), hop("app::Parent", "first")})};
   EXPECT_EQ(statusAfter(parsed(TwoHops), Run), "static");
   auto Missed = parsed(TwoHops).match(Run, false);
   ASSERT_EQ(Missed.size(), 1u);
   EXPECT_EQ(Missed[0].Notes.back().Message,
-            "the analyzer did not predict this cycle: no finding has app::Parent::first");
+            "the analyzer did not predict this cycle: no finding has "
+            "app::Parent::first");
 }
 
 TEST(StaticFindingsTest, WhatWasNeverBuiltWasNotExercised) {
@@ -80,7 +84,8 @@ TEST(StaticFindingsTest, AWeakFieldRefutes) {
 
 TEST(StaticFindingsTest, MergingKeepsWhatSaysMore) {
   RunFacts Leak, Idle;
-  Leak.Leaked = {cycle({hop("app::Child", "parent"), hop("app::Parent", "kids")})};
+  Leak.Leaked = {
+      cycle({hop("app::Child", "parent"), hop("app::Parent", "kids")})};
   Idle.Used = {{"app::Parent", false}};
   StaticFindings F = parsed(TwoHops);
   F.match(Leak, true);

@@ -9,11 +9,13 @@ TEST(TypeNamesTest, AControlBlockNamesWhatItCounts) {
   EXPECT_EQ(managedType("St23_Sp_counted_ptr_inplaceIN3app4NodeESaIvELN9__gnu_"
                         "cxx12_Lock_policyE2EE"),
             "app::Node");
-  EXPECT_EQ(managedType("St15_Sp_counted_ptrIP4NodeLN9__gnu_cxx12_Lock_policyE2EE"),
-            "Node");
+  EXPECT_EQ(
+      managedType("St15_Sp_counted_ptrIP4NodeLN9__gnu_cxx12_Lock_policyE2EE"),
+      "Node");
   EXPECT_EQ(managedType("N5boost6detail17sp_counted_impl_pI4NodeEE"), "Node");
-  EXPECT_EQ(managedType("NSt3__120__shared_ptr_emplaceI4NodeNS_9allocatorIS1_EEEE"),
-            "Node");
+  EXPECT_EQ(
+      managedType("NSt3__120__shared_ptr_emplaceI4NodeNS_9allocatorIS1_EEEE"),
+      "Node");
 }
 
 TEST(TypeNamesTest, WhatIsNoControlBlockKeepsItsName) {

@@ -56,12 +56,14 @@ TEST(VerifyRecordTest, ARecordThatWasCutShortIsNotDone) {
 }
 
 TEST(VerifyRecordTest, NonsenseIsRefusedWithItsLine) {
-  EXPECT_EQ(problemIn("something else"), "not a verifier's record of version 1");
+  EXPECT_EQ(problemIn("something else"),
+            "not a verifier's record of version 1");
   EXPECT_EQ(problemIn("refcycle-verify\t1\nhop\t0\t0\n"),
             "line 2 is malformed: hop\t0\t0");
   EXPECT_EQ(problemIn("refcycle-verify\t1\nprogram\tx\t/bin/a\n"),
             "line 2 is malformed: program\tx\t/bin/a");
-  EXPECT_EQ(problemIn("refcycle-verify\t1\nwhat\n"), "line 2 is malformed: what");
+  EXPECT_EQ(problemIn("refcycle-verify\t1\nwhat\n"),
+            "line 2 is malformed: what");
 }
 
 TEST(VerifyRecordTest, AnEdgeNeedsTypesThatExist) {

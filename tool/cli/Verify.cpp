@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "cli/Verify.h"
+#include "verify/Observation.h"
+#include "verify/RunProgram.h"
+#include "verify/TypeNames.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "verify/Observation.h"
-#include "verify/RunProgram.h"
-#include "verify/TypeNames.h"
 #include <map>
 
 namespace refcycle::analyzer {
@@ -93,12 +93,13 @@ Expected<VerifyOutcome> verifyProgram(const Options &Opts) {
   for (const VerifyRecord &Record : Run->Records)
     Seen.add(Record);
   RunFacts Facts = Seen.facts();
-  llvm::erase_if(Facts.Leaked,
-                 [&](const Finding &F) { return F.Level < Opts.MinConfidence; });
+  llvm::erase_if(Facts.Leaked, [&](const Finding &F) {
+    return F.Level < Opts.MinConfidence;
+  });
   Outcome.Leaked = Facts.Leaked.size();
-  Outcome.Result.Findings = Outcome.Static
-                                ? Outcome.Static->match(Facts, Opts.MergeStatuses)
-                                : std::move(Facts.Leaked);
+  Outcome.Result.Findings =
+      Outcome.Static ? Outcome.Static->match(Facts, Opts.MergeStatuses)
+                     : std::move(Facts.Leaked);
   Outcome.Held = std::move(Facts.Held);
   return std::move(Outcome);
 }

@@ -7,21 +7,21 @@
 
 #include "cli/Options.h"
 #include "findings/Finding.h"
-#include "llvm/Support/Error.h"
 #include "verify/StaticFindings.h"
+#include "llvm/Support/Error.h"
 
 namespace refcycle::analyzer {
 
 /// What verify has to say.
 struct VerifyOutcome {
-  Report Result;             ///< Findings to show: leaks first of all.
+  Report Result; ///< Findings to show: leaks first of all.
   std::optional<StaticFindings> Static; ///< Of --findings, with statuses; then
                                         ///< Result has only what they miss.
-  std::vector<Finding> Held; ///< Cycles that something still holds.
+  std::vector<Finding> Held;            ///< Cycles that something still holds.
   std::vector<std::string> Remarks; ///< For stderr: what could not be checked.
-  size_t Leaked = 0;         ///< Cycles that did, predicted or not.
-  size_t Known = 0;          ///< Of them, those in the baseline.
-  bool Incomplete = false;   ///< The program or a check failed.
+  size_t Leaked = 0;                ///< Cycles that did, predicted or not.
+  size_t Known = 0;                 ///< Of them, those in the baseline.
+  bool Incomplete = false;          ///< The program or a check failed.
 };
 
 /// Runs the words after `--`.

@@ -37,7 +37,8 @@ static std::string withoutParameters(StringRef Name) {
 static std::string lookupName(StringRef Name) {
   std::string Text = canonicalName(Name);
   for (StringRef Noise : {" const::", "const::"})
-    for (size_t At; (At = StringRef(Text).find((")" + Noise).str())) != StringRef::npos;)
+    for (size_t At;
+         (At = StringRef(Text).find((")" + Noise).str())) != StringRef::npos;)
       Text.erase(At + 1, Noise.size() - 2);
   return withoutParameters(Text);
 }
@@ -51,7 +52,8 @@ std::unique_ptr<DebugTypes> DebugTypes::load(const std::string &Path) {
   return std::unique_ptr<DebugTypes>(new DebugTypes(std::move(*File)));
 }
 
-DebugTypes::DebugTypes(llvm::object::OwningBinary<llvm::object::ObjectFile> Owned)
+DebugTypes::DebugTypes(
+    llvm::object::OwningBinary<llvm::object::ObjectFile> Owned)
     : File(std::move(Owned)) {
   // What is wrong with a module's debug information costs names, nothing else.
   auto Ignore = [](llvm::Error E) { llvm::consumeError(std::move(E)); };
@@ -79,12 +81,15 @@ static bool isClosure(DWARFDie Die) {
          });
 }
 
-/// A definition out of its class or a concrete copy says by reference what it is.
+/// A definition out of its class or a concrete copy says by reference what it
+/// is.
 static std::string scopeName(const std::string &Prefix, DWARFDie Die) {
   for (auto Reference : {DW_AT_specification, DW_AT_abstract_origin})
-    if (DWARFDie Declaration = Die.getAttributeValueAsReferencedDie(Reference)) {
+    if (DWARFDie Declaration =
+            Die.getAttributeValueAsReferencedDie(Reference)) {
       std::string Outer;
-      for (DWARFDie Scope = Declaration.getParent(); Scope; Scope = Scope.getParent())
+      for (DWARFDie Scope = Declaration.getParent(); Scope;
+           Scope = Scope.getParent())
         if (isClass(Scope) || Scope.getTag() == DW_TAG_namespace)
           Outer = (shortName(Scope) + "::" + Outer).str();
       return Outer + shortName(Declaration).str();
@@ -114,7 +119,8 @@ void DebugTypes::index(DWARFDie Scope, const std::string &Prefix,
     case DW_TAG_structure_type:
     case DW_TAG_union_type: {
       if (isClosure(Child))
-        Closures.push_back({lookupName(Function.empty() ? Prefix : Function), Child});
+        Closures.push_back(
+            {lookupName(Function.empty() ? Prefix : Function), Child});
       std::string Name = scopeName(Prefix, Child);
       if (!Child.find(DW_AT_declaration) && !shortName(Child).empty())
         Classes.try_emplace(lookupName(Name), Child);
@@ -134,7 +140,8 @@ DWARFDie DebugTypes::find(StringRef Name) const {
 std::string DebugTypes::nameOf(DWARFDie Class) const {
   std::string Name;
   for (DWARFDie Scope = Class; Scope; Scope = Scope.getParent()) {
-    if (Scope.getTag() == DW_TAG_compile_unit || Scope.getTag() == DW_TAG_type_unit)
+    if (Scope.getTag() == DW_TAG_compile_unit ||
+        Scope.getTag() == DW_TAG_type_unit)
       break;
     if (StringRef Part = shortName(Scope); !Part.empty())
       Name = Name.empty() ? Part.str() : (Part + "::" + Name).str();
@@ -144,7 +151,8 @@ std::string DebugTypes::nameOf(DWARFDie Class) const {
 
 DWARFDie DebugTypes::typeOf(DWARFDie Entity) const {
   DWARFDie Type = Entity.getAttributeValueAsReferencedDie(DW_AT_type);
-  while (Type && (Type.getTag() == DW_TAG_typedef || Type.getTag() == DW_TAG_const_type ||
+  while (Type && (Type.getTag() == DW_TAG_typedef ||
+                  Type.getTag() == DW_TAG_const_type ||
                   Type.getTag() == DW_TAG_volatile_type ||
                   Type.getTag() == DW_TAG_template_alias))
     Type = Type.getAttributeValueAsReferencedDie(DW_AT_type);
@@ -179,7 +187,8 @@ uint64_t DebugTypes::sizeOf(DWARFDie Type) const {
   return toUnsigned(Type.find(DW_AT_byte_size), Pointer);
 }
 
-std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class, uint64_t Offset) const {
+std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class,
+                                             uint64_t Offset) const {
   for (DWARFDie Child : Class.children()) {
     bool IsBase = Child.getTag() == DW_TAG_inheritance;
     if (!IsBase && Child.getTag() != DW_TAG_member)
@@ -239,7 +248,8 @@ void DebugTypes::indexSymbols() {
     auto Type = Symbol.getType();
     auto Name = Symbol.getName();
     auto Address = Symbol.getAddress();
-    if (Type && Name && Address && *Type == llvm::object::SymbolRef::ST_Function)
+    if (Type && Name && Address &&
+        *Type == llvm::object::SymbolRef::ST_Function)
       Symbols.push_back({*Address, Symbol.getSize(), Name->str()});
     llvm::consumeError(Type.takeError());
     llvm::consumeError(Name.takeError());
@@ -256,9 +266,10 @@ void DebugTypes::indexSymbols() {
 
 std::string DebugTypes::functionAt(uint64_t Offset) const {
   uint64_t Address = LoadBase + Offset;
-  auto After = llvm::upper_bound(Symbols, Address, [](uint64_t A, const Symbol &S) {
-    return A < S.Start;
-  });
+  auto After =
+      llvm::upper_bound(Symbols, Address, [](uint64_t A, const Symbol &S) {
+        return A < S.Start;
+      });
   while (After != Symbols.begin()) {
     --After;
     if (Address - After->Start < std::max<uint64_t>(After->Size, 1))
@@ -271,7 +282,8 @@ std::string DebugTypes::functionAt(uint64_t Offset) const {
 
 SourceRef declarationOf(DWARFDie Die) {
   SourceRef Loc;
-  Loc.File = Die.getDeclFile(llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath);
+  Loc.File = Die.getDeclFile(
+      llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath);
   Loc.Line = Loc.File.empty() ? 0 : uint32_t(Die.getDeclLine());
   Loc.Column = uint32_t(toUnsigned(Die.find(DW_AT_decl_column), 0));
   return Loc;

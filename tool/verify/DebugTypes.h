@@ -59,7 +59,8 @@ public:
   std::string nameOf(llvm::DWARFDie Class) const;
 
 private:
-  explicit DebugTypes(llvm::object::OwningBinary<llvm::object::ObjectFile> File);
+  explicit DebugTypes(
+      llvm::object::OwningBinary<llvm::object::ObjectFile> File);
 
   void index(llvm::DWARFDie Scope, const std::string &Prefix,
              const std::string &Function);

@@ -149,7 +149,8 @@ DWARFDie PathWalk::fields(DWARFDie Class, uint64_t &Offset) {
       Type = Types.typeOf(Type);
       Offset %= std::max<uint64_t>(Types.sizeOf(Type), 1);
     }
-    if (!Type || isLibraryType(Types.nameOf(Type)) || !Types.memberAt(Type, Offset))
+    if (!Type || isLibraryType(Types.nameOf(Type)) ||
+        !Types.memberAt(Type, Offset))
       return Type;
     Class = Type;
   }
@@ -262,18 +263,21 @@ static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
 }
 
 /// A handle is two words, and the slot is the second; a link stands for itself.
-static NamedHop unnamed(const std::string &Class, uint64_t Offset, bool IsSlot) {
+static NamedHop unnamed(const std::string &Class, uint64_t Offset,
+                        bool IsSlot) {
   if (IsSlot && Offset >= 8)
     Offset -= 8;
   return {Class, "+" + std::to_string(Offset), Holding::Counts, {}};
 }
 
-std::vector<NamedHop> FieldNames::name(const BlockType &From, ArrayRef<PathStep> Path) {
+std::vector<NamedHop> FieldNames::name(const BlockType &From,
+                                       ArrayRef<PathStep> Path) {
   std::string Class = managedType(From.Mangled);
   if (Path.empty())
     return {{Class, "?", Holding::Counts, {}}};
   if (From.Separate) {
-    // The only step: the slot lies in the control block, so it is the deleter's.
+    // The only step: the slot lies in the control block, so it is the
+    // deleter's.
     if (Path.size() == 1)
       return {unnamed("(deleter of " + Class + ")", Path.front().Offset,
                       /*IsSlot=*/true)};
@@ -283,9 +287,10 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From, ArrayRef<PathStep>
   DWARFDie Die = Types ? Types->find(Class) : DWARFDie();
   uint64_t Start = 0;
   if (!From.Separate)
-    Start = objectOffset(From, Die ? llvm::dwarf::toUnsigned(
-                                         Die.find(llvm::dwarf::DW_AT_alignment), 8)
-                                   : 8);
+    Start = objectOffset(
+        From,
+        Die ? llvm::dwarf::toUnsigned(Die.find(llvm::dwarf::DW_AT_alignment), 8)
+            : 8);
   uint64_t Offset = Path.front().Offset - Start;
   if (Die) {
     if (StringRef(From.Mangled).contains("_array"))

@@ -37,7 +37,8 @@ public:
 
   /// The fields that lead from an object of \p From to the slot at \p Path, at
   /// least one.
-  std::vector<NamedHop> name(const BlockType &From, llvm::ArrayRef<PathStep> Path);
+  std::vector<NamedHop> name(const BlockType &From,
+                             llvm::ArrayRef<PathStep> Path);
 
 private:
   struct Index;

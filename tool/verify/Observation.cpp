@@ -53,9 +53,9 @@ struct Repair {
 };
 } // namespace
 
-/// One class of edges that frees most; a field of its own rather than an element
-/// of a container, which is where owners keep what they own; then the later one,
-/// as cycles begin at an owner.
+/// One class of edges that frees most; a field of its own rather than an
+/// element of a container, which is where owners keep what they own; then the
+/// later one, as cycles begin at an owner.
 static Repair bestSingle(const KnotGroup &G) {
   Repair Best;
   auto Rank = [&](unsigned I) {
@@ -84,7 +84,8 @@ static Repair bestRepair(const KnotGroup &G) {
         Together.Edges.push_back(I);
         Direct &= G.Edges[I].Path.size() == 1;
       }
-    if (std::make_pair(Frees, Direct) > std::make_pair(Best.Frees, BestIsDirect)) {
+    if (std::make_pair(Frees, Direct) >
+        std::make_pair(Best.Frees, BestIsDirect)) {
       Best = std::move(Together);
       BestIsDirect = Direct;
     }
@@ -112,19 +113,23 @@ static std::string fixText(const RunEvidence &Run) {
   std::string Text = "; making " + Run.Fix + " weak frees ";
   if (Run.FixFrees == Run.FixOf)
     return Text + "all";
-  return Text + std::to_string(Run.FixFrees) + " of " + std::to_string(Run.FixOf);
+  return Text + std::to_string(Run.FixFrees) + " of " +
+         std::to_string(Run.FixOf);
 }
 
 static void setMessage(Finding &F) {
-  std::string Text = spellCycle(F.Cycle) + ", " + plural(F.Run->Instances, "instance") +
-                     ", " + plural(F.Run->Bytes, "byte");
+  std::string Text = spellCycle(F.Cycle) + ", " +
+                     plural(F.Run->Instances, "instance") + ", " +
+                     plural(F.Run->Bytes, "byte");
   if (F.Status == "held")
-    F.Message = Text + "; still held by " + plural(F.Run->Outside, "unknown reference");
+    F.Message =
+        Text + "; still held by " + plural(F.Run->Outside, "unknown reference");
   else
     F.Message = Text + fixText(*F.Run);
 }
 
-std::vector<Hop> Observations::hops(const VerifyRecord &Record, const EdgeClass &E) {
+std::vector<Hop> Observations::hops(const VerifyRecord &Record,
+                                    const EdgeClass &E) {
   std::vector<Hop> Result;
   std::vector<NamedHop> Named = Names.name(Record.Types.at(E.From), E.Path);
   for (size_t I = 0; I != Named.size(); ++I) {
@@ -141,7 +146,8 @@ std::vector<Hop> Observations::hops(const VerifyRecord &Record, const EdgeClass 
   return Result;
 }
 
-Finding Observations::finding(const VerifyRecord &Record, const KnotGroup &Group) {
+Finding Observations::finding(const VerifyRecord &Record,
+                              const KnotGroup &Group) {
   Finding F;
   F.Check = VerifyCheck;
   F.Status = Group.Dead ? "confirmed" : "held";
@@ -161,7 +167,8 @@ Finding Observations::finding(const VerifyRecord &Record, const KnotGroup &Group
     if (llvm::is_contained(Fix.Edges, Index))
       F.Weaken = F.Cycle.size() - 1;
   }
-  Run.Instances = Record.Looked && Group.Dead ? Group.Kept.value_or(0) : Group.Instances;
+  Run.Instances =
+      Record.Looked && Group.Dead ? Group.Kept.value_or(0) : Group.Instances;
   Run.Objects = Group.Objects;
   Run.Bytes = Group.Bytes;
   Run.Outside = Group.Outside;
@@ -170,7 +177,7 @@ Finding Observations::finding(const VerifyRecord &Record, const KnotGroup &Group
   if (Degree == Proof::Certified && !Record.Looked)
     Degree = Proof::Exact;
   Run.Proof = wordFor(Degree).str();
-  F.Level = Degree == Proof::Possible ? Confidence::Possible
+  F.Level = Degree == Proof::Possible    ? Confidence::Possible
             : Degree == Proof::Certified ? Confidence::Definite
                                          : Confidence::Probable;
   F.Run = std::move(Run);
@@ -182,7 +189,8 @@ Finding Observations::finding(const VerifyRecord &Record, const KnotGroup &Group
 
 /// Several processes of one run leak the same cycle.
 static void merge(std::vector<Finding> &Into, Finding F) {
-  auto Same = llvm::find_if(Into, [&](const Finding &Other) { return Other.Id == F.Id; });
+  auto Same = llvm::find_if(
+      Into, [&](const Finding &Other) { return Other.Id == F.Id; });
   if (Same == Into.end())
     return Into.push_back(std::move(F));
   Same->Run->Instances += F.Run->Instances;

@@ -20,7 +20,8 @@ inline constexpr const char *VerifyCheck = "refcycle-verify";
 class Observations {
 public:
   /// \p ProjectRoot: places below it are shown relative to it.
-  explicit Observations(std::string ProjectRoot) : Root(std::move(ProjectRoot)) {}
+  explicit Observations(std::string ProjectRoot)
+      : Root(std::move(ProjectRoot)) {}
 
   void add(const VerifyRecord &Record);
 

@@ -98,18 +98,21 @@ Expected<VerifiedRun> runVerified(const RunRequest &Request) {
     return llvm::createStringError("cannot run '" + Command.front() +
                                    "': " + Program.getError().message());
   llvm::SmallString<128> Folder;
-  if (std::error_code Problem = fs::createUniqueDirectory("refcycle-verify", Folder))
+  if (std::error_code Problem =
+          fs::createUniqueDirectory("refcycle-verify", Folder))
     return llvm::createFileError(Folder, Problem);
   llvm::scope_exit CleanUp([&] { fs::remove_directories(Folder); });
 
   std::vector<std::string> Environment = environmentFor(Request, Folder);
   llvm::SmallVector<StringRef> Words(Command.begin(), Command.end());
-  llvm::SmallVector<StringRef> Variables(Environment.begin(), Environment.end());
+  llvm::SmallVector<StringRef> Variables(Environment.begin(),
+                                         Environment.end());
   VerifiedRun Run;
-  Run.Status = llvm::sys::ExecuteAndWait(*Program, Words, llvm::ArrayRef(Variables), {},
-                                         0, 0, &Run.Problem);
+  Run.Status = llvm::sys::ExecuteAndWait(
+      *Program, Words, llvm::ArrayRef(Variables), {}, 0, 0, &Run.Problem);
   if (Run.Status == -1)
-    return llvm::createStringError("cannot run '" + Command.front() + "': " + Run.Problem);
+    return llvm::createStringError("cannot run '" + Command.front() +
+                                   "': " + Run.Problem);
   if (Error E = readRecords(Folder, Run.Records))
     return std::move(E);
   return std::move(Run);

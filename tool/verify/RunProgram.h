@@ -22,7 +22,8 @@ struct RunRequest {
   bool WatchTypes = false; ///< Also ask which types were used at all.
 };
 
-/// Standard streams are the caller's. Fails if the program or the library cannot be had, or a record is malformed.
+/// Standard streams are the caller's. Fails if the program or the library
+/// cannot be had, or a record is malformed.
 llvm::Expected<VerifiedRun> runVerified(const RunRequest &Request);
 
 /// The verifier's library, beside the running tool or as installed.

@@ -37,8 +37,8 @@ llvm::Expected<StaticFindings> StaticFindings::parse(StringRef Json) {
 }
 
 namespace {
-/// The hops of one cycle, as keys. A closure's names are its own affair: what it
-/// is stored in and what it captures name the cycle as well.
+/// The hops of one cycle, as keys. A closure's names are its own affair: what
+/// it is stored in and what it captures name the cycle as well.
 struct CycleKeys {
   std::set<std::string> Named;   ///< Of classes with a name.
   std::set<std::string> Classes; ///< The classes themselves.
@@ -47,7 +47,8 @@ struct CycleKeys {
 
 static void addHop(CycleKeys &Keys, StringRef Class, StringRef Field) {
   std::string Plain = plainClass(Class);
-  if (StringRef(Plain).starts_with("(") || StringRef(Plain).starts_with("std::"))
+  if (StringRef(Plain).starts_with("(") ||
+      StringRef(Plain).starts_with("std::"))
     return;
   Keys.Named.insert(hopKey(Class, Field));
   Keys.Classes.insert(Plain);
@@ -71,7 +72,8 @@ static CycleKeys keysOf(const Object &F) {
   return Keys;
 }
 
-static bool contains(const std::set<std::string> &All, const std::set<std::string> &Some) {
+static bool contains(const std::set<std::string> &All,
+                     const std::set<std::string> &Some) {
   return std::includes(All.begin(), All.end(), Some.begin(), Some.end());
 }
 
@@ -92,8 +94,10 @@ static int strength(StringRef Status) {
       .Default(0);
 }
 
-static StringRef statusWithoutCycle(const CycleKeys &Keys, const RunFacts &Run) {
-  if (llvm::any_of(Keys.Named, [&](auto &Key) { return Run.Weak.count(Key) != 0; }))
+static StringRef statusWithoutCycle(const CycleKeys &Keys,
+                                    const RunFacts &Run) {
+  if (llvm::any_of(Keys.Named,
+                   [&](auto &Key) { return Run.Weak.count(Key) != 0; }))
     return "refuted";
   bool Known = false;
   for (const std::string &Class : Keys.Classes) {
@@ -119,15 +123,20 @@ static Object evidence(const RunEvidence &Run) {
 }
 
 /// Numbers of several runs add up.
-static void addEvidence(Object &Static, const RunEvidence &Run, bool KeepStronger) {
+static void addEvidence(Object &Static, const RunEvidence &Run,
+                        bool KeepStronger) {
   Object Observed = evidence(Run);
-  if (const Object *Before = Static.getObject("observed"); Before && KeepStronger)
-    for (StringRef Key : {"instances", "objects", "bytes", "outside_references"})
-      Observed[Key] = *Observed.getInteger(Key) + Before->getInteger(Key).value_or(0);
+  if (const Object *Before = Static.getObject("observed");
+      Before && KeepStronger)
+    for (StringRef Key :
+         {"instances", "objects", "bytes", "outside_references"})
+      Observed[Key] =
+          *Observed.getInteger(Key) + Before->getInteger(Key).value_or(0);
   Static["observed"] = std::move(Observed);
 }
 
-static const Finding *findCycle(const std::vector<Finding> &All, const CycleKeys &Keys) {
+static const Finding *findCycle(const std::vector<Finding> &All,
+                                const CycleKeys &Keys) {
   auto Found = llvm::find_if(
       All, [&](const Finding &F) { return isSameCycle(keysOf(F), Keys); });
   return Found == All.end() ? nullptr : &*Found;
@@ -152,16 +161,19 @@ static void setStatus(Object &Static, const RunFacts &Run, bool KeepStronger) {
 }
 
 /// The first field of the cycle that the analyzer has in no finding.
-static std::string whatWasLacking(const Finding &Leak, const std::set<std::string> &Known) {
+static std::string whatWasLacking(const Finding &Leak,
+                                  const std::set<std::string> &Known) {
   std::string Text = "the analyzer did not predict this cycle: no finding has ";
   for (const std::string &Key : keysOf(Leak).Named)
     if (!Known.count(Key))
       return Text + Key;
-  return "the analyzer did not predict this cycle, though all its fields are in "
+  return "the analyzer did not predict this cycle, though all its fields are "
+         "in "
          "findings";
 }
 
-std::vector<Finding> StaticFindings::match(const RunFacts &Run, bool KeepStronger) {
+std::vector<Finding> StaticFindings::match(const RunFacts &Run,
+                                           bool KeepStronger) {
   std::set<std::string> Known;
   std::vector<CycleKeys> Predicted;
   for (llvm::json::Value &Value : findings()) {
@@ -183,7 +195,8 @@ std::vector<Finding> StaticFindings::match(const RunFacts &Run, bool KeepStronge
   return Missed;
 }
 
-static std::string counted(const Object &Observed, StringRef Key, StringRef Word) {
+static std::string counted(const Object &Observed, StringRef Key,
+                           StringRef Word) {
   int64_t Count = Observed.getInteger(Key).value_or(0);
   return (Twine(Count) + " " + Word + (Count == 1 ? "" : "s")).str();
 }
@@ -219,20 +232,37 @@ void StaticFindings::printText(llvm::raw_ostream &OS) const {
 static Object toJson(const Finding &F) {
   Array Cycle, Notes;
   for (const Hop &H : F.Cycle)
-    Cycle.push_back(Object{{"from", H.From}, {"via", H.Via}, {"to", H.To},
-                           {"kind", H.Kind == HopKind::Strong ? "strong" : "value"},
-                           {"file", H.Loc.File}, {"line", H.Loc.Line},
-                           {"column", H.Loc.Column}, {"stores", Array{}}});
+    Cycle.push_back(
+        Object{{"from", H.From},
+               {"via", H.Via},
+               {"to", H.To},
+               {"kind", H.Kind == HopKind::Strong ? "strong" : "value"},
+               {"file", H.Loc.File},
+               {"line", H.Loc.Line},
+               {"column", H.Loc.Column},
+               {"stores", Array{}}});
   for (const Note &N : F.Notes)
-    Notes.push_back(Object{{"message", N.Message}, {"file", N.Loc.File},
-                           {"line", N.Loc.Line}, {"column", N.Loc.Column}});
+    Notes.push_back(Object{{"message", N.Message},
+                           {"file", N.Loc.File},
+                           {"line", N.Loc.Line},
+                           {"column", N.Loc.Column}});
   Object Place{{"file", ""}, {"line", 0}, {"column", 0}};
-  return Object{{"id", F.Id}, {"check", F.Check}, {"confidence", "definite"},
-                {"status", "missed"}, {"baseline", "new"}, {"message", F.Message},
-                {"file", F.Loc.File}, {"line", F.Loc.Line}, {"column", F.Loc.Column},
-                {"cycle", std::move(Cycle)}, {"closing_store", std::move(Place)},
-                {"weaken", F.Weaken}, {"breaks", Array{}}, {"reasons", Array{}},
-                {"notes", std::move(Notes)}, {"observed", evidence(*F.Run)}};
+  return Object{{"id", F.Id},
+                {"check", F.Check},
+                {"confidence", "definite"},
+                {"status", "missed"},
+                {"baseline", "new"},
+                {"message", F.Message},
+                {"file", F.Loc.File},
+                {"line", F.Loc.Line},
+                {"column", F.Loc.Column},
+                {"cycle", std::move(Cycle)},
+                {"closing_store", std::move(Place)},
+                {"weaken", F.Weaken},
+                {"breaks", Array{}},
+                {"reasons", Array{}},
+                {"notes", std::move(Notes)},
+                {"observed", evidence(*F.Run)}};
 }
 
 void StaticFindings::printJson(const std::vector<Finding> &Missed,

@@ -48,13 +48,16 @@ public:
   /// One line for each finding: its place, status and message.
   void printText(llvm::raw_ostream &OS) const;
   /// The document, with \p Missed appended to its findings.
-  void printJson(const std::vector<Finding> &Missed, llvm::raw_ostream &OS) const;
+  void printJson(const std::vector<Finding> &Missed,
+                 llvm::raw_ostream &OS) const;
 
 private:
   explicit StaticFindings(llvm::json::Object Root) : Root(std::move(Root)) {}
 
   llvm::json::Array &findings() { return *Root.getArray("findings"); }
-  const llvm::json::Array &findings() const { return *Root.getArray("findings"); }
+  const llvm::json::Array &findings() const {
+    return *Root.getArray("findings");
+  }
 
   llvm::json::Object Root;
 };

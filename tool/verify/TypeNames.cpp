@@ -67,14 +67,15 @@ std::string canonicalName(StringRef Name) {
   for (size_t I = 0; I != Name.size(); ++I) {
     char C = Name[I];
     // A space counts between words only: `unsigned int`, not `A<B> >`.
-    if (C == ' ' && (I == 0 || I + 1 == Name.size() || !llvm::isAlnum(Name[I - 1]) ||
-                     !llvm::isAlnum(Name[I + 1])))
+    if (C == ' ' &&
+        (I == 0 || I + 1 == Name.size() || !llvm::isAlnum(Name[I - 1]) ||
+         !llvm::isAlnum(Name[I + 1])))
       continue;
     Result += C;
   }
-  for (StringRef Noise : {"__cxx11::", "__1::", "struct ", "class ",
-                          "(anonymousnamespace)::", "(anonymous namespace)::",
-                          "{anonymous}::", "`anonymousnamespace'::"})
+  for (StringRef Noise :
+       {"__cxx11::", "__1::", "struct ", "class ", "(anonymousnamespace)::",
+        "(anonymous namespace)::", "{anonymous}::", "`anonymousnamespace'::"})
     for (size_t At; (At = StringRef(Result).find(Noise)) != StringRef::npos;)
       Result.erase(At, Noise.size());
   return Result;

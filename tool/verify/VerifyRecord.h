@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What the library in the verified program wrote down, as plain values: types
-// are mangled, fields are offsets. The format stands in runtime/verify/src/record.h.
+// are mangled, fields are offsets. The format stands in
+// runtime/verify/src/record.h.
 
 #ifndef REFCYCLE_VERIFY_VERIFYRECORD_H
 #define REFCYCLE_VERIFY_VERIFYRECORD_H
@@ -39,8 +40,8 @@ struct BlockType {
 };
 
 struct EdgeClass {
-  unsigned From = 0, To = 0; ///< Keys of VerifyRecord::Types.
-  uint64_t Count = 0;        ///< Such edges in one instance.
+  unsigned From = 0, To = 0;     ///< Keys of VerifyRecord::Types.
+  uint64_t Count = 0;            ///< Such edges in one instance.
   std::optional<uint64_t> Freed; ///< Objects that die without them.
   std::vector<PathStep> Path;    ///< Empty: where the handle lies is not known.
 };
@@ -52,8 +53,8 @@ struct KnotGroup {
   bool Dead = false;
   Proof Degree = Proof::Possible;
   uint64_t Instances = 0, Objects = 0, Bytes = 0;
-  uint64_t Outside = 0;       ///< Handles from outside, in all instances.
-  uint64_t SampleObjects = 0; ///< Objects of the instance that was tried.
+  uint64_t Outside = 0;         ///< Handles from outside, in all instances.
+  uint64_t SampleObjects = 0;   ///< Objects of the instance that was tried.
   std::optional<uint64_t> Kept; ///< Instances that a second look found.
   std::vector<EdgeClass> Edges;
   std::vector<unsigned> Hops; ///< The witness: indices into Edges.
@@ -70,11 +71,11 @@ struct VerifyRecord {
   std::vector<KnotGroup> Groups;
   std::map<unsigned, uint64_t> Failed; ///< By type: destructors that could not
                                        ///< be run to their end.
-  std::map<std::string, bool> Used; ///< By class of control block, if asked
-                                    ///< for: was there ever one?
-  std::vector<EdgeClass> Weak;      ///< Fields seen to hold weak handles.
-  bool Done = false;   ///< The check came to its end.
-  bool Looked = false; ///< And there was a second look.
+  std::map<std::string, bool> Used;    ///< By class of control block, if asked
+                                       ///< for: was there ever one?
+  std::vector<EdgeClass> Weak;         ///< Fields seen to hold weak handles.
+  bool Done = false;                   ///< The check came to its end.
+  bool Looked = false;                 ///< And there was a second look.
 };
 
 /// The error names the line. A record that was cut short is one without Done.

@@ -134,7 +134,8 @@ void stop_freeing(freed_hook on_free) noexcept {
                        ? nullptr
                        : bump_aligned(16, bytes);
           },
-          sandbox_realloc, bump_aligned,
+          sandbox_realloc,
+          bump_aligned,
           [](void *p) {
             if (p != nullptr)
               when_freed(p);
@@ -172,7 +173,9 @@ REFCYCLE_VISIBLE void *realloc(void *p, std::size_t size) {
   if (is_early(p)) {
     void *moved = malloc(size);
     if (moved != nullptr)
-      std::memcpy(moved, p, std::min(size, sizeof early_memory - (address(p) - address(early_memory))));
+      std::memcpy(moved, p,
+                  std::min(size, sizeof early_memory -
+                                     (address(p) - address(early_memory))));
     return moved;
   }
   forget_block(p);

@@ -50,7 +50,8 @@ const char *record_directory() noexcept {
 
 /// DIRECTORY/PID.NUMBER: a program may check several times, and so may what it
 /// starts.
-static void name_record(char *into, std::size_t room, std::uint64_t pid) noexcept {
+static void name_record(char *into, std::size_t room,
+                        std::uint64_t pid) noexcept {
   text_writer name;
   name << record_directory() << '/' << pid << '.' << checks;
   name << '\0';
@@ -71,7 +72,8 @@ static verdict *make_verdict() noexcept {
   return v;
 }
 
-static void remember(const snapshot &s, const knots &k, const grouping &g, verdict &v) noexcept {
+static void remember(const snapshot &s, const knots &k, const grouping &g,
+                     verdict &v) noexcept {
   for (std::uint32_t i = 0; i != k.all.size(); ++i) {
     if (!k.all[i].dead)
       continue;
@@ -79,14 +81,20 @@ static void remember(const snapshot &s, const knots &k, const grouping &g, verdi
       if (v.suspects == v.room)
         return;
       const counted &c = s.objects[object];
-      v.list[v.suspects++] = {c.at, s.types[c.type].vtable, s.blocks[c.block].start,
-                              c.owners, g.group_of[i], i, s.types[c.type].family};
+      v.list[v.suspects++] = {c.at,
+                              s.types[c.type].vtable,
+                              s.blocks[c.block].start,
+                              c.owners,
+                              g.group_of[i],
+                              i,
+                              s.types[c.type].family};
     }
   }
 }
 
 /// The demangler allocates, and the program's allocator may be locked.
-static void keep_report(const snapshot &s, const grouping &g, verdict &v) noexcept {
+static void keep_report(const snapshot &s, const grouping &g,
+                        verdict &v) noexcept {
   stop_freeing(nothing_freed);
   text_writer words;
   describe_leaks(s, g, words);
@@ -150,7 +158,9 @@ check_result check_now() noexcept {
   return result;
 }
 
-const char *last_report() noexcept { return last == nullptr ? "" : last->report; }
+const char *last_report() noexcept {
+  return last == nullptr ? "" : last->report;
+}
 
 // ------------------------------------------------------------- second look
 

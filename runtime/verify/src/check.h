@@ -11,7 +11,7 @@ namespace refcycle::verify {
 
 /// Counts of the last check.
 struct check_result {
-  bool done; ///< False: nothing could be checked.
+  bool done;                    ///< False: nothing could be checked.
   std::uint64_t dead_instances; ///< Knots of which more is known than that they
                                 ///< may be garbage.
 };

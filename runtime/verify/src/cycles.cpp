@@ -13,7 +13,8 @@ static void sort_edges(const snapshot &s, const trial &t, knots &k) noexcept {
   for (const owned_edge &e : t.edges)
     k.edges.push_back(e);
   std::sort(k.edges.begin(), k.edges.end(), [](auto &a, auto &b) {
-    return std::tie(a.from, a.target, a.slot) < std::tie(b.from, b.target, b.slot);
+    return std::tie(a.from, a.target, a.slot) <
+           std::tie(b.from, b.target, b.slot);
   });
   k.first_edge.resize(s.objects.size() + 1);
   for (const owned_edge &e : k.edges)
@@ -25,7 +26,8 @@ static void sort_edges(const snapshot &s, const trial &t, knots &k) noexcept {
 /// Handles from outside are what the count says beyond the edges. More edges
 /// than the count has means that a destructor gave up what it does not own:
 /// then no count of that object is to be trusted, and it counts as held.
-static void count_outside(const snapshot &s, const trial &t, knots &k) noexcept {
+static void count_outside(const snapshot &s, const trial &t,
+                          knots &k) noexcept {
   k.outside.resize(s.objects.size());
   for (std::size_t i = 0; i != s.objects.size(); ++i)
     k.outside[i] = s.objects[i].owners;
@@ -186,10 +188,12 @@ void find_knots(const snapshot &s, const trial &t, knots &into) noexcept {
 // -------------------------------------------------------------------- witness
 
 /// Breadth first from a member back to itself.
-void find_witness(const knots &all, const knot &k, array<owned_edge> &into) noexcept {
+void find_witness(const knots &all, const knot &k,
+                  array<owned_edge> &into) noexcept {
   auto members = all.members_of(k);
   auto place = [&](std::uint32_t object) {
-    return std::lower_bound(members.begin(), members.end(), object) - members.begin();
+    return std::lower_bound(members.begin(), members.end(), object) -
+           members.begin();
   };
   auto is_member = [&](std::uint32_t object) {
     return std::binary_search(members.begin(), members.end(), object);
@@ -203,7 +207,8 @@ void find_witness(const knots &all, const knot &k, array<owned_edge> &into) noex
   queue.push_back(start);
   for (std::size_t next = 0; next != queue.size(); ++next) {
     std::uint32_t object = queue[next];
-    for (std::uint32_t e = all.first_edge[object]; e != all.first_edge[object + 1]; ++e) {
+    for (std::uint32_t e = all.first_edge[object];
+         e != all.first_edge[object + 1]; ++e) {
       std::uint32_t target = all.edges[e].target;
       if (!is_member(target) || came_by[place(target)] != none)
         continue;
@@ -239,9 +244,9 @@ ownership::ownership(const snapshot &s, const trial &t) noexcept : s(s) {
 
 std::span<const freed_block>
 ownership::freed_by(std::uint32_t object) const noexcept {
-  auto [first, last] = std::equal_range(
-      freed.begin(), freed.end(), freed_block{object, 0},
-      [](auto &a, auto &b) { return a.from < b.from; });
+  auto [first, last] =
+      std::equal_range(freed.begin(), freed.end(), freed_block{object, 0},
+                       [](auto &a, auto &b) { return a.from < b.from; });
   return {first, last};
 }
 
@@ -274,7 +279,8 @@ static slot_path path_of(std::span<const visited_block> queue, std::uint32_t at,
 }
 
 /// Breadth first through the object's blocks, so that the path is a shortest.
-slot_path ownership::path_to(std::uint32_t object, std::uint32_t slot) const noexcept {
+slot_path ownership::path_to(std::uint32_t object,
+                             std::uint32_t slot) const noexcept {
   const counted &owner = s.objects[object];
   const block &own = s.blocks[owner.block];
   address wanted = s.slots[slot].at;
@@ -294,17 +300,20 @@ slot_path ownership::path_to(std::uint32_t object, std::uint32_t slot) const noe
       address word = word_at(a);
       // The elements of an array may lie in front of their control block.
       if (next == 0 && word == own.start && owner.at != own.start)
-        queue.push_back({own.start, owner.at - own.start, 0, std::uint32_t(a - at.start)});
+        queue.push_back(
+            {own.start, owner.at - own.start, 0, std::uint32_t(a - at.start)});
       auto after = std::upper_bound(
           owned.begin(), owned.end(), word,
           [](address x, const freed_block &f) { return x < f.start; });
-      if (after == owned.begin() || seen[std::size_t(after - owned.begin()) - 1])
+      if (after == owned.begin() ||
+          seen[std::size_t(after - owned.begin()) - 1])
         continue;
       const block *linked = find_block(s.blocks, after[-1].start);
       if (linked == nullptr || !linked->contains(word))
         continue;
       seen[std::size_t(after - owned.begin()) - 1] = true;
-      queue.push_back({linked->start, linked->size, next, std::uint32_t(a - at.start)});
+      queue.push_back(
+          {linked->start, linked->size, next, std::uint32_t(a - at.start)});
     }
   }
   return {};
@@ -353,9 +362,11 @@ void guess_edges(const snapshot &s, trial &t) noexcept {
     if (!t.failed[i])
       continue;
     block body = body_of(s, s.objects[i]);
-    auto first = std::lower_bound(s.slots.begin(), s.slots.end(), body.start,
-                                  [](const slot &x, address a) { return x.at < a; });
-    for (auto slot = first; slot != s.slots.end() && body.contains(slot->at); ++slot) {
+    auto first =
+        std::lower_bound(s.slots.begin(), s.slots.end(), body.start,
+                         [](const slot &x, address a) { return x.at < a; });
+    for (auto slot = first; slot != s.slots.end() && body.contains(slot->at);
+         ++slot) {
       auto number = std::uint32_t(slot - s.slots.begin());
       if (!claimed[number] && !t.weak[number])
         t.edges.push_back({i, slot->target, number});

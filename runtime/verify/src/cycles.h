@@ -31,9 +31,9 @@ struct knot {
 struct knots {
   array<knot> all;
   array<std::uint32_t> members;
-  array<std::int64_t> outside;   ///< By object: handles that no object owns.
-  array<bool> dead;              ///< By object: garbage, in a knot or behind one.
-  array<owned_edge> edges;       ///< Sorted by owner.
+  array<std::int64_t> outside; ///< By object: handles that no object owns.
+  array<bool> dead;            ///< By object: garbage, in a knot or behind one.
+  array<owned_edge> edges;     ///< Sorted by owner.
   array<std::uint32_t> first_edge; ///< By object, and one more.
 
   std::span<const owned_edge> edges_of(std::uint32_t object) const noexcept {
@@ -45,9 +45,9 @@ struct knots {
   }
 };
 
-/// Leaves one owner for each slot. A destructor may take its object off the lists
-/// of others: then it gives up what another one owns. Of several, who has a path
-/// to the slot owns it.
+/// Leaves one owner for each slot. A destructor may take its object off the
+/// lists of others: then it gives up what another one owns. Of several, who has
+/// a path to the slot owns it.
 void settle_claims(const snapshot &s, trial &t) noexcept;
 
 /// For objects whose destructor failed: every word of theirs that could be a
@@ -61,11 +61,12 @@ void find_knots(const snapshot &s, const trial &t, knots &into) noexcept;
 
 /// The shortest cycle through the knot's first member that has one: edges in
 /// order. Cost: linear in the knot.
-void find_witness(const knots &all, const knot &k, array<owned_edge> &into) noexcept;
+void find_witness(const knots &all, const knot &k,
+                  array<owned_edge> &into) noexcept;
 
 /// One block on the way from an object to a slot.
 struct visited_block {
-  address start;        ///< The control block itself, or the block's start.
+  address start; ///< The control block itself, or the block's start.
   std::size_t size;
   std::uint32_t parent; ///< Place in the queue.
   std::uint32_t offset; ///< Of the link in the parent.

@@ -12,7 +12,8 @@ namespace refcycle::verify {
 
 /// One line for each dead group: `Parent+0 -> Child+0 -> Parent, 3 instances,
 /// 312 bytes`. Runs in a fork of the program that will free nothing any more.
-void describe_leaks(const snapshot &s, const grouping &g, text_writer &out) noexcept;
+void describe_leaks(const snapshot &s, const grouping &g,
+                    text_writer &out) noexcept;
 
 } // namespace refcycle::verify
 

@@ -10,8 +10,10 @@ namespace {
 
 class doubts {
 public:
-  doubts(const snapshot &s, const trial &t, const knots &k, grouping &into) noexcept
-      : s(s), t(t), k(k), into(into), groups(into.classes.size() * slot_path::most_steps) {}
+  doubts(const snapshot &s, const trial &t, const knots &k,
+         grouping &into) noexcept
+      : s(s), t(t), k(k), into(into),
+        groups(into.classes.size() * slot_path::most_steps) {}
 
   void run() noexcept {
     collect();
@@ -20,7 +22,8 @@ public:
     mark_garbage();
     for (std::uint32_t i = 0; i != s.blocks.size(); ++i)
       if (!garbage[i])
-        look(s.blocks[i].start, s.blocks[i].start + (s.blocks[i].size & ~std::size_t(7)));
+        look(s.blocks[i].start,
+             s.blocks[i].start + (s.blocks[i].size & ~std::size_t(7)));
     look_at_static_data();
   }
 
@@ -33,7 +36,8 @@ private:
         continue;
       for (std::uint32_t c = 0; c != each.class_count; ++c) {
         const edge_class &edge = into.classes[each.first_class + c];
-        for (unsigned i = s.types[edge.from].separate ? 2 : 1; i < edge.path.steps; ++i)
+        for (unsigned i = s.types[edge.from].separate ? 2 : 1;
+             i < edge.path.steps; ++i)
           add(edge.path.start[i], g);
       }
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The one way in which a destructor can deceive: an object that keeps a pointer
-// into a container of others, and takes their handle out of it when it goes. The
-// handle then seems its own. But the container's block is reached from elsewhere
-// as well.
+// into a container of others, and takes their handle out of it when it goes.
+// The handle then seems its own. But the container's block is reached from
+// elsewhere as well.
 
 #ifndef REFCYCLE_VERIFY_DOUBTS_H
 #define REFCYCLE_VERIFY_DOUBTS_H

@@ -129,7 +129,8 @@ static void find_by_rtti(const address_space &space, const mapping &m,
         break;
       std::uint8_t f = family_of_base(base_name);
       // Calling the slot is the point of knowing the table.
-      if (f != std::size(known) && space.is_code(word_at(a + 16 + 8 * dispose_slot)))
+      if (f != std::size(known) &&
+          space.is_code(word_at(a + 16 + 8 * dispose_slot)))
         into.push_back({a + 16, name, f, is_separate(known[f], name)});
       if (f != std::size(known))
         break;
@@ -147,8 +148,10 @@ public:
   explicit elf_file(const char *path) noexcept {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     struct stat about {};
-    if (file >= 0 && fstat(file, &about) == 0 && about.st_size >= off_t(sizeof(Elf64_Ehdr))) {
-      void *pages = mmap(nullptr, std::size_t(about.st_size), PROT_READ, MAP_PRIVATE, file, 0);
+    if (file >= 0 && fstat(file, &about) == 0 &&
+        about.st_size >= off_t(sizeof(Elf64_Ehdr))) {
+      void *pages = mmap(nullptr, std::size_t(about.st_size), PROT_READ,
+                         MAP_PRIVATE, file, 0);
       if (pages != MAP_FAILED)
         bytes = {static_cast<const char *>(pages), std::size_t(about.st_size)};
     }
@@ -165,16 +168,19 @@ public:
 
   /// Empty if it does not lie in the file as a whole.
   template <typename T>
-  std::span<const T> table(std::uint64_t offset, std::uint64_t count) const noexcept {
+  std::span<const T> table(std::uint64_t offset,
+                           std::uint64_t count) const noexcept {
     if (offset > bytes.size() || count > (bytes.size() - offset) / sizeof(T))
       return {};
-    return {reinterpret_cast<const T *>(bytes.data() + offset), std::size_t(count)};
+    return {reinterpret_cast<const T *>(bytes.data() + offset),
+            std::size_t(count)};
   }
 
   /// Offsets in memory count from the lowest segment.
   address lowest_segment() const noexcept {
     address lowest = ~address(0);
-    for (const Elf64_Phdr &p : table<Elf64_Phdr>(header().e_phoff, header().e_phnum))
+    for (const Elf64_Phdr &p :
+         table<Elf64_Phdr>(header().e_phoff, header().e_phnum))
       if (p.p_type == PT_LOAD)
         lowest = std::min(lowest, address(p.p_vaddr) & ~address(4095));
     return lowest;
@@ -190,8 +196,8 @@ public:
       auto names = table<char>(strings.sh_offset, strings.sh_size);
       if (names.empty() || names.back() != '\0')
         continue;
-      for (const Elf64_Sym &symbol :
-           table<Elf64_Sym>(section.sh_offset, section.sh_size / sizeof(Elf64_Sym)))
+      for (const Elf64_Sym &symbol : table<Elf64_Sym>(
+               section.sh_offset, section.sh_size / sizeof(Elf64_Sym)))
         if (symbol.st_name < names.size() && symbol.st_shndx != SHN_UNDEF)
           visit(names.data() + symbol.st_name, address(symbol.st_value));
     }
@@ -203,24 +209,27 @@ private:
 
 } // namespace
 
-static bool has_table_without_rtti(const address_space &space, const mapping &m) noexcept {
+static bool has_table_without_rtti(const address_space &space,
+                                   const mapping &m) noexcept {
   for (address a = m.start; a + 8 * 5 <= m.end; a += 8)
     if (word_at(a) == 0 && word_at(a + 8) == 0 && word_at(a + 16) != 0 &&
-        space.is_code(word_at(a + 16)) && space.is_code(word_at(a + 16 + 8 * dispose_slot)))
+        space.is_code(word_at(a + 16)) &&
+        space.is_code(word_at(a + 16 + 8 * dispose_slot)))
       return true;
   return false;
 }
 
 /// _ZTV and the name of a known class.
-static void add_symbol(const address_space &space, const char *name, address vtable,
-                       array<block_type> &into) noexcept {
+static void add_symbol(const address_space &space, const char *name,
+                       address vtable, array<block_type> &into) noexcept {
   if (!starts_with(name, "_ZTV"))
     return;
   for (std::uint8_t f = 0; f != std::size(known); ++f)
     for (const block_class &c : known[f].classes)
       if (starts_with(name + 4, c.prefix) &&
           space.is_readable(vtable, 8 * vtable_slots - 16) &&
-          word_at(vtable - 8) == 0 && space.is_code(word_at(vtable + 8 * dispose_slot))) {
+          word_at(vtable - 8) == 0 &&
+          space.is_code(word_at(vtable + 8 * dispose_slot))) {
         // Both lock policies have the same prefix and the same layout.
         into.push_back({vtable, name + 4, f, is_separate(known[f], name + 4)});
         return;
@@ -240,7 +249,8 @@ static void find_by_symbols(const address_space &space, const mapping &first,
   });
 }
 
-void find_block_types(const address_space &space, array<block_type> &into) noexcept {
+void find_block_types(const address_space &space,
+                      array<block_type> &into) noexcept {
   auto all = std::span<const mapping>(space.mappings);
   for (std::size_t i = 0, first = 0; i != all.size(); ++i) {
     const mapping &m = all[i];
@@ -253,12 +263,10 @@ void find_block_types(const address_space &space, array<block_type> &into) noexc
       find_by_symbols(space, all[first], into);
   }
   // A table may have been found through several segments and symbol tables.
-  std::sort(into.begin(), into.end(), [](auto &a, auto &b) {
-    return a.vtable < b.vtable;
-  });
-  auto end = std::unique(into.begin(), into.end(), [](auto &a, auto &b) {
-    return a.vtable == b.vtable;
-  });
+  std::sort(into.begin(), into.end(),
+            [](auto &a, auto &b) { return a.vtable < b.vtable; });
+  auto end = std::unique(into.begin(), into.end(),
+                         [](auto &a, auto &b) { return a.vtable == b.vtable; });
   into.resize(std::size_t(end - into.begin()));
 }
 

@@ -22,13 +22,13 @@ struct block_class {
 
 struct family {
   const char *name;
-  const char *base;    ///< typeinfo name of the class with the counts.
+  const char *base; ///< typeinfo name of the class with the counts.
   std::span<const block_class> classes; ///< What derives from it, as far as
                                         ///< known: RTTI tells of others.
-  std::uint8_t strong; ///< Offset of the strong count.
-  std::uint8_t weak;   ///< Offset of the weak count.
-  std::uint8_t width;  ///< Bytes of each count.
-  std::int8_t first;   ///< The strong count of one owner: libc++ says 0.
+  std::uint8_t strong;                  ///< Offset of the strong count.
+  std::uint8_t weak;                    ///< Offset of the weak count.
+  std::uint8_t width;                   ///< Bytes of each count.
+  std::int8_t first; ///< The strong count of one owner: libc++ says 0.
 
   /// Where what a control block adds to its counts begins.
   unsigned payload() const noexcept { return unsigned(weak) + width; }
@@ -50,12 +50,13 @@ struct block_type {
   address vtable;      ///< What objects point to.
   const char *mangled; ///< Name of the class; lives as long as its module.
   std::uint8_t family;
-  bool separate;       ///< As block_class::separate.
+  bool separate; ///< As block_class::separate.
 };
 
 /// All virtual tables of control blocks in the loaded modules, by address.
 /// Cost: linear in the relocated data of the modules.
-void find_block_types(const address_space &space, array<block_type> &into) noexcept;
+void find_block_types(const address_space &space,
+                      array<block_type> &into) noexcept;
 
 // ------------------------------------------------------------------- counts
 
@@ -67,7 +68,8 @@ inline std::int64_t read_count(address at, unsigned width) noexcept {
   return half;
 }
 
-inline void write_count(address at, unsigned width, std::int64_t value) noexcept {
+inline void write_count(address at, unsigned width,
+                        std::int64_t value) noexcept {
   if (width == 8)
     return set_word(at, address(value));
   auto half = std::int32_t(value);

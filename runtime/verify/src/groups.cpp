@@ -47,8 +47,10 @@ public:
 private:
   std::uint32_t class_index(const owned_edge &e) noexcept;
   std::uint32_t add(std::uint32_t knot) noexcept;
-  void classes_of(const knot &of, array<std::uint32_t> &sorted, bool &proven) noexcept;
-  std::uint32_t make_group(std::uint32_t knot, std::span<const std::uint32_t> classes) noexcept;
+  void classes_of(const knot &of, array<std::uint32_t> &sorted,
+                  bool &proven) noexcept;
+  std::uint32_t make_group(std::uint32_t knot,
+                           std::span<const std::uint32_t> classes) noexcept;
   void add_what_hangs_on() noexcept;
 
   const snapshot &s;
@@ -56,7 +58,7 @@ private:
   grouping &into;
   ownership owned;
   array<std::uint32_t> classes; ///< Of the knot in hand.
-  array<edge_key> keys; ///< Of all classes seen, one for each.
+  array<edge_key> keys;         ///< Of all classes seen, one for each.
   array<slot_path> samples;
   struct signature {
     std::uint32_t first, count; ///< Slice of signature_classes.
@@ -72,7 +74,8 @@ private:
 std::uint32_t grouper::class_index(const owned_edge &e) noexcept {
   slot_path path = owned.path_to(e.from, e.slot);
   const counted &from = s.objects[e.from];
-  edge_key key = key_of(from.type, s.objects[e.target].type, path, s.types[from.type]);
+  edge_key key =
+      key_of(from.type, s.objects[e.target].type, path, s.types[from.type]);
   auto found = std::find(keys.begin(), keys.end(), key);
   if (found == keys.end()) {
     keys.push_back(key);
@@ -86,8 +89,10 @@ void grouper::classes_of(const knot &of, array<std::uint32_t> &sorted,
                          bool &proven) noexcept {
   auto members = k.members_of(of);
   for (std::uint32_t object : members)
-    for (std::uint32_t e = k.first_edge[object]; e != k.first_edge[object + 1]; ++e) {
-      if (!std::binary_search(members.begin(), members.end(), k.edges[e].target))
+    for (std::uint32_t e = k.first_edge[object]; e != k.first_edge[object + 1];
+         ++e) {
+      if (!std::binary_search(members.begin(), members.end(),
+                              k.edges[e].target))
         continue;
       std::uint32_t c = class_index(k.edges[e]);
       into.class_of[e] = c;
@@ -95,7 +100,8 @@ void grouper::classes_of(const knot &of, array<std::uint32_t> &sorted,
       sorted.push_back(c);
     }
   std::sort(sorted.begin(), sorted.end());
-  sorted.resize(std::size_t(std::unique(sorted.begin(), sorted.end()) - sorted.begin()));
+  sorted.resize(
+      std::size_t(std::unique(sorted.begin(), sorted.end()) - sorted.begin()));
 }
 
 /// Knots of the same classes, dead ones and held ones apart.
@@ -127,8 +133,9 @@ std::uint32_t grouper::add(std::uint32_t knot) noexcept {
   return g;
 }
 
-std::uint32_t grouper::make_group(std::uint32_t knot,
-                                  std::span<const std::uint32_t> classes) noexcept {
+std::uint32_t
+grouper::make_group(std::uint32_t knot,
+                    std::span<const std::uint32_t> classes) noexcept {
   signatures.push_back({std::uint32_t(signature_classes.size()),
                         std::uint32_t(classes.size()), k.all[knot].dead});
   for (std::uint32_t c : classes)
@@ -181,7 +188,8 @@ static void describe_sample(const snapshot &s, const knots &k, const trial &t,
   g.first_class = std::uint32_t(into.classes.size());
   array<std::uint32_t> seen; // Class numbers of the grouper, in order of ours.
   for (std::uint32_t object : members)
-    for (std::uint32_t e = k.first_edge[object]; e != k.first_edge[object + 1]; ++e) {
+    for (std::uint32_t e = k.first_edge[object]; e != k.first_edge[object + 1];
+         ++e) {
       if (into.class_of[e] == grouping::no_group)
         continue;
       auto at = std::find(seen.begin(), seen.end(), into.class_of[e]);
@@ -189,8 +197,9 @@ static void describe_sample(const snapshot &s, const knots &k, const trial &t,
         const owned_edge &edge = k.edges[e];
         seen.push_back(into.class_of[e]);
         slot_path path = owned.path_to(edge.from, edge.slot);
-        into.classes.push_back({s.objects[edge.from].type, s.objects[edge.target].type,
-                                path, 1, 0, false});
+        into.classes.push_back({s.objects[edge.from].type,
+                                s.objects[edge.target].type, path, 1, 0,
+                                false});
       } else {
         ++into.classes[g.first_class + std::size_t(at - seen.begin())].count;
       }
@@ -201,8 +210,11 @@ static void describe_sample(const snapshot &s, const knots &k, const trial &t,
   array<owned_edge> witness;
   find_witness(k, sample, witness);
   for (const owned_edge &hop : witness) {
-    auto edge = std::find_if(k.edges.begin() + k.first_edge[hop.from], k.edges.end(),
-                             [&](const owned_edge &e) { return e.target == hop.target && e.slot == hop.slot; });
+    auto edge =
+        std::find_if(k.edges.begin() + k.first_edge[hop.from], k.edges.end(),
+                     [&](const owned_edge &e) {
+                       return e.target == hop.target && e.slot == hop.slot;
+                     });
     auto number = into.class_of[std::size_t(edge - k.edges.begin())];
     auto at = std::find(seen.begin(), seen.end(), number);
     into.hops.push_back(g.first_class + std::uint32_t(at - seen.begin()));

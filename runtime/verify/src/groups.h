@@ -28,12 +28,12 @@ struct edge_class {
 };
 
 struct group {
-  std::uint32_t sample;     ///< Index into knots::all: the smallest.
+  std::uint32_t sample;         ///< Index into knots::all: the smallest.
   std::uint32_t sample_objects; ///< In it.
   std::uint32_t instances;
-  std::uint64_t objects;    ///< In the knots.
-  std::uint64_t bytes;      ///< Of the heap, with all that only they keep alive.
-  std::int64_t outside;     ///< Handles from elsewhere, in all instances.
+  std::uint64_t objects; ///< In the knots.
+  std::uint64_t bytes;   ///< Of the heap, with all that only they keep alive.
+  std::int64_t outside;  ///< Handles from elsewhere, in all instances.
   bool dead;
   proof degree;
   std::uint32_t first_class, class_count; ///< Slice of grouping::classes.
@@ -50,9 +50,9 @@ struct grouping {
   array<group> groups;
   array<combined_fix> fixes; ///< Where no single class frees all.
   array<edge_class> classes;
-  array<std::uint32_t> hops;      ///< The witness: indices into classes.
-  array<std::uint32_t> group_of;  ///< By knot; no_group: not reported.
-  array<std::uint32_t> class_of;  ///< By edge; no_group: not within a knot.
+  array<std::uint32_t> hops;     ///< The witness: indices into classes.
+  array<std::uint32_t> group_of; ///< By knot; no_group: not reported.
+  array<std::uint32_t> class_of; ///< By edge; no_group: not within a knot.
 
   static constexpr std::uint32_t no_group = ~std::uint32_t(0);
 };

@@ -34,13 +34,15 @@ static void collect_in(address from, address to, array<block> &into) noexcept {
       continue;
     for (address start = a; start != a + 128; start += 16)
       if (block_shadow[start >> 4] != 0)
-        into.push_back({start, real.usable_size(reinterpret_cast<void *>(start))});
+        into.push_back(
+            {start, real.usable_size(reinterpret_cast<void *>(start))});
   }
 }
 
 /// A mapping may be mostly reserved: pages never touched hold no block, and
 /// asking the shadow of terabytes would take minutes.
-static void collect_resident(address from, address to, array<block> &into) noexcept {
+static void collect_resident(address from, address to,
+                             array<block> &into) noexcept {
   constexpr std::size_t page = 4096, step = std::size_t(1) << 28;
   static unsigned char resident[step / page];
   for (address chunk = from; chunk < to; chunk += step) {
@@ -53,21 +55,23 @@ static void collect_resident(address from, address to, array<block> &into) noexc
   }
 }
 
-void collect_blocks(std::span<const mapping> mappings, array<block> &into) noexcept {
+void collect_blocks(std::span<const mapping> mappings,
+                    array<block> &into) noexcept {
   address shadow = address(block_shadow), shadow_end = shadow + shadow_bytes;
   for (const mapping &m : mappings) {
     if (!m.is_heap())
       continue;
     // The shadow is the largest mapping of all, and has no blocks.
     collect_resident(m.start, std::max(m.start, std::min(m.end, shadow)), into);
-    collect_resident(std::min(m.end, std::max(m.start, shadow_end)), m.end, into);
+    collect_resident(std::min(m.end, std::max(m.start, shadow_end)), m.end,
+                     into);
   }
 }
 
 const block *find_block(std::span<const block> blocks, address a) noexcept {
-  auto after = std::upper_bound(
-      blocks.begin(), blocks.end(), a,
-      [](address x, const block &b) { return x < b.start; });
+  auto after =
+      std::upper_bound(blocks.begin(), blocks.end(), a,
+                       [](address x, const block &b) { return x < b.start; });
   if (after == blocks.begin() || !after[-1].contains(a))
     return nullptr;
   return &after[-1];

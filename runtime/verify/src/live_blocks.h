@@ -42,7 +42,8 @@ struct mapping;
 
 /// All live blocks in these mappings, by address.
 /// Cost: linear in their resident memory.
-void collect_blocks(std::span<const mapping> mappings, array<block> &into) noexcept;
+void collect_blocks(std::span<const mapping> mappings,
+                    array<block> &into) noexcept;
 
 /// The block that contains \p a, or null. Cost: logarithmic.
 const block *find_block(std::span<const block> blocks, address a) noexcept;

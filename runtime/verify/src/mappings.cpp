@@ -60,8 +60,7 @@ private:
 static region kind_of(std::span<const char> path) noexcept {
   auto starts = [&](const char *word) {
     std::size_t length = std::strlen(word);
-    return path.size() >= length &&
-           std::memcmp(path.data(), word, length) == 0;
+    return path.size() >= length && std::memcmp(path.data(), word, length) == 0;
   };
   if (path.empty() || starts("[heap]") || starts("[anon:"))
     return region::anonymous;
@@ -128,7 +127,8 @@ bool read_address_space(address_space &into) noexcept {
   into.paths.push_back('\0');
   array<char> text = read_file("/proc/self/maps");
   for (const char *from = text.begin(); from < text.end();) {
-    const char *to = std::find(from, static_cast<const char *>(text.end()), '\n');
+    const char *to =
+        std::find(from, static_cast<const char *>(text.end()), '\n');
     read_line(from, to, into);
     from = to + 1;
   }
@@ -137,9 +137,9 @@ bool read_address_space(address_space &into) noexcept {
 }
 
 const mapping *address_space::find(address a) const noexcept {
-  auto after = std::upper_bound(
-      mappings.begin(), mappings.end(), a,
-      [](address x, const mapping &m) { return x < m.start; });
+  auto after =
+      std::upper_bound(mappings.begin(), mappings.end(), a,
+                       [](address x, const mapping &m) { return x < m.start; });
   if (after == mappings.begin() || !after[-1].contains(a))
     return nullptr;
   return &after[-1];

@@ -27,8 +27,11 @@ bool is_own_shared(address start) noexcept {
 }
 
 void *map_pages(std::size_t bytes, bool shared) noexcept {
-  int flags = (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS | MAP_NORESERVE;
-  void *pages = checked(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), bytes, shared);
+  int flags =
+      (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS | MAP_NORESERVE;
+  void *pages =
+      checked(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), bytes,
+              shared);
   auto *free = std::find(std::begin(own_shared), std::end(own_shared), 0);
   if (shared && free != std::end(own_shared))
     *free = address(pages);

@@ -37,8 +37,8 @@ inline void set_word(address at, address word) noexcept {
 
 /// A growing array of trivial values. Its memory goes back with the process:
 /// every user lives in a fork of the program, which ends after the check.
-/// When the kernel has no memory left, push_back() drops the value and
-/// is_complete() turns false.
+/// When the kernel has no memory left, values are dropped: cycles are missed
+/// then, and none is made up.
 template <typename T> class array {
   static_assert(std::is_trivially_copyable_v<T>);
 
@@ -71,7 +71,6 @@ public:
   const T *end() const noexcept { return items + count; }
   std::size_t size() const noexcept { return count; }
   bool empty() const noexcept { return count == 0; }
-  bool is_complete() const noexcept { return complete; }
   operator std::span<const T>() const noexcept { return {items, count}; }
 
 private:
@@ -79,7 +78,7 @@ private:
     std::size_t bytes = (wanted * sizeof(T) + 4095) & ~std::size_t(4095);
     auto *moved = static_cast<T *>(grow_pages(items, mapped, bytes));
     if (moved == nullptr)
-      return complete = false;
+      return false;
     items = moved;
     mapped = bytes;
     room = bytes / sizeof(T);
@@ -91,7 +90,6 @@ private:
   std::size_t used = 0; ///< The most that count ever was.
   std::size_t room = 0;
   std::size_t mapped = 0; ///< Bytes; whole pages.
-  bool complete = true;
 };
 
 /// From addresses to numbers; open addressing, at most half full.

@@ -81,7 +81,8 @@ static void write_program(const snapshot &s, text_writer &out) noexcept {
 }
 
 /// The module's first mapping is where its offsets count from.
-static void write_code(const snapshot &s, address function, text_writer &out) noexcept {
+static void write_code(const snapshot &s, address function,
+                       text_writer &out) noexcept {
   const mapping *m = s.space.find(function);
   if (m == nullptr || !m->executable || m->kind != region::module)
     return;
@@ -93,17 +94,20 @@ static void write_code(const snapshot &s, address function, text_writer &out) no
 
 /// A closure on the heap has its code beside the link to it: std::function
 /// keeps two words of storage and then its manager.
-static address code_beside(const snapshot &s, address link, std::size_t room) noexcept {
+static address code_beside(const snapshot &s, address link,
+                           std::size_t room) noexcept {
   for (unsigned offset : {16, 8, 24})
     if (offset + 8 <= room && s.space.is_code(word_at(link + offset)))
       return word_at(link + offset);
   return 0;
 }
 
-static void write_path(const snapshot &s, const slot_path &p, text_writer &out) noexcept {
+static void write_path(const snapshot &s, const slot_path &p,
+                       text_writer &out) noexcept {
   for (unsigned i = 0; i != p.steps; ++i) {
     out << '\t' << p.offset[i] << '/' << p.size[i] << '/';
-    if (address code = code_beside(s, p.start[i] + p.offset[i], p.size[i] - p.offset[i]))
+    if (address code =
+            code_beside(s, p.start[i] + p.offset[i], p.size[i] - p.offset[i]))
       write_code(s, code, out);
   }
 }
@@ -113,11 +117,12 @@ static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
   const group &g = all.groups[i];
   out << "group\t" << i << '\t' << (g.dead ? "dead" : "held") << '\t'
       << word_for(g.degree) << '\t' << g.instances << '\t' << g.objects << '\t'
-      << g.bytes << '\t' << std::uint64_t(g.outside < 0 ? 0 : g.outside) << '\t' << g.sample_objects << '\n';
+      << g.bytes << '\t' << std::uint64_t(g.outside < 0 ? 0 : g.outside) << '\t'
+      << g.sample_objects << '\n';
   for (std::uint32_t c = 0; c != g.class_count; ++c) {
     const edge_class &e = all.classes[g.first_class + c];
-    out << "edge\t" << i << '\t' << c << '\t' << e.from << '\t' << e.target << '\t'
-        << e.count << '\t';
+    out << "edge\t" << i << '\t' << c << '\t' << e.from << '\t' << e.target
+        << '\t' << e.count << '\t';
     if (e.tried)
       out << e.freed;
     else
@@ -126,10 +131,12 @@ static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
     out << '\n';
   }
   for (std::uint32_t h = 0; h != g.hop_count; ++h)
-    out << "hop\t" << i << '\t' << all.hops[g.first_hop + h] - g.first_class << '\n';
+    out << "hop\t" << i << '\t' << all.hops[g.first_hop + h] - g.first_class
+        << '\n';
 }
 
-static void write_failed(const snapshot &s, const trial &t, text_writer &out) noexcept {
+static void write_failed(const snapshot &s, const trial &t,
+                         text_writer &out) noexcept {
   array<std::uint32_t> failed;
   failed.resize(s.types.size());
   for (std::size_t i = 0; i != t.failed.size(); ++i)
@@ -141,10 +148,12 @@ static void write_failed(const snapshot &s, const trial &t, text_writer &out) no
 
 static void write_used(const snapshot &s, text_writer &out) noexcept {
   for (const watched_type &w : watched_types()) {
-    bool live = std::any_of(s.objects.begin(), s.objects.end(), [&](const counted &c) {
-      return s.types[c.type].vtable == w.type.vtable;
-    });
-    out << "used\t" << (w.used || live ? "yes" : "no") << '\t' << w.type.mangled << '\n';
+    bool live =
+        std::any_of(s.objects.begin(), s.objects.end(), [&](const counted &c) {
+          return s.types[c.type].vtable == w.type.vtable;
+        });
+    out << "used\t" << (w.used || live ? "yes" : "no") << '\t' << w.type.mangled
+        << '\n';
   }
 }
 
@@ -160,7 +169,8 @@ struct weak_field {
 
 /// The slot's owner, where that can be seen at once: it lies in the owner's
 /// control block, or in the object that the control block points to.
-static bool find_owner(const snapshot &s, const slot &of, weak_field &into) noexcept {
+static bool find_owner(const snapshot &s, const slot &of,
+                       weak_field &into) noexcept {
   for (const counted &c : s.objects) {
     const block &own = s.blocks[c.block];
     const block_type &type = s.types[c.type];
@@ -194,17 +204,20 @@ static bool find_owner(const snapshot &s, const slot &of, weak_field &into) noex
 /// More are not looked for: it is a remark, and each costs a pass.
 static constexpr unsigned most_weak_fields = 256;
 
-static void write_weak(const snapshot &s, const trial &t, text_writer &out) noexcept {
+static void write_weak(const snapshot &s, const trial &t,
+                       text_writer &out) noexcept {
   array<weak_field> seen;
-  for (std::uint32_t i = 0; i < t.weak.size() && seen.size() != most_weak_fields; ++i) {
+  for (std::uint32_t i = 0;
+       i < t.weak.size() && seen.size() != most_weak_fields; ++i) {
     weak_field field{};
     if (!t.weak[i] || !find_owner(s, s.slots[i], field))
       continue;
     unsigned last = field.path.steps - 1u;
-    bool known = std::any_of(seen.begin(), seen.end(), [&](const weak_field &w) {
-      return w.from == field.from && w.target == field.target &&
-             w.path.offset[last] == field.path.offset[last];
-    });
+    bool known =
+        std::any_of(seen.begin(), seen.end(), [&](const weak_field &w) {
+          return w.from == field.from && w.target == field.target &&
+                 w.path.offset[last] == field.path.offset[last];
+        });
     if (known)
       continue;
     seen.push_back(field);

@@ -15,7 +15,8 @@ static void nothing_freed(void *) noexcept {}
 
 static void call_slot(address object, unsigned slot) noexcept {
   address function = word_at(word_at(object) + 8 * slot);
-  reinterpret_cast<void (*)(void *)>(function)(reinterpret_cast<void *>(object));
+  reinterpret_cast<void (*)(void *)>(function)(
+      reinterpret_cast<void *>(object));
 }
 
 /// The last owner has gone: what every family does then.
@@ -29,15 +30,18 @@ static void dispose(const family &f, address object) noexcept {
   });
 }
 
-/// All handles of the class go first, and only then do objects without an owner:
-/// had they been weak, none of them would have kept anything for a moment.
+/// All handles of the class go first, and only then do objects without an
+/// owner: had they been weak, none of them would have kept anything for a
+/// moment.
 static void take_away(const snapshot &s, const knots &k, const grouping &g,
                       std::span<const std::uint32_t> members,
                       std::span<const std::uint32_t> numbers) noexcept {
   array<std::uint32_t> targets;
   for (std::uint32_t object : members)
-    for (std::uint32_t e = k.first_edge[object]; e != k.first_edge[object + 1]; ++e) {
-      if (std::find(numbers.begin(), numbers.end(), g.class_of[e]) == numbers.end())
+    for (std::uint32_t e = k.first_edge[object]; e != k.first_edge[object + 1];
+         ++e) {
+      if (std::find(numbers.begin(), numbers.end(), g.class_of[e]) ==
+          numbers.end())
         continue;
       const counted &target = s.objects[k.edges[e].target];
       const family &f = s.family_of(target);
@@ -52,17 +56,19 @@ static void take_away(const snapshot &s, const knots &k, const grouping &g,
   }
 }
 
-static std::uint32_t count_gone(const snapshot &s,
-                                std::span<const std::uint32_t> members) noexcept {
-  return std::uint32_t(std::count_if(members.begin(), members.end(), [&](std::uint32_t i) {
-    return owners(s.family_of(s.objects[i]), s.objects[i].at) <= 0;
-  }));
+static std::uint32_t
+count_gone(const snapshot &s, std::span<const std::uint32_t> members) noexcept {
+  return std::uint32_t(
+      std::count_if(members.begin(), members.end(), [&](std::uint32_t i) {
+        return owners(s.family_of(s.objects[i]), s.objects[i].at) <= 0;
+      }));
 }
 
 static constexpr std::uint32_t untried = ~std::uint32_t(0);
 
 /// How many of the members die without these classes of edges.
-static std::uint32_t try_without(const snapshot &s, const knots &k, const grouping &all,
+static std::uint32_t try_without(const snapshot &s, const knots &k,
+                                 const grouping &all,
                                  std::span<const std::uint32_t> members,
                                  std::span<const std::uint32_t> numbers,
                                  volatile std::uint32_t *result) noexcept {
@@ -83,7 +89,8 @@ static void numbers_of(const knots &k, const grouping &all,
                        std::span<const std::uint32_t> members,
                        array<std::uint32_t> &into) noexcept {
   for (std::uint32_t object : members)
-    for (std::uint32_t e = k.first_edge[object]; e != k.first_edge[object + 1]; ++e)
+    for (std::uint32_t e = k.first_edge[object]; e != k.first_edge[object + 1];
+         ++e)
       if (all.class_of[e] != grouping::no_group &&
           std::find(into.begin(), into.end(), all.class_of[e]) == into.end())
         into.push_back(all.class_of[e]);
@@ -107,7 +114,8 @@ public:
     bool whole = false;
     for (std::uint32_t i = 0; i != numbers.size(); ++i) {
       edge_class &c = all.classes[g.first_class + i];
-      std::uint32_t freed = try_without(s, k, all, members, {&numbers[i], 1}, result);
+      std::uint32_t freed =
+          try_without(s, k, all, members, {&numbers[i], 1}, result);
       c.tried = freed != untried;
       c.freed = c.tried ? freed : 0;
       whole |= c.freed == members.size();
@@ -152,7 +160,8 @@ private:
 } // namespace
 
 void try_repairs(const snapshot &s, const knots &k, grouping &into) noexcept {
-  auto *result = static_cast<std::uint32_t *>(map_pages(sizeof(std::uint32_t), true));
+  auto *result =
+      static_cast<std::uint32_t *>(map_pages(sizeof(std::uint32_t), true));
   std::uint32_t tried = 0;
   for (std::uint32_t i = 0; i != into.groups.size() && result != nullptr; ++i)
     if (into.groups[i].dead && tried++ < most_groups)

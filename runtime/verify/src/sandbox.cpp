@@ -87,7 +87,8 @@ static long break_lock(const greg_t *registers) noexcept {
       __atomic_store_n(word + 2, 0, __ATOMIC_SEQ_CST);
     return -EAGAIN;
   case FUTEX_LOCK_PI:
-    __atomic_store_n(word, std::uint32_t(syscall(SYS_gettid)), __ATOMIC_SEQ_CST);
+    __atomic_store_n(word, std::uint32_t(syscall(SYS_gettid)),
+                     __ATOMIC_SEQ_CST);
     return 0;
   default:
     return 0; // Nobody to wake.
@@ -124,7 +125,8 @@ static void catch_signals() noexcept {
   sigset_t all, ours;
   sigfillset(&all);
   sigemptyset(&ours);
-  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGALRM, SIGSYS})
+  for (int signal :
+       {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGALRM, SIGSYS})
     sigaddset(&ours, signal);
   sigprocmask(SIG_SETMASK, &all, nullptr);
   sigprocmask(SIG_UNBLOCK, &ours, nullptr);
@@ -143,7 +145,8 @@ static void start_watchdog() noexcept {
 static void make_private(const mapping &m) noexcept {
   auto *from = reinterpret_cast<void *>(m.start);
   std::size_t bytes = m.end - m.start;
-  void *copy = m.kind == region::other || !m.readable ? nullptr : map_pages(bytes);
+  void *copy =
+      m.kind == region::other || !m.readable ? nullptr : map_pages(bytes);
   if (copy == nullptr) {
     mprotect(from, bytes, PROT_NONE);
     return;

@@ -33,7 +33,8 @@ private:
 template <typename Visit>
 static void for_each_word(std::span<const block> blocks, Visit visit) noexcept {
   for (std::uint32_t i = 0; i != blocks.size(); ++i)
-    for (address a = blocks[i].start, end = a + (blocks[i].size & ~std::size_t(7));
+    for (address a = blocks[i].start,
+                 end = a + (blocks[i].size & ~std::size_t(7));
          a != end; a += 8)
       visit(i, a, word_at(a));
 }

@@ -14,9 +14,9 @@ namespace refcycle::verify {
 /// A control block with at least one owner.
 struct counted {
   address at;
-  std::uint32_t type;   ///< Index into snapshot::types.
-  std::uint32_t block;  ///< Index of the heap block it lies in.
-  std::int64_t owners;  ///< Strong handles to it, wherever they are.
+  std::uint32_t type;  ///< Index into snapshot::types.
+  std::uint32_t block; ///< Index of the heap block it lies in.
+  std::int64_t owners; ///< Strong handles to it, wherever they are.
 };
 
 /// A word of the heap with the address of a control block: a strong handle, a

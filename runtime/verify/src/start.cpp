@@ -67,9 +67,10 @@ __attribute__((destructor)) void finish() {
 
 } // namespace
 
-REFCYCLE_VISIBLE int __libc_start_main(main_function main, int count, char **words,
-                                       void (*init)(), void (*fini)(),
-                                       void (*loader_fini)(), void *stack_end) {
+REFCYCLE_VISIBLE int __libc_start_main(main_function main, int count,
+                                       char **words, void (*init)(),
+                                       void (*fini)(), void (*loader_fini)(),
+                                       void *stack_end) {
   program_main = main;
   auto next = reinterpret_cast<decltype(&__libc_start_main)>(
       dlsym(RTLD_NEXT, "__libc_start_main"));

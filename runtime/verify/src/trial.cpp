@@ -22,7 +22,6 @@ struct table {
   address offset_to_top, typeinfo;
   address functions[vtable_slots];
   const family *counts;
-  address original;
 };
 
 enum class event : std::uint32_t {
@@ -41,9 +40,9 @@ struct log {
   std::size_t count;
   std::size_t room;
   entry *entries;
-  bool *failed;    ///< By object.
-  bool *disturbed; ///< By object.
-  bool *weak;      ///< By slot.
+  bool *failed;          ///< By object.
+  bool *disturbed;       ///< By object.
+  bool *weak;            ///< By slot.
   std::uint32_t current; ///< The object that is being destroyed.
   bool sandboxed;
 };
@@ -56,7 +55,8 @@ std::size_t decoys_bytes = 0;
 
 void record(event what, address value) noexcept {
   if (shared_log->count != shared_log->room)
-    shared_log->entries[shared_log->count++] = {shared_log->current, what, value};
+    shared_log->entries[shared_log->count++] = {shared_log->current, what,
+                                                value};
 }
 
 const table &table_of(address object) noexcept {
@@ -93,7 +93,6 @@ static array<table> make_tables(const snapshot &s) noexcept {
     const block_type &type = s.types[i];
     const family &f = families()[type.family];
     table &t = tables[i];
-    t.original = type.vtable;
     t.counts = &f;
     t.offset_to_top = word_at(type.vtable - 16);
     t.typeinfo = word_at(type.vtable - 8);
@@ -115,7 +114,8 @@ static void watch(const array<table> &tables, const snapshot &s,
   write_count(at + f.weak, f.width, weak_bias);
 }
 
-static void place_decoys(const array<table> &tables, const snapshot &s) noexcept {
+static void place_decoys(const array<table> &tables,
+                         const snapshot &s) noexcept {
   decoys_bytes = s.slots.size() * decoy_bytes;
   decoys = static_cast<char *>(map_pages(decoys_bytes + decoy_bytes));
   if (decoys == nullptr)
@@ -202,7 +202,8 @@ static void retry_failed(const snapshot &s) noexcept {
   }
 }
 
-/// What an object logged before it failed is taken back; it gets another chance.
+/// What an object logged before it failed is taken back; it gets another
+/// chance.
 static void take_back_failed() noexcept {
   entry *end = std::remove_if(
       shared_log->entries, shared_log->entries + shared_log->count,
@@ -273,7 +274,8 @@ static bool make_log(const snapshot &s) noexcept {
   // Each slot and block can be given up once; the rest is for handles that lie
   // elsewhere and for retries.
   std::size_t room = 2 * (slots + s.blocks.size() + objects) + 4096;
-  shared_memory memory(sizeof(log) + room * sizeof(entry) + 2 * objects + slots + 256);
+  shared_memory memory(sizeof(log) + room * sizeof(entry) + 2 * objects +
+                       slots + 256);
   if (!memory.is_valid())
     return false;
   shared_log = memory.take<log>(1);
@@ -290,7 +292,8 @@ static void read_log(const snapshot &s, trial &into) noexcept {
     if (e.what == event::freed)
       into.freed.push_back({e.from, e.value});
     else
-      into.edges.push_back({e.from, s.slots[e.value].target, std::uint32_t(e.value)});
+      into.edges.push_back(
+          {e.from, s.slots[e.value].target, std::uint32_t(e.value)});
   }
   for (std::size_t i = 0; i != s.objects.size(); ++i) {
     into.failed.push_back(shared_log->failed[i]);

@@ -33,9 +33,9 @@ struct freed_block {
 struct trial {
   array<owned_edge> edges;
   array<freed_block> freed;
-  array<bool> failed;   ///< Its destructor could not be run to its end.
+  array<bool> failed;    ///< Its destructor could not be run to its end.
   array<bool> disturbed; ///< Its count changed by more than the edges tell.
-  array<bool> weak;     ///< By slot: a weak handle was given up.
+  array<bool> weak;      ///< By slot: a weak handle was given up.
 };
 
 enum class trial_status : std::uint8_t {

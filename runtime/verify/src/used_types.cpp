@@ -9,7 +9,9 @@ namespace refcycle::verify {
 
 static array<watched_type> watched;
 
-static address slot_of(address vtable) noexcept { return vtable + 8 * dispose_slot; }
+static address slot_of(address vtable) noexcept {
+  return vtable + 8 * dispose_slot;
+}
 
 static watched_type *find(address vtable) noexcept {
   return std::lower_bound(
@@ -22,15 +24,16 @@ static watched_type *find(address vtable) noexcept {
 static void first_dispose(void *object) {
   watched_type &w = *find(word_at(address(object)));
   w.used = true;
-  __atomic_store_n(reinterpret_cast<address *>(slot_of(w.type.vtable)), w.dispose,
-                   __ATOMIC_RELAXED);
+  __atomic_store_n(reinterpret_cast<address *>(slot_of(w.type.vtable)),
+                   w.dispose, __ATOMIC_RELAXED);
   reinterpret_cast<void (*)(void *)>(w.dispose)(object);
 }
 
 /// Virtual tables are read-only once they are relocated.
 static bool make_writable(address slot) noexcept {
   address page = slot & ~address(4095);
-  return mprotect(reinterpret_cast<void *>(page), 4096, PROT_READ | PROT_WRITE) == 0;
+  return mprotect(reinterpret_cast<void *>(page), 4096,
+                  PROT_READ | PROT_WRITE) == 0;
 }
 
 void watch_types() noexcept {

@@ -41,23 +41,27 @@ class no_cycles_listener : public ::testing::EmptyTestEventListener {
   }
 };
 
-/// After InitGoogleTest; once. Ends of tests go through the listeners backwards:
-/// behind the printer, ours is heard before it calls the test passed.
+/// After InitGoogleTest; once. Ends of tests go through the listeners
+/// backwards: behind the printer, ours is heard before it calls the test
+/// passed.
 inline void fail_tests_with_cycles() {
-  ::testing::UnitTest::GetInstance()->listeners().Append(new no_cycles_listener);
+  ::testing::UnitTest::GetInstance()->listeners().Append(
+      new no_cycles_listener);
 }
 
 } // namespace refcycle::verify
 
-// refcycle/testing.h has a macro of this name for refcycle's own handles; a test
-// that includes both means both.
+// refcycle/testing.h has a macro of this name for refcycle's own handles; a
+// test that includes both means both.
 #ifdef REFCYCLE_TESTING_H
 inline std::string refcycle_all_cycles() {
   return refcycle::leak_report() + refcycle::verify::new_cycles();
 }
 #undef REFCYCLE_EXPECT_NO_CYCLES
 #else
-inline std::string refcycle_all_cycles() { return refcycle::verify::new_cycles(); }
+inline std::string refcycle_all_cycles() {
+  return refcycle::verify::new_cycles();
+}
 #endif
 
 /// Fails, naming the cycles, if there are some that were not reported before.
