@@ -52,6 +52,8 @@ def prepare(folder):
         "rule copy\n  command = cp $in $out\nbuild b.cpp: copy a.cpp\n", encoding="utf-8")
     (folder / "empty.cpp").write_text("int main() { return 0; }\n", encoding="utf-8")
     subprocess.run(["g++", "-g", "empty.cpp"], cwd=folder, check=True)
+    if not shutil.which("git"):
+        return
     repository = folder / "repository"
     subprocess.run(["git", "init", "-q", repository], check=True)
     shutil.copy(folder / "a.cpp", repository)
