@@ -25,6 +25,7 @@ config.substitutions += [
     ("%refcycle", os.path.join(config.tool_dir, "refcycle")),
     ("%clangxx", os.path.join(config.llvm_tools_dir, "clang++")),
     ("%tidy_module", os.path.join(config.build_dir, "lib", "librefcycle_tidy.so")),
+    ("%libdir", os.path.join(config.build_dir, "lib")),
     ("%root", os.path.dirname(config.test_source_root)),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%python", config.python),
@@ -41,6 +42,8 @@ config.environment["LSAN_OPTIONS"] = "use_stacks=0:use_registers=0"
 for feature, path in {
     "asio-examples": "/usr/share/doc/libasio-dev/examples/cpp11",
     "beast-examples": "/usr/share/doc/libboost1.74-doc/examples/libs/beast/example",
+    "boost-smart-ptr": "/usr/include/boost/smart_ptr.hpp",
+    "libcxx": "/usr/lib/llvm-22/include/c++/v1/memory",
     "clang-tidy": "/usr/lib/llvm-22/bin/clang-tidy",
     "man": "/usr/bin/man",
 }.items():

@@ -1,17 +1,20 @@
 # What `cmake --install` puts where, and how others find it:
-#   find_package(refcycle COMPONENTS runtime)   ->  refcycle::runtime
+#   find_package(refcycle COMPONENTS runtime)   ->  refcycle::runtime,
+#                                                   refcycle::verify
 # The analyzer adds its part, COMPONENTS tool, in cmake/RefcycleInstall.cmake.
 #   pkg-config --cflags --libs refcycle
 include(CMakePackageConfigHelpers)
 
 set(REFCYCLE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/refcycle)
 
-install(TARGETS refcycle_runtime refcycle_runtime_shared
+install(TARGETS refcycle_runtime refcycle_runtime_shared refcycle_verifier
   EXPORT refcycle-runtime
   COMPONENT runtime
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/include/refcycle
+install(DIRECTORY
+  ${CMAKE_CURRENT_SOURCE_DIR}/include/refcycle
+  ${CMAKE_CURRENT_SOURCE_DIR}/verify/include/refcycle
   COMPONENT runtime
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT refcycle-runtime

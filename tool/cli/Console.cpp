@@ -139,6 +139,24 @@ void Console::summary(const Report &R, const Tally &T) {
                    : "; --allow-incomplete accepts that\n");
 }
 
+void Console::verified(const VerifyOutcome &Outcome) {
+  if (Opts.Quiet)
+    return;
+  for (const Finding &F : Outcome.Held)
+    errs() << "refcycle: not garbage: " << F.Message << '\n';
+  for (const std::string &Remark : Outcome.Remarks)
+    errs() << "refcycle: " << Remark << '\n';
+  errs() << "refcycle: ";
+  if (size_t New = Outcome.Leaked - Outcome.Known)
+    errs() << counted(New, Outcome.Known ? "new cycle" : "cycle") << " leaked\n";
+  else if (Outcome.Known)
+    errs() << "no new cycle leaked; " << Outcome.Known
+           << " known from the baseline\n";
+  else
+    errs() << (Outcome.Incomplete ? "nothing found so far\n"
+                                  : "no cycle leaked\n");
+}
+
 llvm::Error Console::write(
     const std::string &File,
     llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write) {

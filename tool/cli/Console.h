@@ -7,6 +7,7 @@
 
 #include "cli/Options.h"
 #include "cli/Plan.h"
+#include "cli/Verify.h"
 #include "findings/Finding.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
@@ -42,6 +43,8 @@ public:
   /// Units that failed or had errors, then what was found. Says that there are
   /// no cycles only if every unit could be read.
   void summary(const Report &R, const Tally &T);
+  /// What verify has to say beyond its report.
+  void verified(const VerifyOutcome &Outcome);
 
   /// Calls \p Write with standard output (\p File is empty or `-`) or with a
   /// file that appears in one step, so that nobody reads half of it. Colours

@@ -12,6 +12,7 @@
 #include "cli/Settings.h"
 #include "cli/Suppress.h"
 #include "cli/Views.h"
+#include "cli/Verify.h"
 #include "cli/Workers.h"
 #include "config/PrintModels.h"
 #include "evidence/Evidence.h"
@@ -28,6 +29,8 @@
 #include "report/Json.h"
 #include "report/Sarif.h"
 #include "report/Text.h"
+#include "report/Words.h"
+#include "verify/Observation.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -60,6 +63,7 @@ private:
   ExitCode dumpConfig();
   ExitCode help();
   ExitCode version();
+  ExitCode verify();
 
   Error prepare(llvm::StringRef ProjectRoot,
                 const std::vector<std::string> &SystemDirectories);
@@ -97,6 +101,7 @@ private:
   ScopeRules Rules;
   Linker Link;
   bool Interrupted = false; ///< Units that were not done count as failed.
+  std::optional<StaticFindings> Predicted; ///< Of verify --findings.
   Report Result;         ///< Before linking: what is known of the units.
   std::map<std::string, std::string> FactsTexts; ///< For --emit=facts, by unit.
   DiffBase State; ///< Of this run.
@@ -120,6 +125,7 @@ ExitCode Driver::run() {
       {Command::ListHandles, &Driver::listHandles},
       {Command::Stats, &Driver::check},
       {Command::Suppress, &Driver::suppress},
+      {Command::Verify, &Driver::verify},
       {Command::Version, &Driver::version},
   };
   for (auto [What, Handler] : Handlers)
@@ -286,6 +292,26 @@ static void writeDepFile(llvm::StringRef Target,
     printDependency(Path, OS);
   }
   OS << '\n';
+}
+
+ExitCode Driver::verify() {
+  if (Error E = prepare(rootOf(Opts), {}))
+    return failure(std::move(E));
+  Expected<VerifyOutcome> Outcome = verifyProgram(Opts);
+  if (!Outcome)
+    return failure(Outcome.takeError());
+  Result = Outcome->Result;
+  for (Finding &F : Result.Findings) {
+    F.Known = Set.Old.knows(F);
+    Outcome->Known += F.Known;
+  }
+  Predicted = std::move(Outcome->Static);
+  if (Error E = writeOutputs())
+    return failure(std::move(E));
+  Terminal.verified(*Outcome);
+  if (Outcome->Leaked > Outcome->Known && Opts.Fail != FailOn::Never)
+    return ExitCode::Findings;
+  return Outcome->Incomplete ? ExitCode::Failure : ExitCode::Clean;
 }
 
 /// A facts file is an output of the build: it is there if and only if it says
@@ -488,6 +514,7 @@ static std::vector<RuleText> rules() {
   std::vector<RuleText> Result;
   for (const Check *C : allChecks())
     Result.push_back({C->name().str(), C->summary().str()});
+  Result.push_back({VerifyCheck, "Objects that kept each other alive in a run"});
   llvm::sort(Result, [](auto &A, auto &B) { return A.Id < B.Id; });
   return Result;
 }
@@ -497,8 +524,12 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
       std::chrono::steady_clock::now() - Start;
   switch (Kind) {
   case Format::Text:
+    if (Predicted)
+      Predicted->printText(OS);
     return writeText(Result, {Color}, OS);
   case Format::Json:
+    if (Predicted)
+      return Predicted->printJson(Result.Findings, OS);
     return writeJson(Result, {Opts.Timing ? Elapsed.count() : 0}, OS);
   case Format::Sarif:
     return writeSarif(Result, {rules(), !Opts.BaselineFile.empty() || !Opts.DiffBaseFile.empty()}, OS);

@@ -170,10 +170,12 @@ static constexpr Flag Flags[] = {
     {"--extra-arg", true, addTo<&Options::ExtraArgs>},
     {"--extra-arg-before", true, addTo<&Options::ExtraArgsBefore>},
     {"--fail-on", true, setFailOn},
+    {"--findings", true, setString<&Options::FindingsFile>},
     {"--format", true, setDefaultFormat},
     {"--header-filter", true, setHeaderFilter},
     {"--help", false, setCommand<Command::Help>},
     {"--jobs", true, setUnsigned<&Options::Jobs>},
+    {"--merge", false, setTrue<&Options::MergeStatuses>},
     {"--min-confidence", true, setConfidence},
     {"--output", true, addTo<&Options::OutputWords>},
     {"--parse-all-bodies", false, setTrue<&Options::ParseAllBodies>},
@@ -252,6 +254,20 @@ static Error checkSuppress(const Options &O) {
   return Error::success();
 }
 
+static Error checkVerify(const Options &O) {
+  if (O.FixedCommand.empty())
+    return llvm::createStringError(
+        "verify takes a program; say refcycle verify [options] -- PROGRAM "
+        "[its arguments]");
+  if (!O.Inputs.empty())
+    return llvm::createStringError("the program '" + O.Inputs.front() +
+                                   "' goes after --");
+  if (O.MergeStatuses && O.FindingsFile.empty())
+    return llvm::createStringError(
+        "--merge needs --findings: the report that earlier runs updated");
+  return Error::success();
+}
+
 static constexpr CommandRow Commands[] = {
     {"check", Command::Check, false, checkCheck},
     {"dump-config", Command::DumpConfig, false, acceptAnything},
@@ -265,6 +281,7 @@ static constexpr CommandRow Commands[] = {
     {"list-handles", Command::ListHandles, true, acceptAnything},
     {"stats", Command::Stats, false, checkCheck},
     {"suppress", Command::Suppress, true, checkSuppress},
+    {"verify", Command::Verify, false, checkVerify},
 };
 
 static Error unknownFlag(StringRef Word) {
@@ -461,8 +478,9 @@ other commands: refcycle extract -o FILE [--depfile=FILE] source [-- options]
                 refcycle link [options] FACTS...
                 refcycle explain ID | suppress ID --reason TEXT
                 refcycle graph [--type NAME] [--depth N] [--format=dot] | stats
-                refcycle explain-handle CLASS
-                refcycle list-checks | list-handles [FAMILY] | dump-config
+                refcycle explain-handle CLASS | list-handles [FAMILY]
+                refcycle list-checks | dump-config
+                refcycle verify [--findings=JSON [--merge]] -- PROGRAM [words]
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job
 )")

@@ -28,6 +28,7 @@ enum class Command : uint8_t {
   Graph, ///< Who can own whom, around a class.
   Stats,
   DumpConfig,
+  Verify,  ///< A program that runs -> what it leaked.
   ListChecks,
   ListHandles,
   Help,
@@ -98,6 +99,8 @@ struct Options {
   std::vector<std::string> OutputWords; ///< As given; see Outputs.
   std::vector<OutputSpec> Outputs;      ///< What they mean; never empty.
   Emit Stage = Emit::Findings;
+  std::string FindingsFile;  ///< Of verify; empty: none.
+  bool MergeStatuses = false; ///< Of verify: earlier runs count, too.
   bool Quiet = false;
   bool Timing = false;    ///< Real seconds in the JSON summary.
   int Color = -1;         ///< -1: on a terminal.

@@ -53,6 +53,17 @@ struct Note {
   SourceRef Loc;
 };
 
+/// What a run of the program showed of a cycle.
+struct RunEvidence {
+  uint64_t Instances = 0; ///< Groups of objects with this cycle.
+  uint64_t Objects = 0;
+  uint64_t Bytes = 0;     ///< Of the heap, with all that only they keep alive.
+  uint64_t Outside = 0;   ///< Handles from outside that hold them.
+  std::string Proof;      ///< certified, exact, structural or possible.
+  std::string Fix;        ///< `Class::field` to make weak; empty: none known.
+  uint64_t FixFrees = 0, FixOf = 0; ///< Objects of one instance.
+};
+
 struct Finding {
   std::string Id; ///< Stable fingerprint, see fingerprint().
   std::string Check;
@@ -66,6 +77,9 @@ struct Finding {
   std::vector<std::string> Reasons; ///< Why this confidence, one fact each.
   std::vector<Note> Notes;
   bool Known = false; ///< Stands in the baseline.
+  /// static; or what a run of the program says: see docs/json.md.
+  std::string Status = "static";
+  std::optional<RunEvidence> Run;
 };
 
 /// Id of a finding: a hash of the check and the cycle's stable hops, rotated

@@ -51,11 +51,22 @@ static void write(OStream &J, const Note &N) {
   place(J, N.Loc);
 }
 
+static void write(OStream &J, const RunEvidence &Run) {
+  J.attribute("instances", Run.Instances);
+  J.attribute("objects", Run.Objects);
+  J.attribute("bytes", Run.Bytes);
+  J.attribute("outside_references", Run.Outside);
+  text(J, "proof", Run.Proof);
+  text(J, "weaken", Run.Fix);
+  J.attribute("frees", Run.FixFrees);
+  J.attribute("of", Run.FixOf);
+}
+
 static void write(OStream &J, const Finding &F) {
   text(J, "id", F.Id);
   text(J, "check", F.Check);
   text(J, "confidence", wordFor(F.Level));
-  text(J, "status", "static");
+  text(J, "status", F.Status);
   text(J, "baseline", F.Known ? "known" : "new");
   text(J, "message", F.Message);
   place(J, F.Loc);
@@ -68,6 +79,8 @@ static void write(OStream &J, const Finding &F) {
       J.value(llvm::json::fixUTF8(Reason));
   });
   writeAll(J, "notes", F.Notes);
+  if (F.Run)
+    J.attributeObject("observed", [&] { write(J, *F.Run); });
 }
 
 static void write(OStream &J, const IncompleteTu &Tu) {

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "cycles.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace refcycle::verify {
+
+// ------------------------------------------------------------------ the graph
+
+static void sort_edges(const snapshot &s, const trial &t, knots &k) noexcept {
+  for (const owned_edge &e : t.edges)
+    k.edges.push_back(e);
+  std::sort(k.edges.begin(), k.edges.end(), [](auto &a, auto &b) {
+    return std::tie(a.from, a.target, a.slot) <
+           std::tie(b.from, b.target, b.slot);
+  });
+  k.first_edge.resize(s.objects.size() + 1);
+  for (const owned_edge &e : k.edges)
+    ++k.first_edge[e.from + 1];
+  for (std::size_t i = 0; i != s.objects.size(); ++i)
+    k.first_edge[i + 1] += k.first_edge[i];
+}
+
+/// Handles from outside are what the count says beyond the edges. More edges
+/// than the count has means that a destructor gave up what it does not own:
+/// then no count of that object is to be trusted, and it counts as held.
+static void count_outside(const snapshot &s, const trial &t,
+                          knots &k) noexcept {
+  k.outside.resize(s.objects.size());
+  for (std::size_t i = 0; i != s.objects.size(); ++i)
+    k.outside[i] = s.objects[i].owners;
+  for (const owned_edge &e : k.edges)
+    --k.outside[e.target];
+  for (std::size_t i = 0; i != s.objects.size(); ++i)
+    if (k.outside[i] < 0 || t.disturbed[i])
+      k.outside[i] = std::max<std::int64_t>(k.outside[i], 1);
+}
+
+static void mark_dead(const snapshot &s, knots &k) noexcept {
+  k.dead.resize(s.objects.size());
+  array<std::uint32_t> reached;
+  for (std::uint32_t i = 0; i != s.objects.size(); ++i) {
+    k.dead[i] = k.outside[i] == 0;
+    if (!k.dead[i])
+      reached.push_back(i);
+  }
+  while (!reached.empty()) {
+    std::uint32_t i = reached.back();
+    reached.pop_back();
+    for (const owned_edge &e : k.edges_of(i))
+      if (k.dead[e.target]) {
+        k.dead[e.target] = false;
+        reached.push_back(e.target);
+      }
+  }
+}
+
+// ----------------------------------------------------------------- components
+
+namespace {
+
+/// Tarjan's algorithm, on a stack of its own: lists of a million objects occur.
+class components {
+public:
+  explicit components(knots &into) noexcept : k(into) {
+    std::size_t n = k.first_edge.size() - 1;
+    order.resize(n);
+    low.resize(n);
+    open.resize(n);
+  }
+
+  void run() noexcept {
+    for (std::uint32_t start = 0; start != order.size(); ++start) {
+      if (order[start] != 0)
+        continue;
+      enter(start);
+      while (!path.empty())
+        step();
+    }
+  }
+
+private:
+  struct frame {
+    std::uint32_t object, next_edge;
+  };
+
+  void enter(std::uint32_t object) noexcept {
+    order[object] = low[object] = ++last_order;
+    open[object] = true;
+    pending.push_back(object);
+    path.push_back({object, k.first_edge[object]});
+  }
+
+  void step() noexcept {
+    frame &top = path.back();
+    std::uint32_t object = top.object;
+    if (top.next_edge != k.first_edge[object + 1]) {
+      std::uint32_t target = k.edges[top.next_edge++].target;
+      if (order[target] == 0)
+        enter(target);
+      else if (open[target])
+        low[object] = std::min(low[object], order[target]);
+      return;
+    }
+    if (low[object] == order[object])
+      close(object);
+    path.pop_back();
+    if (!path.empty()) {
+      std::uint32_t parent = path.back().object;
+      low[parent] = std::min(low[parent], low[object]);
+    }
+  }
+
+  void close(std::uint32_t root) noexcept {
+    auto first = std::uint32_t(k.members.size());
+    for (std::uint32_t object = ~root; object != root;) {
+      object = pending.back();
+      pending.pop_back();
+      open[object] = false;
+      k.members.push_back(object);
+    }
+    auto count = std::uint32_t(k.members.size()) - first;
+    if (count == 1 && !owns_itself(root)) {
+      k.members.pop_back();
+      return;
+    }
+    std::sort(k.members.begin() + first, k.members.end());
+    k.all.push_back({first, count, false, 0, false});
+  }
+
+  bool owns_itself(std::uint32_t object) const noexcept {
+    for (const owned_edge &e : k.edges_of(object))
+      if (e.target == object)
+        return true;
+    return false;
+  }
+
+  knots &k;
+  array<std::uint32_t> order, low, pending;
+  array<bool> open;
+  array<frame> path;
+  std::uint32_t last_order = 0;
+};
+
+} // namespace
+
+/// Owners outside of a knot are the program's (stacks, globals, plain blocks)
+/// and other objects'.
+static std::int64_t owners_outside(const knots &all, const knot &k,
+                                   const snapshot &s) noexcept {
+  std::int64_t inside = 0, total = 0;
+  auto members = all.members_of(k);
+  for (std::uint32_t i : members) {
+    total += s.objects[i].owners;
+    for (const owned_edge &e : all.edges_of(i))
+      inside += std::binary_search(members.begin(), members.end(), e.target);
+  }
+  return total - inside;
+}
+
+/// A guess about one object is no proof that another's owners are all known.
+static void mark_guessed(const trial &t, knots &into) noexcept {
+  array<bool> guessed; // By object: an edge to it was guessed.
+  guessed.resize(into.outside.size());
+  for (const owned_edge &e : into.edges)
+    guessed[e.target] |= t.failed[e.from];
+  for (knot &k : into.all)
+    for (std::uint32_t i : into.members_of(k))
+      k.uncertain |= guessed[i];
+}
+
+void find_knots(const snapshot &s, const trial &t, knots &into) noexcept {
+  sort_edges(s, t, into);
+  count_outside(s, t, into);
+  mark_dead(s, into);
+  components(into).run();
+  for (knot &k : into.all) {
+    k.dead = into.dead[into.members[k.first]];
+    k.outside = owners_outside(into, k, s);
+    for (std::uint32_t i : into.members_of(k))
+      k.uncertain |= t.failed[i] || t.disturbed[i];
+  }
+  mark_guessed(t, into);
+}
+
+// -------------------------------------------------------------------- witness
+
+/// Breadth first from a member back to itself.
+void find_witness(const knots &all, const knot &k,
+                  array<owned_edge> &into) noexcept {
+  auto members = all.members_of(k);
+  auto place = [&](std::uint32_t object) {
+    return std::lower_bound(members.begin(), members.end(), object) -
+           members.begin();
+  };
+  auto is_member = [&](std::uint32_t object) {
+    return std::binary_search(members.begin(), members.end(), object);
+  };
+  constexpr std::uint32_t none = ~std::uint32_t(0);
+  array<std::uint32_t> came_by; // By place: index of the edge.
+  came_by.resize(members.size());
+  std::fill(came_by.begin(), came_by.end(), none);
+  std::uint32_t start = members[0];
+  array<std::uint32_t> queue;
+  queue.push_back(start);
+  for (std::size_t next = 0; next != queue.size(); ++next) {
+    std::uint32_t object = queue[next];
+    for (std::uint32_t e = all.first_edge[object];
+         e != all.first_edge[object + 1]; ++e) {
+      std::uint32_t target = all.edges[e].target;
+      if (!is_member(target) || came_by[place(target)] != none)
+        continue;
+      came_by[place(target)] = e;
+      if (target != start) {
+        queue.push_back(target);
+        continue;
+      }
+      std::uint32_t at = start;
+      do {
+        const owned_edge &edge = all.edges[came_by[place(at)]];
+        into.push_back(edge);
+        at = edge.from;
+      } while (at != start);
+      std::reverse(into.begin(), into.end());
+      return;
+    }
+  }
+}
+
+// ------------------------------------------------------------------ ownership
+
+ownership::ownership(const snapshot &s, const trial &t) noexcept : s(s) {
+  for (const freed_block &f : t.freed)
+    freed.push_back(f);
+  auto key = [](const freed_block &f) { return std::tie(f.from, f.start); };
+  std::sort(freed.begin(), freed.end(),
+            [&](auto &a, auto &b) { return key(a) < key(b); });
+  auto end = std::unique(freed.begin(), freed.end(),
+                         [&](auto &a, auto &b) { return key(a) == key(b); });
+  freed.resize(std::size_t(end - freed.begin()));
+}
+
+std::span<const freed_block>
+ownership::freed_by(std::uint32_t object) const noexcept {
+  auto [first, last] =
+      std::equal_range(freed.begin(), freed.end(), freed_block{object, 0},
+                       [](auto &a, auto &b) { return a.from < b.from; });
+  return {first, last};
+}
+
+std::size_t ownership::bytes_of(std::uint32_t object) const noexcept {
+  const block &own = s.blocks[s.objects[object].block];
+  std::size_t bytes = own.size;
+  for (const freed_block &f : freed_by(object))
+    if (const block *b = find_block(s.blocks, f.start); b && b != &own)
+      bytes += b->size;
+  return bytes;
+}
+
+static slot_path path_of(std::span<const visited_block> queue, std::uint32_t at,
+                         std::uint32_t offset) noexcept {
+  slot_path path{};
+  std::uint32_t depth = 1;
+  for (std::uint32_t i = at; i != 0; i = queue[i].parent)
+    ++depth;
+  if (depth > slot_path::most_steps)
+    return path;
+  path.steps = std::uint8_t(depth);
+  while (depth-- != 0) {
+    path.offset[depth] = offset;
+    path.start[depth] = queue[at].start;
+    path.size[depth] = std::uint32_t(queue[at].size);
+    offset = queue[at].offset;
+    at = queue[at].parent;
+  }
+  return path;
+}
+
+/// Breadth first through the object's blocks, so that the path is a shortest.
+slot_path ownership::path_to(std::uint32_t object,
+                             std::uint32_t slot) const noexcept {
+  const counted &owner = s.objects[object];
+  const block &own = s.blocks[owner.block];
+  address wanted = s.slots[slot].at;
+  queue.clear();
+  seen.clear();
+  // An object in a pool begins at its control block, not at the pool's block.
+  queue.push_back({owner.at, own.start + own.size - owner.at, 0, 0});
+  if (wanted - owner.at < queue[0].size)
+    return path_of(queue, 0, std::uint32_t(wanted - owner.at));
+  auto owned = freed_by(object);
+  seen.resize(owned.size()); // By place in owned.
+  for (std::uint32_t next = 0; next != queue.size(); ++next) {
+    visited_block at = queue[next];
+    if (wanted - at.start < at.size)
+      return path_of(queue, next, std::uint32_t(wanted - at.start));
+    for (address a = at.start; a + 8 <= at.start + at.size; a += 8) {
+      address word = word_at(a);
+      // The elements of an array may lie in front of their control block.
+      if (next == 0 && word == own.start && owner.at != own.start)
+        queue.push_back(
+            {own.start, owner.at - own.start, 0, std::uint32_t(a - at.start)});
+      auto after = std::upper_bound(
+          owned.begin(), owned.end(), word,
+          [](address x, const freed_block &f) { return x < f.start; });
+      if (after == owned.begin() ||
+          seen[std::size_t(after - owned.begin()) - 1])
+        continue;
+      const block *linked = find_block(s.blocks, after[-1].start);
+      if (linked == nullptr || !linked->contains(word))
+        continue;
+      seen[std::size_t(after - owned.begin()) - 1] = true;
+      queue.push_back(
+          {linked->start, linked->size, next, std::uint32_t(a - at.start)});
+    }
+  }
+  return {};
+}
+
+// --------------------------------------------------------------------- claims
+
+void settle_claims(const snapshot &s, trial &t) noexcept {
+  array<std::uint32_t> claims; // By slot.
+  claims.resize(s.slots.size());
+  bool disputed = false;
+  for (const owned_edge &e : t.edges)
+    disputed |= ++claims[e.slot] > 1;
+  ownership owned(s, t);
+  array<bool> settled; // By slot.
+  settled.resize(disputed ? s.slots.size() : 0);
+  std::size_t kept = 0;
+  for (const owned_edge &e : t.edges) {
+    if (claims[e.slot] > 1) {
+      if (settled[e.slot] || owned.path_to(e.from, e.slot).steps == 0)
+        continue;
+      settled[e.slot] = true;
+    }
+    t.edges[kept++] = e;
+  }
+  t.edges.resize(kept);
+}
+
+/// Where the object itself lies: behind the counts, or where they point to.
+static block body_of(const snapshot &s, const counted &c) noexcept {
+  const block &own = s.blocks[c.block];
+  const block_type &type = s.types[c.type];
+  address payload = c.at + families()[type.family].payload();
+  if (type.separate)
+    if (const block *b = find_block(s.blocks, word_at(payload)))
+      return *b;
+  return {payload, own.start + own.size - payload};
+}
+
+void guess_edges(const snapshot &s, trial &t) noexcept {
+  array<bool> claimed; // By slot.
+  claimed.resize(s.slots.size());
+  for (const owned_edge &e : t.edges)
+    claimed[e.slot] = true;
+  for (std::uint32_t i = 0; i != s.objects.size(); ++i) {
+    if (!t.failed[i])
+      continue;
+    block body = body_of(s, s.objects[i]);
+    auto first =
+        std::lower_bound(s.slots.begin(), s.slots.end(), body.start,
+                         [](const slot &x, address a) { return x.at < a; });
+    for (auto slot = first; slot != s.slots.end() && body.contains(slot->at);
+         ++slot) {
+      auto number = std::uint32_t(slot - s.slots.begin());
+      if (!claimed[number] && !t.weak[number])
+        t.edges.push_back({i, slot->target, number});
+    }
+  }
+}
+
+} // namespace refcycle::verify

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "describe.h"
+
+// Of whatever C++ library the program has; null in a C program.
+extern "C" char *__cxa_demangle(const char *, char *, std::size_t *, int *)
+    __attribute__((weak));
+
+namespace refcycle::verify {
+
+/// The first template argument of a class: from `<` to the comma or `>` that
+/// belongs to it, without the `*` of classes that keep a pointer.
+static std::span<const char> first_argument(const char *name) noexcept {
+  const char *from = std::strchr(name, '<');
+  if (from == nullptr)
+    return {name, std::strlen(name)};
+  const char *to = ++from;
+  for (int depth = 0; *to != '\0' && (depth != 0 || (*to != ',' && *to != '>'));
+       ++to)
+    depth += (*to == '<' || *to == '(') - (*to == '>' || *to == ')');
+  while (to != from && (to[-1] == '*' || to[-1] == ' '))
+    --to;
+  return {from, to};
+}
+
+static void write_managed(const block_type &type, text_writer &out) noexcept {
+  int status = -1;
+  char *name = __cxa_demangle == nullptr
+                   ? nullptr
+                   : __cxa_demangle(type.mangled, nullptr, nullptr, &status);
+  if (status != 0 || name == nullptr) {
+    out << type.mangled;
+    return;
+  }
+  for (char c : first_argument(name))
+    out << c;
+}
+
+/// From the object's start on; through blocks as `+8->+16`.
+static void write_offsets(const block_type &type, const slot_path &p,
+                          text_writer &out) noexcept {
+  for (unsigned i = type.separate && p.steps > 1; i < p.steps; ++i) {
+    unsigned start = i == 0 ? families()[type.family].payload() : 0;
+    // A handle is two words, and the slot is the second.
+    if (i + 1 == p.steps && p.offset[i] >= start + 8)
+      start += 8;
+    out << (i == 0 || (i == 1 && type.separate) ? "+" : "->+")
+        << p.offset[i] - start;
+  }
+}
+
+static void describe_group(const snapshot &s, const grouping &all,
+                           const group &g, text_writer &out) noexcept {
+  for (std::uint32_t h = 0; h != g.hop_count; ++h) {
+    const edge_class &e = all.classes[all.hops[g.first_hop + h]];
+    write_managed(s.types[e.from], out);
+    write_offsets(s.types[e.from], e.path, out);
+    out << " -> ";
+  }
+  if (g.hop_count != 0)
+    write_managed(s.types[all.classes[all.hops[g.first_hop]].from], out);
+  out << ", " << g.instances
+      << (g.instances == 1 ? " instance, " : " instances, ") << g.bytes
+      << " bytes\n";
+}
+
+void describe_leaks(const snapshot &s, const grouping &g,
+                    text_writer &out) noexcept {
+  for (const group &each : g.groups)
+    if (each.dead && each.degree != proof::possible)
+      describe_group(s, g, each, out);
+}
+
+} // namespace refcycle::verify

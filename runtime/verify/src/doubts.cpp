@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "doubts.h"
+
+#include <algorithm>
+
+namespace refcycle::verify {
+
+namespace {
+
+class doubts {
+public:
+  doubts(const snapshot &s, const trial &t, const knots &k,
+         grouping &into) noexcept
+      : s(s), t(t), k(k), into(into),
+        groups(into.classes.size() * slot_path::most_steps) {}
+
+  void run() noexcept {
+    collect();
+    if (low > high)
+      return;
+    mark_garbage();
+    for (std::uint32_t i = 0; i != s.blocks.size(); ++i)
+      if (!garbage[i])
+        look(s.blocks[i].start,
+             s.blocks[i].start + (s.blocks[i].size & ~std::size_t(7)));
+    look_at_static_data();
+  }
+
+private:
+  /// The blocks behind the first: the object's own is nobody else's.
+  void collect() noexcept {
+    for (std::uint32_t g = 0; g != into.groups.size(); ++g) {
+      const group &each = into.groups[g];
+      if (!each.dead)
+        continue;
+      for (std::uint32_t c = 0; c != each.class_count; ++c) {
+        const edge_class &edge = into.classes[each.first_class + c];
+        for (unsigned i = s.types[edge.from].separate ? 2 : 1;
+             i < edge.path.steps; ++i)
+          add(edge.path.start[i], g);
+      }
+    }
+  }
+
+  void add(address block, std::uint32_t g) noexcept {
+    low = std::min(low, block);
+    high = std::max(high, block);
+    groups.insert(block, g);
+  }
+
+  void mark_garbage() noexcept {
+    garbage.resize(s.blocks.size());
+    for (std::uint32_t i = 0; i != s.objects.size(); ++i)
+      if (k.dead[i])
+        garbage[s.objects[i].block] = true;
+    for (const freed_block &f : t.freed)
+      if (k.dead[f.from])
+        if (const block *b = find_block(s.blocks, f.start))
+          garbage[std::size_t(b - s.blocks.begin())] = true;
+  }
+
+  void look(address from, address to) noexcept {
+    for (address a = from; a < to; a += 8) {
+      address word = word_at(a);
+      if (word < low || word > high)
+        continue;
+      std::uint32_t g = groups.find(word);
+      if (g != address_index::none)
+        into.groups[g].degree = proof::possible;
+    }
+  }
+
+  /// What a module has in its file, and the zeroed memory right behind it.
+  void look_at_static_data() noexcept {
+    address module_end = 0;
+    for (const mapping &m : s.space.mappings) {
+      bool behind = m.kind == region::anonymous && m.start == module_end;
+      if (m.kind != region::module && !behind)
+        continue;
+      module_end = m.end;
+      if (m.readable && m.writable && !m.shared)
+        look(m.start, m.end);
+    }
+  }
+
+  const snapshot &s;
+  const trial &t;
+  const knots &k;
+  grouping &into;
+  address_index groups; ///< By block.
+  address low = ~address(0), high = 0;
+  array<bool> garbage; ///< By block.
+};
+
+} // namespace
+
+void doubt_shared_blocks(const snapshot &s, const trial &t, const knots &k,
+                         grouping &into) noexcept {
+  doubts(s, t, k, into).run();
+}
+
+} // namespace refcycle::verify

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "families.h"
+
+#include <algorithm>
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace refcycle::verify {
+
+static constexpr block_class std_classes[] = {
+    {"St23_Sp_counted_ptr_inplaceI", false},
+    {"St15_Sp_counted_ptrI", true},
+    {"St19_Sp_counted_deleterI", true},
+    // Behind its elements, in the same block.
+    {"St17_Sp_counted_arrayI", true}};
+// make_shared() is a deleter that contains the object, in Boost.
+static constexpr block_class boost_classes[] = {
+    {"N5boost6detail17sp_counted_impl_pI", true},
+    {"N5boost6detail18sp_counted_impl_pdI", true},
+    {"N5boost6detail19sp_counted_impl_pdaI", true}};
+static constexpr block_class libcxx_classes[] = {
+    {"NSt3__120__shared_ptr_emplaceI", false},
+    {"NSt3__120__shared_ptr_pointerI", true},
+    {"NSt3__129__bounded_array_control_blockI", false},
+    {"NSt3__131__unbounded_array_control_blockI", false}};
+
+static constexpr family known[] = {
+    {"libstdc++", "St16_Sp_counted_baseILN9__gnu_cxx12_Lock_policyE2EE",
+     std_classes, 8, 12, 4, 1},
+    {"libstdc++", "St16_Sp_counted_baseILN9__gnu_cxx12_Lock_policyE0EE",
+     std_classes, 8, 12, 4, 1},
+    {"boost", "N5boost6detail15sp_counted_baseE", boost_classes, 8, 12, 4, 1},
+    {"libc++", "NSt3__119__shared_weak_countE", libcxx_classes, 8, 16, 8, 0},
+};
+
+std::span<const family> families() noexcept { return known; }
+
+namespace {
+
+/// Reads typeinfo objects, any word of which may be garbage: what looks like a
+/// virtual table need not be one.
+class typeinfo_reader {
+public:
+  explicit typeinfo_reader(const address_space &space) : space(space) {}
+
+  /// The mangled name, or null.
+  const char *name(address typeinfo) const noexcept {
+    if (typeinfo % 8 != 0 || !in_module(typeinfo, 24))
+      return nullptr;
+    address text = word_at(typeinfo + 8);
+    if (!in_module(text, 2))
+      return nullptr;
+    auto mangled = reinterpret_cast<const char *>(text);
+    return *mangled == '*' ? mangled + 1 : mangled;
+  }
+
+  /// The one base of a class with single, public inheritance; else the first
+  /// of several.
+  address base(address typeinfo) const noexcept {
+    address word = word_at(typeinfo + 16);
+    // __vmi_class_type_info has flags and a number of bases there.
+    if (word >> 32 != 0 && word >> 32 < 16 && in_module(typeinfo, 40))
+      return word_at(typeinfo + 24);
+    return word;
+  }
+
+private:
+  bool in_module(address a, std::size_t bytes) const noexcept {
+    if (!last || !last->contains(a))
+      last = space.find(a);
+    return last && last->readable && last->kind == region::module &&
+           last->end - a >= bytes;
+  }
+
+  const address_space &space;
+  mutable const mapping *last = nullptr;
+};
+
+} // namespace
+
+static std::uint8_t family_of_base(const char *name) noexcept {
+  for (std::uint8_t i = 0; i != std::size(known); ++i)
+    if (std::strcmp(name, known[i].base) == 0)
+      return i;
+  return std::size(known);
+}
+
+static bool starts_with(const char *text, const char *prefix) noexcept {
+  return std::strncmp(text, prefix, std::strlen(prefix)) == 0;
+}
+
+static bool is_separate(const family &f, const char *name) noexcept {
+  if (std::strstr(name, "sp_ms_deleter") || std::strstr(name, "sp_as_deleter"))
+    return false;
+  for (const block_class &c : f.classes)
+    if (starts_with(name, c.prefix))
+      return c.separate;
+  return false;
+}
+
+/// Cheap test that turns away nearly all names: following the bases of every
+/// class of a large program would touch all of its typeinfo.
+static bool may_be_block(const char *name) noexcept {
+  return starts_with(name, "St") || starts_with(name, "NSt") ||
+         starts_with(name, "N5boost");
+}
+
+/// Looks for [0, typeinfo, functions...]: a primary virtual table has an
+/// offset-to-top of zero.
+static void find_by_rtti(const address_space &space, const mapping &m,
+                         array<block_type> &into) noexcept {
+  typeinfo_reader read(space);
+  for (address a = m.start; a + 8 * 5 <= m.end; a += 8) {
+    if (word_at(a) != 0 || word_at(a + 8) < 4096)
+      continue;
+    address typeinfo = word_at(a + 8);
+    const char *name = read.name(typeinfo);
+    if (name == nullptr || !may_be_block(name))
+      continue;
+    address base = typeinfo;
+    for (unsigned depth = 0; depth != 4; ++depth) {
+      base = read.base(base);
+      const char *base_name = read.name(base);
+      if (base_name == nullptr)
+        break;
+      std::uint8_t f = family_of_base(base_name);
+      // Calling the slot is the point of knowing the table.
+      if (f != std::size(known) &&
+          space.is_code(word_at(a + 16 + 8 * dispose_slot)))
+        into.push_back({a + 16, name, f, is_separate(known[f], name)});
+      if (f != std::size(known))
+        break;
+    }
+  }
+}
+
+// ------------------------------------------------------------- without RTTI
+
+namespace {
+
+/// An ELF file, mapped for as long as this process lives: names point into it.
+class elf_file {
+public:
+  explicit elf_file(const char *path) noexcept {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat about {};
+    if (file >= 0 && fstat(file, &about) == 0 &&
+        about.st_size >= off_t(sizeof(Elf64_Ehdr))) {
+      void *pages = mmap(nullptr, std::size_t(about.st_size), PROT_READ,
+                         MAP_PRIVATE, file, 0);
+      if (pages != MAP_FAILED)
+        bytes = {static_cast<const char *>(pages), std::size_t(about.st_size)};
+    }
+    if (file >= 0)
+      close(file);
+    if (bytes.empty() || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0)
+      bytes = {};
+  }
+
+  const Elf64_Ehdr &header() const noexcept {
+    return *reinterpret_cast<const Elf64_Ehdr *>(bytes.data());
+  }
+  bool is_valid() const noexcept { return !bytes.empty(); }
+
+  /// Empty if it does not lie in the file as a whole.
+  template <typename T>
+  std::span<const T> table(std::uint64_t offset,
+                           std::uint64_t count) const noexcept {
+    if (offset > bytes.size() || count > (bytes.size() - offset) / sizeof(T))
+      return {};
+    return {reinterpret_cast<const T *>(bytes.data() + offset),
+            std::size_t(count)};
+  }
+
+  /// Offsets in memory count from the lowest segment.
+  address lowest_segment() const noexcept {
+    address lowest = ~address(0);
+    for (const Elf64_Phdr &p :
+         table<Elf64_Phdr>(header().e_phoff, header().e_phnum))
+      if (p.p_type == PT_LOAD)
+        lowest = std::min(lowest, address(p.p_vaddr) & ~address(4095));
+    return lowest;
+  }
+
+  template <typename Visit> void for_each_symbol(Visit visit) const noexcept {
+    auto sections = table<Elf64_Shdr>(header().e_shoff, header().e_shnum);
+    for (const Elf64_Shdr &section : sections) {
+      if ((section.sh_type != SHT_SYMTAB && section.sh_type != SHT_DYNSYM) ||
+          section.sh_link >= sections.size())
+        continue;
+      const Elf64_Shdr &strings = sections[section.sh_link];
+      auto names = table<char>(strings.sh_offset, strings.sh_size);
+      if (names.empty() || names.back() != '\0')
+        continue;
+      for (const Elf64_Sym &symbol : table<Elf64_Sym>(
+               section.sh_offset, section.sh_size / sizeof(Elf64_Sym)))
+        if (symbol.st_name < names.size() && symbol.st_shndx != SHN_UNDEF)
+          visit(names.data() + symbol.st_name, address(symbol.st_value));
+    }
+  }
+
+private:
+  std::span<const char> bytes;
+};
+
+} // namespace
+
+static bool has_table_without_rtti(const address_space &space,
+                                   const mapping &m) noexcept {
+  for (address a = m.start; a + 8 * 5 <= m.end; a += 8)
+    if (word_at(a) == 0 && word_at(a + 8) == 0 && word_at(a + 16) != 0 &&
+        space.is_code(word_at(a + 16)) &&
+        space.is_code(word_at(a + 16 + 8 * dispose_slot)))
+      return true;
+  return false;
+}
+
+/// _ZTV and the name of a known class.
+static void add_symbol(const address_space &space, const char *name,
+                       address vtable, array<block_type> &into) noexcept {
+  if (!starts_with(name, "_ZTV"))
+    return;
+  for (std::uint8_t f = 0; f != std::size(known); ++f)
+    for (const block_class &c : known[f].classes)
+      if (starts_with(name + 4, c.prefix) &&
+          space.is_readable(vtable, 8 * vtable_slots - 16) &&
+          word_at(vtable - 8) == 0 &&
+          space.is_code(word_at(vtable + 8 * dispose_slot))) {
+        // Both lock policies have the same prefix and the same layout.
+        into.push_back({vtable, name + 4, f, is_separate(known[f], name + 4)});
+        return;
+      }
+}
+
+/// A class compiled with -fno-rtti is known by the symbol of its table, unless
+/// the module is stripped of those as well.
+static void find_by_symbols(const address_space &space, const mapping &first,
+                            array<block_type> &into) noexcept {
+  elf_file file(space.path(first));
+  if (!file.is_valid())
+    return;
+  address bias = first.start - file.lowest_segment();
+  file.for_each_symbol([&](const char *name, address value) {
+    add_symbol(space, name, bias + value + 16, into);
+  });
+}
+
+void find_block_types(const address_space &space,
+                      array<block_type> &into) noexcept {
+  auto all = std::span<const mapping>(space.mappings);
+  for (std::size_t i = 0, first = 0; i != all.size(); ++i) {
+    const mapping &m = all[i];
+    if (m.path != all[first].path)
+      first = i;
+    if (m.kind != region::module || !m.readable || m.executable || m.shared)
+      continue;
+    find_by_rtti(space, m, into);
+    if (has_table_without_rtti(space, m))
+      find_by_symbols(space, all[first], into);
+  }
+  // A table may have been found through several segments and symbol tables.
+  std::sort(into.begin(), into.end(),
+            [](auto &a, auto &b) { return a.vtable < b.vtable; });
+  auto end = std::unique(into.begin(), into.end(),
+                         [](auto &a, auto &b) { return a.vtable == b.vtable; });
+  into.resize(std::size_t(end - into.begin()));
+}
+
+} // namespace refcycle::verify

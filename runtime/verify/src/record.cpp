@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "record.h"
+
+#include "used_types.h"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace refcycle::verify {
+
+text_writer &text_writer::operator<<(const char *text) noexcept {
+  for (; *text != '\0'; ++text)
+    chars.push_back(*text);
+  return *this;
+}
+
+text_writer &text_writer::operator<<(std::uint64_t number) noexcept {
+  char digits[20];
+  unsigned count = 0;
+  do
+    digits[count++] = char('0' + number % 10);
+  while ((number /= 10) != 0);
+  while (count != 0)
+    chars.push_back(digits[--count]);
+  return *this;
+}
+
+bool append_to_file(const char *path, std::span<const char> text) noexcept {
+  int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (file < 0)
+    return false;
+  bool good = true;
+  while (good && !text.empty()) {
+    ssize_t written = write(file, text.data(), text.size());
+    good = written > 0;
+    if (good)
+      text = text.subspan(std::size_t(written));
+  }
+  close(file);
+  return good;
+}
+
+static const char *word_for(proof p) noexcept {
+  switch (p) {
+  case proof::possible:
+    return "possible";
+  case proof::structural:
+    return "structural";
+  case proof::exact:
+    return "exact";
+  case proof::certified:
+    return "certified";
+  }
+  return "";
+}
+
+static void write_type(const snapshot &s, std::uint32_t i, std::uint32_t live,
+                       text_writer &out) noexcept {
+  const block_type &type = s.types[i];
+  const mapping *module = s.space.find(type.vtable);
+  out << "type\t" << i << '\t' << families()[type.family].name << '\t'
+      << (type.separate ? "separate" : "inside") << '\t' << live << '\t'
+      << (module ? s.space.path(*module) : "") << '\t' << type.mangled << '\n';
+}
+
+static void write_program(const snapshot &s, text_writer &out) noexcept {
+  out << "refcycle-verify\t1\n";
+  char path[4096];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+  path[length < 0 ? 0 : length] = '\0';
+  out << "program\t" << std::uint64_t(getppid()) << '\t' << path << '\n';
+  array<std::uint32_t> live;
+  live.resize(s.types.size());
+  for (const counted &object : s.objects)
+    ++live[object.type];
+  for (std::uint32_t i = 0; i != s.types.size(); ++i)
+    if (live[i] != 0)
+      write_type(s, i, live[i], out);
+}
+
+/// The module's first mapping is where its offsets count from.
+static void write_code(const snapshot &s, address function,
+                       text_writer &out) noexcept {
+  const mapping *m = s.space.find(function);
+  if (m == nullptr || !m->executable || m->kind != region::module)
+    return;
+  const mapping *first = m;
+  while (first != s.space.mappings.begin() && first[-1].path == m->path)
+    --first;
+  out << s.space.path(*m) << '+' << function - first->start;
+}
+
+/// A closure on the heap has its code beside the link to it: std::function
+/// keeps two words of storage and then its manager.
+static address code_beside(const snapshot &s, address link,
+                           std::size_t room) noexcept {
+  for (unsigned offset : {16, 8, 24})
+    if (offset + 8 <= room && s.space.is_code(word_at(link + offset)))
+      return word_at(link + offset);
+  return 0;
+}
+
+static void write_path(const snapshot &s, const slot_path &p,
+                       text_writer &out) noexcept {
+  for (unsigned i = 0; i != p.steps; ++i) {
+    out << '\t' << p.offset[i] << '/' << p.size[i] << '/';
+    if (address code =
+            code_beside(s, p.start[i] + p.offset[i], p.size[i] - p.offset[i]))
+      write_code(s, code, out);
+  }
+}
+
+static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
+                        text_writer &out) noexcept {
+  const group &g = all.groups[i];
+  out << "group\t" << i << '\t' << (g.dead ? "dead" : "held") << '\t'
+      << word_for(g.degree) << '\t' << g.instances << '\t' << g.objects << '\t'
+      << g.bytes << '\t' << std::uint64_t(g.outside < 0 ? 0 : g.outside) << '\t'
+      << g.sample_objects << '\n';
+  for (std::uint32_t c = 0; c != g.class_count; ++c) {
+    const edge_class &e = all.classes[g.first_class + c];
+    out << "edge\t" << i << '\t' << c << '\t' << e.from << '\t' << e.target
+        << '\t' << e.count << '\t';
+    if (e.tried)
+      out << e.freed;
+    else
+      out << '-';
+    write_path(s, e.path, out);
+    out << '\n';
+  }
+  for (std::uint32_t h = 0; h != g.hop_count; ++h)
+    out << "hop\t" << i << '\t' << all.hops[g.first_hop + h] - g.first_class
+        << '\n';
+}
+
+static void write_failed(const snapshot &s, const trial &t,
+                         text_writer &out) noexcept {
+  array<std::uint32_t> failed;
+  failed.resize(s.types.size());
+  for (std::size_t i = 0; i != t.failed.size(); ++i)
+    failed[s.objects[i].type] += t.failed[i];
+  for (std::uint32_t i = 0; i != failed.size(); ++i)
+    if (failed[i] != 0)
+      out << "failed\t" << i << '\t' << failed[i] << '\n';
+}
+
+static void write_used(const snapshot &s, text_writer &out) noexcept {
+  for (const watched_type &w : watched_types()) {
+    bool live =
+        std::any_of(s.objects.begin(), s.objects.end(), [&](const counted &c) {
+          return s.types[c.type].vtable == w.type.vtable;
+        });
+    out << "used\t" << (w.used || live ? "yes" : "no") << '\t' << w.type.mangled
+        << '\n';
+  }
+}
+
+namespace {
+
+/// A field that was seen to hold a weak handle.
+struct weak_field {
+  std::uint32_t from, target;
+  slot_path path;
+};
+
+} // namespace
+
+/// The slot's owner, where that can be seen at once: it lies in the owner's
+/// control block, or in the object that the control block points to.
+static bool find_owner(const snapshot &s, const slot &of,
+                       weak_field &into) noexcept {
+  for (const counted &c : s.objects) {
+    const block &own = s.blocks[c.block];
+    const block_type &type = s.types[c.type];
+    address payload = c.at + families()[type.family].payload();
+    const block *b = &own;
+    into.path.steps = 1;
+    into.path.start[0] = c.at;
+    into.path.size[0] = std::uint32_t(own.start + own.size - c.at);
+    if (type.separate) {
+      b = find_block(s.blocks, word_at(payload));
+      into.path.steps = 2;
+      into.path.offset[0] = std::uint32_t(payload - c.at);
+    }
+    if (b != &s.blocks[of.block])
+      continue;
+    unsigned last = into.path.steps - 1u;
+    if (type.separate) {
+      into.path.start[1] = b->start;
+      into.path.size[1] = std::uint32_t(b->size);
+    }
+    if (of.at < into.path.start[last])
+      return false;
+    into.path.offset[last] = std::uint32_t(of.at - into.path.start[last]);
+    into.from = c.type;
+    into.target = s.objects[of.target].type;
+    return true;
+  }
+  return false;
+}
+
+/// More are not looked for: it is a remark, and each costs a pass.
+static constexpr unsigned most_weak_fields = 256;
+
+static void write_weak(const snapshot &s, const trial &t,
+                       text_writer &out) noexcept {
+  array<weak_field> seen;
+  for (std::uint32_t i = 0;
+       i < t.weak.size() && seen.size() != most_weak_fields; ++i) {
+    weak_field field{};
+    if (!t.weak[i] || !find_owner(s, s.slots[i], field))
+      continue;
+    unsigned last = field.path.steps - 1u;
+    bool known =
+        std::any_of(seen.begin(), seen.end(), [&](const weak_field &w) {
+          return w.from == field.from && w.target == field.target &&
+                 w.path.offset[last] == field.path.offset[last];
+        });
+    if (known)
+      continue;
+    seen.push_back(field);
+    out << "weak\t" << field.from << '\t' << field.target;
+    write_path(s, field.path, out);
+    out << '\n';
+  }
+}
+
+void write_record(const snapshot &s, const trial &t, const grouping &g,
+                  text_writer &out) noexcept {
+  write_program(s, out);
+  write_failed(s, t, out);
+  write_used(s, out);
+  if (!watched_types().empty())
+    write_weak(s, t, out);
+  for (std::uint32_t i = 0; i != g.groups.size(); ++i)
+    write_group(s, g, i, out);
+  for (const combined_fix &f : g.fixes)
+    out << "fix\t" << f.group << '\t' << f.target << '\t' << f.freed << '\n';
+  out << "done\n";
+}
+
+} // namespace refcycle::verify

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a check looks at: the control blocks of the heap, and every word of the
+// heap that could be a handle to one. Nothing is run and nothing written.
+
+#ifndef REFCYCLE_VERIFY_SNAPSHOT_H
+#define REFCYCLE_VERIFY_SNAPSHOT_H
+
+#include "families.h"
+#include "live_blocks.h"
+
+namespace refcycle::verify {
+
+/// A control block with at least one owner.
+struct counted {
+  address at;
+  std::uint32_t type;  ///< Index into snapshot::types.
+  std::uint32_t block; ///< Index of the heap block it lies in.
+  std::int64_t owners; ///< Strong handles to it, wherever they are.
+};
+
+/// A word of the heap with the address of a control block: a strong handle, a
+/// weak one, or a chance. Only a destructor tells.
+struct slot {
+  address at;
+  std::uint32_t target; ///< Index into snapshot::objects.
+  std::uint32_t block;
+};
+
+struct snapshot {
+  address_space space;
+  array<block_type> types;
+  array<block> blocks;
+  array<counted> objects; ///< By address.
+  array<slot> slots;      ///< By address.
+
+  const family &family_of(const counted &c) const noexcept {
+    return families()[types[c.type].family];
+  }
+};
+
+/// Call it in a fork of the program, where nothing moves any more. False if
+/// there is nothing to check: no family of shared pointers is in use.
+/// Cost: linear in the words of the heap and in the data of the modules.
+bool take_snapshot(snapshot &into) noexcept;
+
+} // namespace refcycle::verify
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// When checks happen: when main() returns or exit() is called, and once more
+// after the program's static destructors. Before them because what a global
+// holds is not garbage, after them because they may clean up.
+
+#include "allocator.h"
+#include "check.h"
+#include "used_types.h"
+#include "visible.h"
+
+#include "refcycle/verify.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <unistd.h>
+
+namespace {
+
+using main_function = int (*)(int, char **, char **);
+main_function program_main = nullptr;
+
+/// Of the process that had its check; a fork of it has one of its own.
+pid_t checked = 0;
+
+void check_at_end() noexcept {
+  if (refcycle::verify::record_directory() == nullptr || checked == getpid())
+    return;
+  checked = getpid();
+  refcycle::verify::check_now();
+}
+
+int checked_main(int count, char **words, char **environment) {
+  int status = program_main(count, words, environment);
+  check_at_end();
+  return status;
+}
+
+void on_signal(int) { refcycle::verify::check_now(); }
+
+/// Signals on which the program is checked: REFCYCLE_VERIFY_SIGNAL=10.
+void listen() noexcept {
+  const char *number = std::getenv("REFCYCLE_VERIFY_SIGNAL");
+  if (number == nullptr)
+    return;
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  sigaction(std::atoi(number), &action, nullptr);
+}
+
+__attribute__((constructor)) void begin() {
+  // The hooks set themselves up at the first call, which may never come.
+  refcycle::verify::real.free(refcycle::verify::real.malloc(1));
+  if (refcycle::verify::record_directory() == nullptr)
+    return;
+  listen();
+  if (std::getenv("REFCYCLE_VERIFY_TYPES") != nullptr)
+    refcycle::verify::watch_types();
+}
+
+__attribute__((destructor)) void finish() {
+  if (checked == getpid())
+    refcycle::verify::look_again();
+}
+
+} // namespace
+
+REFCYCLE_VISIBLE int __libc_start_main(main_function main, int count,
+                                       char **words, void (*init)(),
+                                       void (*fini)(), void (*loader_fini)(),
+                                       void *stack_end) {
+  program_main = main;
+  auto next = reinterpret_cast<decltype(&__libc_start_main)>(
+      dlsym(RTLD_NEXT, "__libc_start_main"));
+  return next(checked_main, count, words, init, fini, loader_fini, stack_end);
+}
+
+REFCYCLE_VISIBLE void exit(int status) {
+  check_at_end();
+  auto next = reinterpret_cast<void (*)(int)>(dlsym(RTLD_NEXT, "exit"));
+  next(status);
+  __builtin_unreachable();
+}
+
+REFCYCLE_VISIBLE long refcycle_verify_now() {
+  refcycle::verify::check_result result = refcycle::verify::check_now();
+  return result.done ? long(result.dead_instances) : -1;
+}
+
+REFCYCLE_VISIBLE const char *refcycle_verify_report() {
+  return refcycle::verify::last_report();
+}

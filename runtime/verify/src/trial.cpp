@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "trial.h"
+
+#include "sandbox.h"
+
+#include <algorithm>
+
+namespace refcycle::verify {
+
+namespace {
+
+/// Added to weak counts: no weak handle that goes frees a control block.
+constexpr std::int64_t weak_bias = 1 << 24;
+
+/// A decoy has the first bytes of its control block, for functions of the
+/// virtual table that read on, such as get_deleter().
+constexpr std::size_t decoy_bytes = 64;
+
+/// A virtual table of ours in place of a program's.
+struct table {
+  address offset_to_top, typeinfo;
+  address functions[vtable_slots];
+  const family *counts;
+};
+
+enum class event : std::uint32_t {
+  released, ///< value: index of the slot.
+  freed,    ///< value: address.
+};
+
+struct entry {
+  std::uint32_t from;
+  event what;
+  address value;
+};
+
+/// What comes out of the sandbox. Shared memory.
+struct log {
+  std::size_t count;
+  std::size_t room;
+  entry *entries;
+  bool *failed;          ///< By object.
+  bool *disturbed;       ///< By object.
+  bool *weak;            ///< By slot.
+  std::uint32_t current; ///< The object that is being destroyed.
+  bool sandboxed;
+};
+
+// One of each per process: signal handlers and hooks have no argument to carry
+// them in.
+log *shared_log = nullptr;
+char *decoys = nullptr;
+std::size_t decoys_bytes = 0;
+
+void record(event what, address value) noexcept {
+  if (shared_log->count != shared_log->room)
+    shared_log->entries[shared_log->count++] = {shared_log->current, what,
+                                                value};
+}
+
+const table &table_of(address object) noexcept {
+  return *reinterpret_cast<const table *>(word_at(object) -
+                                          offsetof(table, functions));
+}
+
+/// Stands for "the object must go": somebody gave up a strong handle. The weak
+/// count goes down next; what it says shall be the weak handles alone.
+void on_dispose(void *object) {
+  auto at = address(object);
+  const family &f = *table_of(at).counts;
+  set_owners(f, at, 1);
+  write_count(at + f.weak, f.width, read_count(at + f.weak, f.width) + 1);
+  address offset = at - address(decoys);
+  // A handle outside of the heap leads to no decoy; no object owns it.
+  if (offset < decoys_bytes)
+    record(event::released, offset / decoy_bytes);
+}
+
+/// Stands for "the control block must go".
+void on_destroy(void *) {}
+
+void on_free(void *p) noexcept { record(event::freed, address(p)); }
+
+} // namespace
+
+// -------------------------------------------------------------- preparation
+
+static array<table> make_tables(const snapshot &s) noexcept {
+  array<table> tables;
+  tables.resize(s.types.size());
+  for (std::size_t i = 0; i != tables.size(); ++i) {
+    const block_type &type = s.types[i];
+    const family &f = families()[type.family];
+    table &t = tables[i];
+    t.counts = &f;
+    t.offset_to_top = word_at(type.vtable - 16);
+    t.typeinfo = word_at(type.vtable - 8);
+    for (unsigned slot = 0; slot != vtable_slots; ++slot)
+      // The table may be the last thing of its segment.
+      if (s.space.is_readable(type.vtable + 8 * slot, 8))
+        t.functions[slot] = word_at(type.vtable + 8 * slot);
+    t.functions[dispose_slot] = address(&on_dispose);
+    t.functions[destroy_slot(f)] = address(&on_destroy);
+  }
+  return tables;
+}
+
+static void watch(const array<table> &tables, const snapshot &s,
+                  const counted &object, address at) noexcept {
+  const family &f = s.family_of(object);
+  set_word(at, address(tables[object.type].functions));
+  set_owners(f, at, 1);
+  write_count(at + f.weak, f.width, weak_bias);
+}
+
+static void place_decoys(const array<table> &tables,
+                         const snapshot &s) noexcept {
+  decoys_bytes = s.slots.size() * decoy_bytes;
+  decoys = static_cast<char *>(map_pages(decoys_bytes + decoy_bytes));
+  if (decoys == nullptr)
+    decoys_bytes = 0;
+  for (std::size_t i = 0; i * decoy_bytes < decoys_bytes; ++i) {
+    const slot &from = s.slots[i];
+    const counted &target = s.objects[from.target];
+    const block &b = s.blocks[target.block];
+    char *decoy = decoys + i * decoy_bytes;
+    std::memcpy(decoy, reinterpret_cast<void *>(target.at),
+                std::min(decoy_bytes, b.start + b.size - target.at));
+    watch(tables, s, target, address(decoy));
+    set_word(from.at, address(decoy));
+  }
+}
+
+/// Copies first: a decoy shows its control block as the program left it.
+static void prepare(const array<table> &tables, const snapshot &s) noexcept {
+  place_decoys(tables, s);
+  for (const counted &object : s.objects)
+    watch(tables, s, object, object.at);
+}
+
+// -------------------------------------------------------------- in the sandbox
+
+static void destroy(const snapshot &s, std::uint32_t i) noexcept {
+  shared_log->current = i;
+  const counted &object = s.objects[i];
+  address dispose = word_at(s.types[object.type].vtable + 8 * dispose_slot);
+  shared_log->failed[i] = !run_guarded([&] {
+    reinterpret_cast<void (*)(void *)>(dispose)(
+        reinterpret_cast<void *>(object.at));
+  });
+}
+
+/// A count that is not the one we set: the program took or gave a handle where
+/// we could not see it.
+static void check_counts(const snapshot &s) noexcept {
+  for (std::size_t i = 0; i != s.objects.size(); ++i)
+    if (owners(s.family_of(s.objects[i]), s.objects[i].at) != 1)
+      shared_log->disturbed[i] = true;
+  for (std::size_t i = 0; i * decoy_bytes < decoys_bytes; ++i) {
+    std::uint32_t target = s.slots[i].target;
+    const family &f = s.family_of(s.objects[target]);
+    address decoy = address(decoys + i * decoy_bytes);
+    if (owners(f, decoy) != 1)
+      shared_log->disturbed[target] = true;
+    if (read_count(decoy + f.weak, f.width) < weak_bias)
+      shared_log->weak[i] = true;
+  }
+}
+
+/// Runs \p run in a sandbox that starts from what this process has prepared.
+template <typename Run>
+static bool in_sandbox(const snapshot &s, Run run) noexcept {
+  pid_t child = quiet_fork();
+  if (child != 0)
+    return child > 0 && wait_for(child);
+  if (!enter_sandbox(s.space, on_free))
+    end_process(false);
+  shared_log->sandboxed = true;
+  run();
+  end_process(true);
+}
+
+// ------------------------------------------------------------------ two passes
+
+/// More failures of one type in a row, and the rest of it is not tried again.
+static constexpr unsigned most_failures = 8;
+
+/// An object that failed among the others is destroyed first in a sandbox of
+/// its own: there its neighbours are still whole.
+static void retry_failed(const snapshot &s) noexcept {
+  array<std::uint8_t> failures;
+  failures.resize(s.types.size());
+  for (std::uint32_t i = 0; i != s.objects.size(); ++i) {
+    std::uint8_t &row = failures[s.objects[i].type];
+    if (!shared_log->failed[i] || row == most_failures)
+      continue;
+    bool ended = in_sandbox(s, [&] { destroy(s, i); });
+    // A sandbox that died had no time to say so.
+    shared_log->failed[i] |= !ended;
+    row = shared_log->failed[i] ? row + 1 : 0;
+  }
+}
+
+/// What an object logged before it failed is taken back; it gets another
+/// chance.
+static void take_back_failed() noexcept {
+  entry *end = std::remove_if(
+      shared_log->entries, shared_log->entries + shared_log->count,
+      [&](const entry &e) { return shared_log->failed[e.from]; });
+  shared_log->count = std::size_t(end - shared_log->entries);
+}
+
+/// Each sandbox lays out its own tables and decoys, so that this process keeps
+/// the program as it was.
+static void destroy_in_turn(const snapshot &s) noexcept {
+  for (std::uint32_t next = 0; next < s.objects.size();) {
+    bool ended = in_sandbox(s, [&] {
+      array<table> tables = make_tables(s);
+      prepare(tables, s);
+      for (std::uint32_t i = next; i != s.objects.size(); ++i)
+        destroy(s, i);
+      check_counts(s);
+    });
+    if (ended || !shared_log->sandboxed)
+      return;
+    // The sandbox died, and the object in turn with it.
+    shared_log->failed[shared_log->current] = true;
+    next = shared_log->current + 1;
+  }
+}
+
+/// One layout serves all that get another chance: a process of its own has it,
+/// and each of their sandboxes is a fork of that.
+static bool retry(const snapshot &s) noexcept {
+  if (std::none_of(shared_log->failed, shared_log->failed + s.objects.size(),
+                   [](bool failed) { return failed; }))
+    return true;
+  take_back_failed();
+  pid_t child = quiet_fork();
+  if (child == 0) {
+    array<table> tables = make_tables(s);
+    prepare(tables, s);
+    retry_failed(s);
+    end_process(true);
+  }
+  return child > 0 && wait_for(child);
+}
+
+// ------------------------------------------------------------------- results
+
+namespace {
+
+/// Cuts shared memory into arrays.
+class shared_memory {
+public:
+  explicit shared_memory(std::size_t bytes)
+      : at(static_cast<char *>(map_pages(bytes, true))) {}
+  bool is_valid() const noexcept { return at != nullptr; }
+  template <typename T> T *take(std::size_t count) noexcept {
+    auto *taken = reinterpret_cast<T *>(at);
+    at += (count * sizeof(T) + 15) & ~std::size_t(15);
+    return taken;
+  }
+
+private:
+  char *at;
+};
+
+} // namespace
+
+static bool make_log(const snapshot &s) noexcept {
+  std::size_t objects = s.objects.size(), slots = s.slots.size();
+  // Each slot and block can be given up once; the rest is for handles that lie
+  // elsewhere and for retries.
+  std::size_t room = 2 * (slots + s.blocks.size() + objects) + 4096;
+  shared_memory memory(sizeof(log) + room * sizeof(entry) + 2 * objects +
+                       slots + 256);
+  if (!memory.is_valid())
+    return false;
+  shared_log = memory.take<log>(1);
+  shared_log->room = room;
+  shared_log->entries = memory.take<entry>(room);
+  shared_log->failed = memory.take<bool>(objects);
+  shared_log->disturbed = memory.take<bool>(objects);
+  shared_log->weak = memory.take<bool>(slots);
+  return true;
+}
+
+static void read_log(const snapshot &s, trial &into) noexcept {
+  for (const entry &e : std::span(shared_log->entries, shared_log->count)) {
+    if (e.what == event::freed)
+      into.freed.push_back({e.from, e.value});
+    else
+      into.edges.push_back(
+          {e.from, s.slots[e.value].target, std::uint32_t(e.value)});
+  }
+  for (std::size_t i = 0; i != s.objects.size(); ++i) {
+    into.failed.push_back(shared_log->failed[i]);
+    into.disturbed.push_back(shared_log->disturbed[i]);
+  }
+  for (std::size_t i = 0; i != s.slots.size(); ++i)
+    into.weak.push_back(shared_log->weak[i]);
+}
+
+trial_status destroy_all(const snapshot &s, trial &into) noexcept {
+  if (!make_log(s))
+    return trial_status::no_sandbox;
+  destroy_in_turn(s);
+  if (!shared_log->sandboxed || !retry(s))
+    return trial_status::no_sandbox;
+  read_log(s, into);
+  return trial_status::done;
+}
+
+} // namespace refcycle::verify

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Trial destruction: who owns whom is found out by destroying every object, one
+// after the other, in a sandbox, and watching which handles are given up. The
+// destructor is the traverse function, so containers, closures, hidden
+// implementations and the difference of strong and weak need no knowledge.
+//
+// How it watches. Every control block is given a virtual table of ours and the
+// count of one owner, so that giving up any handle calls our "the object must
+// go". Every word of the heap that may be a handle is redirected to a decoy, a
+// control block of its own; so the call also tells which word it was.
+
+#ifndef REFCYCLE_VERIFY_TRIAL_H
+#define REFCYCLE_VERIFY_TRIAL_H
+
+#include "snapshot.h"
+
+namespace refcycle::verify {
+
+/// Destroying `from` gave up one strong handle to `target`. Handles that do not
+/// lie in the heap are no object's, and make no edge.
+struct owned_edge {
+  std::uint32_t from, target;
+  std::uint32_t slot; ///< Index into snapshot::slots.
+};
+
+/// Destroying `from` freed this block.
+struct freed_block {
+  std::uint32_t from;
+  address start;
+};
+
+struct trial {
+  array<owned_edge> edges;
+  array<freed_block> freed;
+  array<bool> failed;    ///< Its destructor could not be run to its end.
+  array<bool> disturbed; ///< Its count changed by more than the edges tell.
+  array<bool> weak;      ///< By slot: a weak handle was given up.
+};
+
+enum class trial_status : std::uint8_t {
+  done,
+  no_sandbox, ///< The system forbids it; nothing was run.
+};
+
+/// Cost: linear in objects, slots and blocks, and a fork for each object whose
+/// destructor fails among the others: it gets another chance alone.
+trial_status destroy_all(const snapshot &s, trial &into) noexcept;
+
+} // namespace refcycle::verify
+
+#endif

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Measures the verifier, and prints one row per promise.
+#
+#   verify_rows.py --refcycle BINARY --library FILE [--json FILE] [--rounds N]
+#
+# Programs of a row run in turn, `rounds` times over; the median counts. CPU time
+# of a process with all it starts, but for the check itself, whose pause is wall
+# time. The ratio is ours / peer, and a row's peer_name says what it may be.
+
+import argparse
+import json
+import os
+import pathlib
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROUNDS_OF_WORK = "400000"
+
+
+def cpu_seconds(command, environment=None):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, env=dict(os.environ, **(environment or {})), check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def medians(contestants, rounds):
+    seen = {name: [] for name in contestants}
+    for round_number in range(rounds + 1):
+        for name, run in contestants.items():
+            value = run()
+            if round_number:  # The first one fills the page cache.
+                seen[name].append(value)
+    return {name: statistics.median(values) for name, values in seen.items()}
+
+
+def row(ours, peer, peer_name, unit):
+    return {"ours": round(ours, 3), "peer": round(peer, 3), "ratio": round(ours / peer, 3),
+            "peer_name": peer_name, "unit": unit}
+
+
+def build(folder):
+    """Plain and with AddressSanitizer."""
+    include = HERE.parents[1] / "runtime/verify/include"
+    for name, flags in {"plain": [], "asan": ["-fsanitize=address"]}.items():
+        subprocess.run(["g++", "-std=c++20", "-O2", "-g", *flags, f"-I{include}", "-o",
+                        folder / name, HERE / "verify_work.cpp"], check=True)
+
+
+def rows(options, folder):
+    build(folder)
+    plain, asan = str(folder / "plain"), str(folder / "asan")
+    preload = {"LD_PRELOAD": options.library}
+    compile_line = ["clang++-22", "-std=c++20", "-O1", "-c", str(HERE / "verify_work.cpp"), "-o",
+                    str(folder / "work.o"), f"-I{HERE.parents[1]}/runtime/verify/include"]
+    idle = medians({
+        "plain": lambda: cpu_seconds([plain, "work", ROUNDS_OF_WORK]),
+        "preloaded": lambda: cpu_seconds([plain, "work", ROUNDS_OF_WORK], preload),
+        "clang": lambda: cpu_seconds(compile_line),
+        "clang preloaded": lambda: cpu_seconds(compile_line, preload),
+    }, options.rounds)
+    yield "verify_idle_work", row(idle["preloaded"], idle["plain"], "plain run; at most 1.15", "s")
+    yield "verify_idle_clang", row(idle["clang preloaded"], idle["clang"], "plain run; at most 1.15", "s")
+
+    verified = [options.refcycle, "verify", "--quiet", "--", plain, "work", ROUNDS_OF_WORK]
+    whole = {"ours": lambda: cpu_seconds(verified),
+             "asan": lambda: cpu_seconds([asan, "work", ROUNDS_OF_WORK], {"ASAN_OPTIONS": "detect_leaks=0"})}
+    if shutil.which("valgrind"):
+        whole["valgrind"] = lambda: cpu_seconds(["valgrind", "-q", "--leak-check=full", plain, "work", "40000"])
+    run = medians(whole, min(options.rounds, 3))
+    yield "verify_whole_asan", row(run["ours"], run["asan"], "the same work in an ASan build; at most 1", "s")
+    if "valgrind" in run:
+        yield "verify_whole_valgrind", row(run["ours"], 10 * run["valgrind"],
+                                           "valgrind, a tenth of the work, times 10; at most 0.2", "s")
+
+    def check():
+        done = subprocess.run([plain, "check", "100000"], env=dict(os.environ, **preload), check=True,
+                              stdout=subprocess.PIPE, text=True)
+        return float(done.stdout)
+    pause = medians({"check": check}, options.rounds)
+    yield "verify_check_100k", row(pause["check"], 25.0, "100,000 control blocks; 25 ms at most", "ms")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--refcycle", required=True, type=os.path.abspath)
+    parser.add_argument("--library", required=True, type=os.path.abspath)
+    parser.add_argument("--json", metavar="FILE", help="write the rows there")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        found = dict(rows(options, pathlib.Path(directory)))
+    for name, values in found.items():
+        print(f"{name:24} {values['ours']:9} {values['unit']}  ratio {values['ratio']:7}  {values['peer_name']}")
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

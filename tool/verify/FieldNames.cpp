@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Follows a path of offsets through types: a member, what it points to, a
+// member of that, until the slot.
+
+#include "verify/FieldNames.h"
+#include "verify/DebugTypes.h"
+#include "verify/TypeNames.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace refcycle::analyzer {
+
+using llvm::ArrayRef;
+using llvm::DWARFDie;
+using llvm::StringRef;
+
+struct FieldNames::Index {
+  llvm::StringMap<std::unique_ptr<DebugTypes>> Loaded;
+
+  const DebugTypes *of(const std::string &Path) {
+    auto [Entry, New] = Loaded.try_emplace(Path);
+    if (New)
+      Entry->second = DebugTypes::load(Path);
+    return Entry->second.get();
+  }
+};
+
+FieldNames::FieldNames() : Modules(std::make_unique<Index>()) {}
+FieldNames::~FieldNames() = default;
+
+static bool isLibraryType(StringRef Name) {
+  return Name.starts_with("std::") || Name.starts_with("boost::") ||
+         Name.starts_with("__gnu_cxx::");
+}
+
+static bool isFunction(StringRef Type) {
+  return Type.starts_with("std::function<") ||
+         Type.starts_with("std::move_only_function<");
+}
+
+/// Bytes that a node has in front of its element; containers whose nodes are
+/// linked. Source: libstdc++ 12 and libc++ 22; both need at most these.
+static std::optional<uint64_t> nodeHeader(StringRef Container) {
+  StringRef Name = Container.split('<').first;
+  Name = Name.rsplit("::").second.empty() ? Name : Name.rsplit("::").second;
+  return llvm::StringSwitch<std::optional<uint64_t>>(Name)
+      .Case("list", 16)
+      .Case("forward_list", 8)
+      .Cases({"map", "set", "multimap", "multiset"}, 32)
+      .Cases({"unordered_map", "unordered_set", "unordered_multimap",
+              "unordered_multiset"},
+             8)
+      .Default(std::nullopt);
+}
+
+namespace {
+/// One walk along one path.
+class PathWalk {
+public:
+  PathWalk(const DebugTypes &Types, ArrayRef<PathStep> Steps)
+      : Types(Types), Steps(Steps) {}
+
+  std::vector<NamedHop> run(DWARFDie Class, uint64_t Offset);
+
+private:
+  void follow(DWARFDie Class, uint64_t Offset);
+  DWARFDie fields(DWARFDie Class, uint64_t &Offset);
+  void behind(DWARFDie Type);
+  void element(DWARFDie Type, uint64_t Offset);
+  void closure(const PathStep &Link, uint64_t Offset);
+  void wrapped(DWARFDie Function, uint64_t Offset);
+  DWARFDie elementType(DWARFDie Container) const;
+  uint64_t slot() const { return Steps.front().Offset; }
+  bool isLast() const { return Steps.size() == 1; }
+
+  const DebugTypes &Types;
+  ArrayRef<PathStep> Steps; ///< The front one is the block we are in.
+  std::vector<NamedHop> Hops;
+};
+} // namespace
+
+std::vector<NamedHop> PathWalk::run(DWARFDie Class, uint64_t Offset) {
+  std::string Name = Types.nameOf(Class);
+  if (isFunction(Name)) {
+    // The counted object is a std::function itself.
+    Hops.push_back({Name, "target", Holding::Closure, {}});
+    wrapped(Class, Offset);
+  } else {
+    follow(Class, Offset);
+  }
+  if (!Hops.empty())
+    Hops.back().How = Holding::Counts;
+  return std::move(Hops);
+}
+
+/// Adds the members that lead to the slot, in this block and behind it.
+void PathWalk::follow(DWARFDie Class, uint64_t Offset) {
+  DWARFDie Type = fields(Class, Offset);
+  if (!Type)
+    return;
+  if (isFunction(Types.nameOf(Type)))
+    wrapped(Type, Offset);
+  else if (!isLast())
+    behind(Type);
+}
+
+/// A std::function keeps a small closure in itself and links to a large one.
+void PathWalk::wrapped(DWARFDie Function, uint64_t Offset) {
+  PathStep Link = Steps.front();
+  if (!isLast())
+    return behind(Function);
+  if (Link.Code)
+    closure(Link, Offset);
+}
+
+/// The first template argument that is a type.
+DWARFDie PathWalk::elementType(DWARFDie Container) const {
+  for (DWARFDie Child : Container.children())
+    if (Child.getTag() == llvm::dwarf::DW_TAG_template_type_parameter)
+      return Types.typeOf(Child);
+  return {};
+}
+
+static std::string fieldName(DWARFDie Member) {
+  const char *Name = Member.getShortName();
+  StringRef Text = Name ? Name : "";
+  // GCC's closures: `__self` is the capture `self`.
+  if (Text.size() > 2 && Text.starts_with("__"))
+    Text = Text.drop_front(2);
+  return Text.str();
+}
+
+/// Adds the members that lead to \p Offset, from the outermost on. Returns the
+/// type of the innermost, and what is left of the offset.
+DWARFDie PathWalk::fields(DWARFDie Class, uint64_t &Offset) {
+  for (;;) {
+    std::optional<MemberAt> At = Types.memberAt(Class, Offset);
+    if (!At)
+      return {};
+    std::string Name = fieldName(At->Member);
+    if (!Name.empty()) // An anonymous struct or union is no step.
+      Hops.push_back({Types.nameOf(At->Owner), Name, Holding::Contains,
+                      declarationOf(At->Member)});
+    DWARFDie Type = Types.typeOf(At->Member);
+    Offset = At->Offset;
+    while (Type && Type.getTag() == llvm::dwarf::DW_TAG_array_type) {
+      Type = Types.typeOf(Type);
+      Offset %= std::max<uint64_t>(Types.sizeOf(Type), 1);
+    }
+    if (!Type || isLibraryType(Types.nameOf(Type)) ||
+        !Types.memberAt(Type, Offset))
+      return Type;
+    Class = Type;
+  }
+}
+
+/// The element at \p Offset within a block of a container: a class of the
+/// user's has a field there; a pair may contain one.
+void PathWalk::element(DWARFDie Type, uint64_t Offset) {
+  if (!Type)
+    return;
+  if (StringRef(Types.nameOf(Type)).starts_with("std::pair<"))
+    if (auto Part = Types.memberAt(Type, Offset))
+      return element(Types.typeOf(Part->Member), Part->Offset);
+  if (isLibraryType(Types.nameOf(Type)) || !Types.memberAt(Type, Offset))
+    return;
+  follow(Type, Offset);
+}
+
+/// Node containers say `map<Key, Value>`; their element is the pair of both.
+static bool isMap(StringRef Name) {
+  return StringRef(Name.split('<').first).ends_with("map");
+}
+
+/// The path goes on in a block that something of \p Type points to.
+void PathWalk::behind(DWARFDie Type) {
+  std::string Name = Types.nameOf(Type);
+  PathStep Link = Steps.front();
+  Steps = Steps.drop_front();
+  Hops.back().How = Holding::Points;
+  if (Type.getTag() == llvm::dwarf::DW_TAG_pointer_type)
+    return element(Types.typeOf(Type), slot());
+  if (isFunction(Name) && Link.Code)
+    return closure(Link, slot());
+  DWARFDie Held = elementType(Type);
+  if (auto Header = nodeHeader(Name)) {
+    // From node to node; the last one has the slot.
+    Steps = Steps.take_back(1);
+    if (!Held || slot() < *Header)
+      return;
+    uint64_t Offset = slot() - *Header;
+    if (!isMap(Name))
+      return element(Held, Offset);
+    // The key comes first; what is left belongs to the value.
+    for (DWARFDie Child : Type.children())
+      if (Child.getTag() == llvm::dwarf::DW_TAG_template_type_parameter &&
+          Types.typeOf(Child) != Held) {
+        uint64_t KeySize = (Types.sizeOf(Held) + 7) & ~uint64_t(7);
+        if (Offset >= KeySize)
+          element(Types.typeOf(Child), Offset - KeySize);
+        return;
+      }
+    return;
+  }
+  if (!Held)
+    return;
+  if (uint64_t Size = Types.sizeOf(Held))
+    element(Held, slot() % Size);
+}
+
+/// The number of a closure within its function: 'lambda', 'lambda0', ...
+static unsigned closureNumber(StringRef Name) {
+  unsigned Number = 0;
+  if (!Name.rsplit("'lambda").second.split('\'').first.getAsInteger(10, Number))
+    return Number + 1;
+  return 0;
+}
+
+void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
+  Hops.back().How = Holding::Closure;
+  std::string Function = Types.functionAt(Link.Code->Offset);
+  std::string Functor;
+  for (const std::string &Argument : templateArguments(Function))
+    if (StringRef(Argument).contains("'lambda"))
+      Functor = Argument;
+  if (Functor.empty())
+    return;
+  StringRef Enclosing = StringRef(Functor).rsplit("::'lambda").first;
+  std::vector<DWARFDie> Candidates = Types.closuresWith(Enclosing, Offset);
+  unsigned Number = closureNumber(Functor);
+  DWARFDie Found;
+  if (Candidates.size() == 1)
+    Found = Candidates.front();
+  else if (Number < Candidates.size())
+    Found = Candidates[Number];
+  if (!Found)
+    return;
+  SourceRef Loc = declarationOf(Found);
+  size_t First = Hops.size();
+  follow(Found, Offset);
+  if (First != Hops.size())
+    Hops[First].Class = Loc.isValid() ? "(lambda at " + Loc.File + ":" +
+                                            std::to_string(Loc.Line) + ":" +
+                                            std::to_string(Loc.Column) + ")"
+                                      : "(lambda)";
+}
+
+/// Where in its control block an object begins; \p Alignment of its type.
+static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
+  StringRef Block = Type.Mangled;
+  uint64_t Align = std::max<uint64_t>(Alignment, 8);
+  // In Boost, behind a flag of the deleter that contains it.
+  if (Block.contains("sp_ms_deleter"))
+    return llvm::alignTo(24, Align) + Align;
+  if (Block.contains("sp_as_deleter"))
+    return llvm::alignTo(24, Align);
+  // In front of the elements stands their number.
+  if (Block.contains("unbounded_array_control_block"))
+    return llvm::alignTo(32, Align);
+  return llvm::alignTo(Type.Family == "libc++" ? 24 : 16, Align);
+}
+
+/// A handle is two words, and the slot is the second; a link stands for itself.
+static NamedHop unnamed(const std::string &Class, uint64_t Offset,
+                        bool IsSlot) {
+  if (IsSlot && Offset >= 8)
+    Offset -= 8;
+  return {Class, "+" + std::to_string(Offset), Holding::Counts, {}};
+}
+
+std::vector<NamedHop> FieldNames::name(const BlockType &From,
+                                       ArrayRef<PathStep> Path) {
+  std::string Class = managedType(From.Mangled);
+  if (Path.empty())
+    return {{Class, "?", Holding::Counts, {}}};
+  if (From.Separate) {
+    // The only step: the slot lies in the control block, so it is the
+    // deleter's.
+    if (Path.size() == 1)
+      return {unnamed("(deleter of " + Class + ")", Path.front().Offset,
+                      /*IsSlot=*/true)};
+    Path = Path.drop_front();
+  }
+  const DebugTypes *Types = Modules->of(From.Module);
+  DWARFDie Die = Types ? Types->find(Class) : DWARFDie();
+  uint64_t Start = 0;
+  if (!From.Separate)
+    Start = objectOffset(
+        From,
+        Die ? llvm::dwarf::toUnsigned(Die.find(llvm::dwarf::DW_AT_alignment), 8)
+            : 8);
+  uint64_t Offset = Path.front().Offset - Start;
+  if (Die) {
+    if (StringRef(From.Mangled).contains("_array"))
+      Offset %= std::max<uint64_t>(Types->sizeOf(Die), 1);
+    std::vector<NamedHop> Hops = PathWalk(*Types, Path).run(Die, Offset);
+    if (!Hops.empty())
+      return Hops;
+  }
+  return {unnamed(Class, Offset, Path.size() == 1)};
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "verify/Observation.h"
+#include "base/ProjectPath.h"
+#include "verify/TypeNames.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/Twine.h"
+
+namespace refcycle::analyzer {
+
+using llvm::StringRef;
+using llvm::Twine;
+
+static HopKind kindOf(Holding How) {
+  switch (How) {
+  case Holding::Contains:
+    return HopKind::Value;
+  case Holding::Points:
+    return HopKind::Unique;
+  case Holding::Closure:
+    return HopKind::Closure;
+  case Holding::Counts:
+    return HopKind::Strong;
+  }
+  llvm_unreachable("not a holding");
+}
+
+/// `Parent::kids`; of a closure, `(lambda)::self`.
+static std::string spell(const Hop &H) {
+  StringRef From = H.From;
+  return (From.starts_with("(lambda") ? StringRef("(lambda)") : From).str() +
+         "::" + H.Via;
+}
+
+static std::string plural(uint64_t Count, StringRef Word) {
+  return (Twine(Count) + " " + Word + (Count == 1 ? "" : "s")).str();
+}
+
+static std::string spellCycle(const std::vector<Hop> &Cycle) {
+  std::string Text;
+  for (const Hop &H : Cycle)
+    Text += spell(H) + " -> ";
+  StringRef From = Cycle.front().From;
+  return Text + (From.starts_with("(lambda") ? "(lambda)" : From.str());
+}
+
+namespace {
+/// Edges to weaken, and what that was seen to free.
+struct Repair {
+  std::vector<unsigned> Edges; ///< Indices into KnotGroup::Edges.
+  uint64_t Frees = 0;
+};
+} // namespace
+
+/// One class of edges that frees most; a field of its own rather than an
+/// element of a container, which is where owners keep what they own; then the
+/// later one, as cycles begin at an owner.
+static Repair bestSingle(const KnotGroup &G) {
+  Repair Best;
+  auto Rank = [&](unsigned I) {
+    const EdgeClass &E = G.Edges[I];
+    return std::make_tuple(E.Freed.value_or(0), E.Path.size() == 1, I);
+  };
+  for (unsigned I : G.Hops)
+    if (G.Edges[I].Freed.value_or(0) &&
+        (Best.Edges.empty() || Rank(I) > Rank(Best.Edges.front())))
+      Best = {{I}, *G.Edges[I].Freed};
+  return Best;
+}
+
+/// If none frees all: everything that leads to one type, fields rather than
+/// elements.
+static Repair bestRepair(const KnotGroup &G) {
+  Repair Best = bestSingle(G);
+  if (Best.Frees == G.SampleObjects)
+    return Best;
+  bool BestIsDirect = false;
+  for (auto [Type, Frees] : G.FreedWithout) {
+    Repair Together{{}, Frees};
+    bool Direct = true;
+    for (unsigned I = 0; I != G.Edges.size(); ++I)
+      if (G.Edges[I].To == Type) {
+        Together.Edges.push_back(I);
+        Direct &= G.Edges[I].Path.size() == 1;
+      }
+    if (std::make_pair(Frees, Direct) >
+        std::make_pair(Best.Frees, BestIsDirect)) {
+      Best = std::move(Together);
+      BestIsDirect = Direct;
+    }
+  }
+  return Best;
+}
+
+static StringRef wordFor(Proof Degree) {
+  switch (Degree) {
+  case Proof::Possible:
+    return "possible";
+  case Proof::Structural:
+    return "structural";
+  case Proof::Exact:
+    return "exact";
+  case Proof::Certified:
+    return "certified";
+  }
+  llvm_unreachable("not a degree of proof");
+}
+
+static std::string fixText(const RunEvidence &Run) {
+  if (Run.Fix.empty())
+    return "";
+  std::string Text = "; making " + Run.Fix + " weak frees ";
+  if (Run.FixFrees == Run.FixOf)
+    return Text + "all";
+  return Text + std::to_string(Run.FixFrees) + " of " +
+         std::to_string(Run.FixOf);
+}
+
+static void setMessage(Finding &F) {
+  std::string Text = spellCycle(F.Cycle) + ", " +
+                     plural(F.Run->Instances, "instance") + ", " +
+                     plural(F.Run->Bytes, "byte");
+  if (F.Status == "held")
+    F.Message =
+        Text + "; still held by " + plural(F.Run->Outside, "unknown reference");
+  else
+    F.Message = Text + fixText(*F.Run);
+}
+
+std::vector<Hop> Observations::hops(const VerifyRecord &Record,
+                                    const EdgeClass &E) {
+  std::vector<Hop> Result;
+  std::vector<NamedHop> Named = Names.name(Record.Types.at(E.From), E.Path);
+  for (size_t I = 0; I != Named.size(); ++I) {
+    Hop H;
+    H.From = Named[I].Class;
+    H.Via = Named[I].Field;
+    H.To = I + 1 == Named.size() ? managedType(Record.Types.at(E.To).Mangled)
+                                 : Named[I + 1].Class;
+    H.Kind = kindOf(Named[I].How);
+    H.Loc = Named[I].Loc;
+    H.Loc.File = projectPath(H.Loc.File, Root);
+    Result.push_back(std::move(H));
+  }
+  return Result;
+}
+
+Finding Observations::finding(const VerifyRecord &Record,
+                              const KnotGroup &Group) {
+  Finding F;
+  F.Check = VerifyCheck;
+  F.Status = Group.Dead ? "confirmed" : "held";
+  RunEvidence Run;
+  Repair Fix = bestRepair(Group);
+  std::vector<std::string> Fields;
+  for (unsigned Index : Fix.Edges)
+    Fields.push_back(spell(hops(Record, Group.Edges[Index]).back()));
+  llvm::sort(Fields);
+  Fields.erase(llvm::unique(Fields), Fields.end());
+  Run.Fix = llvm::join(Fields, " and ");
+  Run.FixFrees = Fix.Frees;
+  Run.FixOf = Group.SampleObjects;
+  for (unsigned Index : Group.Hops) {
+    for (Hop &H : hops(Record, Group.Edges[Index]))
+      F.Cycle.push_back(std::move(H));
+    if (llvm::is_contained(Fix.Edges, Index))
+      F.Weaken = F.Cycle.size() - 1;
+  }
+  Run.Instances =
+      Record.Looked && Group.Dead ? Group.Kept.value_or(0) : Group.Instances;
+  Run.Objects = Group.Objects;
+  Run.Bytes = Group.Bytes;
+  Run.Outside = Group.Outside;
+  Proof Degree = Group.Degree;
+  // Without a second look it may have been a moment's state.
+  if (Degree == Proof::Certified && !Record.Looked)
+    Degree = Proof::Exact;
+  Run.Proof = wordFor(Degree).str();
+  F.Level = Degree == Proof::Possible    ? Confidence::Possible
+            : Degree == Proof::Certified ? Confidence::Definite
+                                         : Confidence::Probable;
+  F.Run = std::move(Run);
+  F.Loc = F.Cycle[F.Weaken].Loc;
+  F.Id = fingerprint(F);
+  setMessage(F);
+  return F;
+}
+
+/// Several processes of one run leak the same cycle.
+static void merge(std::vector<Finding> &Into, Finding F) {
+  auto Same = llvm::find_if(
+      Into, [&](const Finding &Other) { return Other.Id == F.Id; });
+  if (Same == Into.end())
+    return Into.push_back(std::move(F));
+  Same->Run->Instances += F.Run->Instances;
+  Same->Run->Objects += F.Run->Objects;
+  Same->Run->Bytes += F.Run->Bytes;
+  Same->Run->Outside += F.Run->Outside;
+  setMessage(*Same);
+}
+
+/// A field is weak if no cycle of the run goes through it as a strong one.
+void Observations::addWeak(const VerifyRecord &Record) {
+  for (const EdgeClass &E : Record.Weak) {
+    Hop H = hops(Record, E).back();
+    All.Weak.insert(hopKey(H.From, H.Via));
+  }
+}
+
+void Observations::add(const VerifyRecord &Record) {
+  for (const auto &[Mangled, Used] : Record.Used)
+    All.Used[withoutArguments(canonicalName(managedType(Mangled)))] |= Used;
+  addWeak(Record);
+  for (const KnotGroup &Group : Record.Groups) {
+    if (Group.Hops.empty())
+      continue;
+    Finding F = finding(Record, Group);
+    // What the second look did not find was cleaned up at the end.
+    if (F.Run->Instances != 0)
+      merge(Group.Dead ? All.Leaked : All.Held, std::move(F));
+  }
+}
+
+RunFacts Observations::facts() const {
+  RunFacts Result = All;
+  llvm::sort(Result.Leaked, reportsBefore);
+  llvm::sort(Result.Held, reportsBefore);
+  return Result;
+}
+
+} // namespace refcycle::analyzer

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Records become findings: the same values that checks make, so that they are
+// counted, printed and matched in the same way.
+
+#ifndef REFCYCLE_VERIFY_OBSERVATION_H
+#define REFCYCLE_VERIFY_OBSERVATION_H
+
+#include "findings/Finding.h"
+#include "verify/FieldNames.h"
+#include "verify/StaticFindings.h"
+#include "verify/VerifyRecord.h"
+
+namespace refcycle::analyzer {
+
+/// The check that findings of a run stand under.
+inline constexpr const char *VerifyCheck = "refcycle-verify";
+
+/// Turns records into findings: equal cycles of several processes are one.
+class Observations {
+public:
+  /// \p ProjectRoot: places below it are shown relative to it.
+  explicit Observations(std::string ProjectRoot)
+      : Root(std::move(ProjectRoot)) {}
+
+  void add(const VerifyRecord &Record);
+
+  /// All that was added; findings sorted by reportsBefore.
+  RunFacts facts() const;
+
+private:
+  Finding finding(const VerifyRecord &Record, const KnotGroup &Group);
+  std::vector<Hop> hops(const VerifyRecord &Record, const EdgeClass &E);
+  void addWeak(const VerifyRecord &Record);
+
+  std::string Root;
+  FieldNames Names;
+  RunFacts All;
+};
+
+} // namespace refcycle::analyzer
+
+#endif

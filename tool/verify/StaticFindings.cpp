@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "verify/StaticFindings.h"
+#include "verify/TypeNames.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace refcycle::analyzer {
+
+using llvm::StringRef;
+using llvm::Twine;
+using llvm::json::Array;
+using llvm::json::Object;
+
+static std::string plainClass(StringRef Class) {
+  if (Class.starts_with("(lambda"))
+    return "(lambda)";
+  return withoutArguments(canonicalName(Class));
+}
+
+std::string hopKey(StringRef Class, StringRef Field) {
+  // An access path counts as its first field.
+  return plainClass(Class) + "::" + Field.split('.').first.str();
+}
+
+llvm::Expected<StaticFindings> StaticFindings::parse(StringRef Json) {
+  auto Value = llvm::json::parse(Json);
+  if (!Value)
+    return Value.takeError();
+  Object *Root = Value->getAsObject();
+  if (!Root || Root->getInteger("version") != 1 || !Root->getArray("findings"))
+    return llvm::createStringError(
+        "no report of version 1; make one with refcycle --format=json");
+  return StaticFindings(std::move(*Root));
+}
+
+namespace {
+/// The hops of one cycle, as keys. A closure's names are its own affair: what
+/// it is stored in and what it captures name the cycle as well.
+struct CycleKeys {
+  std::set<std::string> Named;   ///< Of classes with a name.
+  std::set<std::string> Classes; ///< The classes themselves.
+};
+} // namespace
+
+static void addHop(CycleKeys &Keys, StringRef Class, StringRef Field) {
+  std::string Plain = plainClass(Class);
+  if (StringRef(Plain).starts_with("(") ||
+      StringRef(Plain).starts_with("std::"))
+    return;
+  Keys.Named.insert(hopKey(Class, Field));
+  Keys.Classes.insert(Plain);
+}
+
+static CycleKeys keysOf(const Finding &F) {
+  CycleKeys Keys;
+  for (const Hop &H : F.Cycle)
+    addHop(Keys, H.From, H.Via);
+  return Keys;
+}
+
+static CycleKeys keysOf(const Object &F) {
+  CycleKeys Keys;
+  if (const Array *Cycle = F.getArray("cycle"))
+    for (const llvm::json::Value &Value : *Cycle)
+      if (const Object *Hop = Value.getAsObject())
+        if (Hop->getString("kind") != "base")
+          addHop(Keys, Hop->getString("from").value_or(""),
+                 Hop->getString("via").value_or(""));
+  return Keys;
+}
+
+static bool contains(const std::set<std::string> &All,
+                     const std::set<std::string> &Some) {
+  return std::includes(All.begin(), All.end(), Some.begin(), Some.end());
+}
+
+/// The same cycle: one may see a value or a base between two fields where the
+/// other does not, so either set of fields may be the larger.
+static bool isSameCycle(const CycleKeys &A, const CycleKeys &B) {
+  return !A.Named.empty() && !B.Named.empty() &&
+         (contains(A.Named, B.Named) || contains(B.Named, A.Named));
+}
+
+/// What a later run adds never takes back what an earlier one has shown.
+static int strength(StringRef Status) {
+  return llvm::StringSwitch<int>(Status)
+      .Case("confirmed", 4)
+      .Case("refuted", 3)
+      .Case("not observed", 2)
+      .Case("not exercised", 1)
+      .Default(0);
+}
+
+static StringRef statusWithoutCycle(const CycleKeys &Keys,
+                                    const RunFacts &Run) {
+  if (llvm::any_of(Keys.Named,
+                   [&](auto &Key) { return Run.Weak.count(Key) != 0; }))
+    return "refuted";
+  bool Known = false;
+  for (const std::string &Class : Keys.Classes) {
+    auto Used = Run.Used.find(Class);
+    if (Used == Run.Used.end())
+      continue;
+    if (!Used->second)
+      return "not exercised";
+    Known = true;
+  }
+  return Known ? "not observed" : "static";
+}
+
+static Object evidence(const RunEvidence &Run) {
+  return Object{{"instances", int64_t(Run.Instances)},
+                {"objects", int64_t(Run.Objects)},
+                {"bytes", int64_t(Run.Bytes)},
+                {"outside_references", int64_t(Run.Outside)},
+                {"proof", Run.Proof},
+                {"weaken", Run.Fix},
+                {"frees", int64_t(Run.FixFrees)},
+                {"of", int64_t(Run.FixOf)}};
+}
+
+/// Numbers of several runs add up.
+static void addEvidence(Object &Static, const RunEvidence &Run,
+                        bool KeepStronger) {
+  Object Observed = evidence(Run);
+  if (const Object *Before = Static.getObject("observed");
+      Before && KeepStronger)
+    for (StringRef Key :
+         {"instances", "objects", "bytes", "outside_references"})
+      Observed[Key] =
+          *Observed.getInteger(Key) + Before->getInteger(Key).value_or(0);
+  Static["observed"] = std::move(Observed);
+}
+
+static const Finding *findCycle(const std::vector<Finding> &All,
+                                const CycleKeys &Keys) {
+  auto Found = llvm::find_if(
+      All, [&](const Finding &F) { return isSameCycle(keysOf(F), Keys); });
+  return Found == All.end() ? nullptr : &*Found;
+}
+
+static void setStatus(Object &Static, const RunFacts &Run, bool KeepStronger) {
+  CycleKeys Keys = keysOf(Static);
+  StringRef Status;
+  if (const Finding *Leak = findCycle(Run.Leaked, Keys)) {
+    Status = "confirmed";
+    addEvidence(Static, *Leak->Run, KeepStronger);
+  } else if (const Finding *Held = findCycle(Run.Held, Keys)) {
+    // Closed, but in somebody's hands: it may yet be broken.
+    Status = "not observed";
+    addEvidence(Static, *Held->Run, KeepStronger);
+  } else {
+    Status = statusWithoutCycle(Keys, Run);
+  }
+  StringRef Before = Static.getString("status").value_or("static");
+  if (!KeepStronger || strength(Status) > strength(Before))
+    Static["status"] = Status;
+}
+
+/// The first field of the cycle that the analyzer has in no finding.
+static std::string whatWasLacking(const Finding &Leak,
+                                  const std::set<std::string> &Known) {
+  std::string Text = "the analyzer did not predict this cycle: no finding has ";
+  for (const std::string &Key : keysOf(Leak).Named)
+    if (!Known.count(Key))
+      return Text + Key;
+  return "the analyzer did not predict this cycle, though all its fields are "
+         "in "
+         "findings";
+}
+
+std::vector<Finding> StaticFindings::match(const RunFacts &Run,
+                                           bool KeepStronger) {
+  std::set<std::string> Known;
+  std::vector<CycleKeys> Predicted;
+  for (llvm::json::Value &Value : findings()) {
+    Object *Static = Value.getAsObject();
+    if (!Static)
+      continue;
+    setStatus(*Static, Run, KeepStronger);
+    Predicted.push_back(keysOf(*Static));
+    Known.insert(Predicted.back().Named.begin(), Predicted.back().Named.end());
+  }
+  std::vector<Finding> Missed;
+  for (const Finding &Leak : Run.Leaked) {
+    CycleKeys Keys = keysOf(Leak);
+    if (llvm::any_of(Predicted, [&](auto &P) { return isSameCycle(P, Keys); }))
+      continue;
+    Missed.push_back(Leak);
+    Missed.back().Notes.push_back({whatWasLacking(Leak, Known), Leak.Loc});
+  }
+  return Missed;
+}
+
+static std::string counted(const Object &Observed, StringRef Key,
+                           StringRef Word) {
+  int64_t Count = Observed.getInteger(Key).value_or(0);
+  return (Twine(Count) + " " + Word + (Count == 1 ? "" : "s")).str();
+}
+
+static std::string observedText(const Object &Observed) {
+  std::string Text = " (" + counted(Observed, "instances", "instance") + ", " +
+                     counted(Observed, "bytes", "byte");
+  if (Observed.getInteger("outside_references").value_or(0))
+    return Text + "; still held by " +
+           counted(Observed, "outside_references", "unknown reference") + ")";
+  StringRef Fix = Observed.getString("weaken").value_or("");
+  if (!Fix.empty() && Observed.getInteger("frees") == Observed.getInteger("of"))
+    Text += ("; making " + Fix + " weak frees all").str();
+  return Text + ")";
+}
+
+void StaticFindings::printText(llvm::raw_ostream &OS) const {
+  for (const llvm::json::Value &Value : findings()) {
+    const Object *F = Value.getAsObject();
+    if (!F)
+      continue;
+    if (int64_t Line = F->getInteger("line").value_or(0))
+      OS << F->getString("file").value_or("") << ':' << Line << ": ";
+    OS << F->getString("status").value_or("static") << ": "
+       << F->getString("message").value_or("");
+    if (const Object *Observed = F->getObject("observed"))
+      OS << observedText(*Observed);
+    OS << " [" << F->getString("check").value_or("") << "]\n";
+  }
+}
+
+/// A leak in the words of the report; the order of keys is the document's.
+static Object toJson(const Finding &F) {
+  Array Cycle, Notes;
+  for (const Hop &H : F.Cycle)
+    Cycle.push_back(
+        Object{{"from", H.From},
+               {"via", H.Via},
+               {"to", H.To},
+               {"kind", H.Kind == HopKind::Strong ? "strong" : "value"},
+               {"file", H.Loc.File},
+               {"line", H.Loc.Line},
+               {"column", H.Loc.Column},
+               {"stores", Array{}}});
+  for (const Note &N : F.Notes)
+    Notes.push_back(Object{{"message", N.Message},
+                           {"file", N.Loc.File},
+                           {"line", N.Loc.Line},
+                           {"column", N.Loc.Column}});
+  Object Place{{"file", ""}, {"line", 0}, {"column", 0}};
+  return Object{{"id", F.Id},
+                {"check", F.Check},
+                {"confidence", "definite"},
+                {"status", "missed"},
+                {"baseline", "new"},
+                {"message", F.Message},
+                {"file", F.Loc.File},
+                {"line", F.Loc.Line},
+                {"column", F.Loc.Column},
+                {"cycle", std::move(Cycle)},
+                {"closing_store", std::move(Place)},
+                {"weaken", F.Weaken},
+                {"breaks", Array{}},
+                {"reasons", Array{}},
+                {"notes", std::move(Notes)},
+                {"observed", evidence(*F.Run)}};
+}
+
+void StaticFindings::printJson(const std::vector<Finding> &Missed,
+                               llvm::raw_ostream &OS) const {
+  Object Out = Root;
+  for (const Finding &F : Missed)
+    Out.getArray("findings")->push_back(toJson(F));
+  OS << llvm::formatv("{0:2}", llvm::json::Value(std::move(Out))) << '\n';
+}
+
+} // namespace refcycle::analyzer
