@@ -69,6 +69,10 @@ TEST(Listener, FailsTheTestThatLeavesACycle) {
     EXPECT_NE(seen.text.find(expected), std::string::npos)
         << expected << " is missing in\n"
         << seen.text;
+  EXPECT_EQ(seen.text.find("[       OK ] DISABLED_Listener.LeavesACycle"),
+            std::string::npos)
+      << "the verdict came before the listener's:\n"
+      << seen.text;
 }
 
 TEST(Listener, KeepsAutomaticCollectionsAway) {
