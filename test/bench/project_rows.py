@@ -29,8 +29,9 @@ def copy_project(work):
     for folder in FOLDERS:
         shutil.copytree(ROOT / "tool" / folder, work / "tool" / folder)
         sources += sorted((work / "tool" / folder).glob("*.cpp"))
-    for folder in ("tool/extract", "checks"):  # Headers only.
+    for folder in ("tool/extract", "tool/verify", "checks"):  # Headers only.
         shutil.copytree(ROOT / folder, work / folder)
+    sources.remove(work / "tool/config/Models.cpp")  # Includes what the build makes.
     flags = [*FLAGS, f"-I{work}", f"-I{work}/tool"]
     entries = [{"directory": str(work), "file": str(source), "arguments": ["clang++", *flags, "-c", str(source)]}
                for source in sources]
