@@ -12,6 +12,7 @@
 #include "MembersCheck.h"
 #include "Verdict.h"
 #include "Wording.h"
+#include "base/QualifiedName.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <set>
@@ -119,25 +120,13 @@ static Finding describe(const SuspectCycle &S) {
   return F;
 }
 
-static std::string withoutArguments(llvm::StringRef Name) {
-  std::string Template;
-  int Depth = 0;
-  for (char C : Name) {
-    Depth += C == '<';
-    if (Depth == 0)
-      Template += C;
-    Depth -= C == '>';
-  }
-  return Template;
-}
-
 /// The same for all instances of the templates that a cycle goes through: one
 /// mistake, at the same places.
 static std::vector<std::pair<SourceRef, std::string>>
 mistakeOf(const Finding &F) {
   std::vector<std::pair<SourceRef, std::string>> Key{{F.Loc, F.Check}};
   for (const Hop &H : F.Cycle)
-    Key.emplace_back(H.Loc, withoutArguments(H.From) + "::" + H.Via);
+    Key.emplace_back(H.Loc, withoutTemplateArguments(H.From) + "::" + H.Via);
   for (const Note &N : F.Notes)
     Key.emplace_back(N.Loc, std::string());
   return Key;

@@ -3,39 +3,17 @@
 // What whole programs show: facts as text in, cycles out. First what must be
 // reported, then, longer, what must stay silent.
 
-#include "evidence/Evidence.h"
-#include "facts/FactsText.h"
-#include "link/Linker.h"
+#include "EvidenceOf.h"
 #include "gmock/gmock.h"
-#include "gtest/gtest.h"
 
 using namespace refcycle::analyzer;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-static Evidence evidenceOf(llvm::StringRef Text) {
-  llvm::Expected<TuFacts> Facts = parseFacts(Text);
-  if (!Facts) {
-    ADD_FAILURE() << llvm::toString(Facts.takeError());
-    return {};
-  }
-  Linker L;
-  L.add(std::move(*Facts));
-  LinkedProgram P = L.finish();
-  return gatherEvidence(P);
-}
-
 /// "Session.on_close L.self": the hops of each cycle.
 static std::vector<std::string> cyclesOf(llvm::StringRef Text) {
-  std::vector<std::string> Cycles;
-  for (const CycleWitness &W : evidenceOf(Text).Witnesses) {
-    std::string Hops;
-    for (const EvidenceHop &H : W.Hops)
-      Hops += (Hops.empty() ? "" : " ") + H.From + "." + H.Via;
-    Cycles.push_back(Hops);
-  }
-  return Cycles;
+  return hopsOf(evidenceOf(Text).Witnesses);
 }
 
 static std::string classes(llvm::StringRef Rest) {

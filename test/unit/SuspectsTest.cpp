@@ -3,11 +3,9 @@
 // The closing-store rule over whole programs: which components of stored edges
 // hold a late store, and which cannot hold a cycle of objects.
 
+#include "EvidenceOf.h"
 #include "evidence/Suspects.h"
-#include "facts/FactsText.h"
-#include "link/Linker.h"
 #include "gmock/gmock.h"
-#include "gtest/gtest.h"
 #include <array>
 #include <random>
 
@@ -15,27 +13,8 @@ using namespace refcycle::analyzer;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-static Evidence evidenceOf(llvm::StringRef Text) {
-  llvm::Expected<TuFacts> Facts = parseFacts(Text);
-  if (!Facts) {
-    ADD_FAILURE() << llvm::toString(Facts.takeError());
-    return {};
-  }
-  Linker L;
-  L.add(std::move(*Facts));
-  LinkedProgram P = L.finish();
-  return gatherEvidence(P);
-}
-
 static std::vector<std::string> suspectsOf(llvm::StringRef Text) {
-  std::vector<std::string> Cycles;
-  for (const SuspectCycle &S : evidenceOf(Text).Suspects) {
-    std::string Hops;
-    for (const EvidenceHop &H : S.Hops)
-      Hops += (Hops.empty() ? "" : " ") + H.From + "." + H.Via;
-    Cycles.push_back(Hops);
-  }
-  return Cycles;
+  return hopsOf(evidenceOf(Text).Suspects);
 }
 
 static const char Node[] = "class N { next strong N; other strong N }\n";

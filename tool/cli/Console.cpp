@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "cli/Console.h"
-#include "report/Words.h"
+#include "findings/Words.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 

@@ -29,7 +29,7 @@
 #include "report/Json.h"
 #include "report/Sarif.h"
 #include "report/Text.h"
-#include "report/Words.h"
+#include "findings/Words.h"
 #include "verify/Observation.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"

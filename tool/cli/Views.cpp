@@ -4,7 +4,7 @@
 #include "base/QualifiedName.h"
 #include "graph/Components.h"
 #include "graph/Neighbourhood.h"
-#include "report/Words.h"
+#include "findings/Words.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"

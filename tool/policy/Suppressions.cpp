@@ -2,6 +2,7 @@
 
 #include "policy/Suppressions.h"
 #include "base/QualifiedName.h"
+#include "findings/Words.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 
@@ -90,23 +91,11 @@ static bool matchesCycle(llvm::ArrayRef<GlobPattern> Hops,
   return false;
 }
 
-static StringRef levelName(Confidence Level) {
-  switch (Level) {
-  case Confidence::Possible:
-    return "possible";
-  case Confidence::Probable:
-    return "probable";
-  case Confidence::Definite:
-    return "definite";
-  }
-  return "";
-}
-
 bool Suppressions::matches(const Item &I, const Finding &F) {
   const SuppressionRule &Rule = I.Rule;
   if (!Rule.Id.empty() && Rule.Id != F.Id)
     return false;
-  if (!Rule.Confidence.empty() && Rule.Confidence != levelName(F.Level))
+  if (!Rule.Confidence.empty() && Rule.Confidence != wordFor(F.Level))
     return false;
   if (I.Check && !I.Check->match(F.Check))
     return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "report/Explain.h"
-#include "report/Words.h"
+#include "findings/Words.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace refcycle::analyzer {

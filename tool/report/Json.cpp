@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "report/Json.h"
-#include "report/Words.h"
+#include "findings/Words.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 

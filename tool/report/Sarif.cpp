@@ -2,7 +2,7 @@
 
 #include "report/Sarif.h"
 #include "report/Text.h"
-#include "report/Words.h"
+#include "findings/Words.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"

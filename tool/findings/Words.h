@@ -2,8 +2,8 @@
 //
 // The words of the JSON contract for our enumerations.
 
-#ifndef REFCYCLE_REPORT_WORDS_H
-#define REFCYCLE_REPORT_WORDS_H
+#ifndef REFCYCLE_FINDINGS_WORDS_H
+#define REFCYCLE_FINDINGS_WORDS_H
 
 #include "findings/Finding.h"
 #include "llvm/ADT/StringRef.h"
