@@ -7,15 +7,15 @@
 
 namespace refcycle::analyzer {
 
-static const CountCheck Adopt(
-    "refcycle-adopt",
-    "Reports handles that count an object which starts with a count.");
-static const CountCheck DoubleRetain(
-    "refcycle-double-retain",
-    "Reports objects that are counted by hand and by a handle.");
-static const CountCheck DroppedRelease(
-    "refcycle-dropped-release",
-    "Reports counts that a handle gives out and nobody takes.");
+static const CountCheck
+    Adopt("refcycle-adopt",
+          "Reports handles that count an object which starts with a count.");
+static const CountCheck
+    DoubleRetain("refcycle-double-retain",
+                 "Reports objects that are counted by hand and by a handle.");
+static const CountCheck
+    DroppedRelease("refcycle-dropped-release",
+                   "Reports counts that a handle gives out and nobody takes.");
 static const CountCheck UnbalancedRetain(
     "refcycle-unbalanced-retain",
     "Reports counts taken by hand that some path never gives back.");

@@ -12,7 +12,8 @@ bool KeepAliveCheck::reports(const CycleWitness &W) const {
 }
 
 std::string KeepAliveCheck::message(const CycleWitness &W) const {
-  // Two elements of one container look alike to the walk: neighbours in a graph.
+  // Two elements of one container look alike to the walk: neighbours in a
+  // graph.
   if (W.Hops[0].Container && !W.MustAlias)
     return "objects of type " + objectName(W.Hops[0]) +
            " keep each other alive through " + quoted(W.Hops[0].Via);

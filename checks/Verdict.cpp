@@ -74,9 +74,9 @@ Verdict reachVerdict(const CycleWitness &W) {
     J.Reasons.push_back("at " + W.LeaksAt +
                         " the last outside handles are gone and the cycle is "
                         "whole" +
-                        (W.MissedIn.empty() ? std::string()
-                                            : ", on one way through " +
-                                                  quoted(W.MissedIn)));
+                        (W.MissedIn.empty()
+                             ? std::string()
+                             : ", on one way through " + quoted(W.MissedIn)));
   addLoweringReasons(W, J);
   return J;
 }

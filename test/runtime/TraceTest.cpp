@@ -65,9 +65,8 @@ TEST(Trace, Deque) {
   expect_found<std::deque<R>>(2, [](auto &c, R r) { c = {r, r}; });
 }
 TEST(Trace, ListOfLists) {
-  expect_found<std::list<std::list<R>>>(2, [](auto &c, R r) {
-    c = {{r}, {r}};
-  });
+  expect_found<std::list<std::list<R>>>(2,
+                                        [](auto &c, R r) { c = {{r}, {r}}; });
 }
 TEST(Trace, ForwardList) {
   expect_found<std::forward_list<R>>(2, [](auto &c, R r) { c = {r, r}; });
@@ -102,9 +101,8 @@ TEST(Trace, PairAndTuple) {
 }
 TEST(Trace, ArrayAndNestedArray) {
   expect_found<std::array<R, 3>>(3, [](auto &c, R r) { c.fill(r); });
-  expect_found<std::array<std::array<R, 2>, 2>>(4, [](auto &c, R r) {
-    c = {{{r, r}, {r, r}}};
-  });
+  expect_found<std::array<std::array<R, 2>, 2>>(
+      4, [](auto &c, R r) { c = {{{r, r}, {r, r}}}; });
 }
 TEST(Trace, OptionalFullAndEmpty) {
   expect_found<std::optional<R>>(1, [](auto &c, R r) { c = r; });
@@ -112,9 +110,8 @@ TEST(Trace, OptionalFullAndEmpty) {
       1, [](auto &c, R r) { c.second = r; });
 }
 TEST(Trace, Variant) {
-  expect_found<std::variant<int, std::vector<R>>>(2, [](auto &c, R r) {
-    c = std::vector<R>{r, r};
-  });
+  expect_found<std::variant<int, std::vector<R>>>(
+      2, [](auto &c, R r) { c = std::vector<R>{r, r}; });
 }
 TEST(Trace, UniquePtr) {
   expect_found<std::unique_ptr<R>>(

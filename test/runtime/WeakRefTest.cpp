@@ -268,9 +268,7 @@ TEST_F(ReferencesTestCase, test_equality) {
 }
 
 template <class T>
-concept ordered = requires(T a, T b) {
-  a < b;
-};
+concept ordered = requires(T a, T b) { a < b; };
 
 TEST_F(ReferencesTestCase, test_ordering) {
   EXPECT_FALSE(ordered<weak_ref<Value>>);

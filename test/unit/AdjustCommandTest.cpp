@@ -56,63 +56,72 @@ TEST_P(Adjusts, AsTheTableSays) {
 }
 
 constexpr Row Parsing[] = {
-    {"MacrosAndFoldersStay", "g++ -DX=1 -UY -Iinc -I inc2 -isystem s -iquote q a.cpp",
+    {"MacrosAndFoldersStay",
+     "g++ -DX=1 -UY -Iinc -I inc2 -isystem s -iquote q a.cpp",
      "-DX=1 -UY -Iinc -I inc2 -isystem s -iquote q", ""},
-    {"LanguageOptionsStay", "g++ -std=c++20 -fno-exceptions -fno-rtti -pthread -m32 a.cpp",
+    {"LanguageOptionsStay",
+     "g++ -std=c++20 -fno-exceptions -fno-rtti -pthread -m32 a.cpp",
      "-std=c++20 -fno-exceptions -fno-rtti -pthread -m32", ""},
     {"OptimisationStaysForItsMacros", "g++ -O2 -march=haswell a.cpp",
      "-O2 -march=haswell", ""},
     {"CStandardIsNotForCxx", "g++ -std=c11 a.cpp", "", "-std=c11"},
     {"UnknownStandardIsTheLatest", "g++ -std=c++29 a.cpp", "-std=c++26",
      "-std=c++29"},
-    {"SysrootAndTargetStay", "clang++ --target=aarch64-linux-gnu --sysroot=/s a.cpp",
+    {"SysrootAndTargetStay",
+     "clang++ --target=aarch64-linux-gnu --sysroot=/s a.cpp",
      "--target=aarch64-linux-gnu --sysroot=/s", ""},
     {"StandardLibraryStays", "clang++ -stdlib=libc++ -nostdinc++ a.cpp",
      "-stdlib=libc++ -nostdinc++", ""},
-    {"MacrosForThePreprocessorStay", "g++ -Wp,-DX,-MD,a.d -Xpreprocessor -DY a.cpp",
-     "-DX -DY", ""},
+    {"MacrosForThePreprocessorStay",
+     "g++ -Wp,-DX,-MD,a.d -Xpreprocessor -DY a.cpp", "-DX -DY", ""},
 };
 
 constexpr Row Writing[] = {
     {"OutputGoes", "g++ -c a.cpp -o a.o", "", ""},
     {"JoinedOutputGoes", "g++ -c a.cpp -oa.o", "", ""},
     {"LongOutputGoes", "g++ -c a.cpp --output=a.o", "", ""},
-    {"DependencyFilesGo", "g++ -MD -MMD -MP -MF a.d -MT a.o -MQ x a.cpp", "", ""},
+    {"DependencyFilesGo", "g++ -MD -MMD -MP -MF a.d -MT a.o -MQ x a.cpp", "",
+     ""},
     {"OtherActionsGo", "g++ -E -S -emit-llvm a.cpp", "", ""},
     {"TemporariesAndReportsGo",
      "clang++ -save-temps=obj -ftime-trace -fsave-optimization-record "
-     "--serialize-diagnostics x.dia -ftime-trace=x.json a.cpp", "", ""},
+     "--serialize-diagnostics x.dia -ftime-trace=x.json a.cpp",
+     "", ""},
     {"ProfilesAndCoverageGo",
      "g++ --coverage -fprofile-arcs -ftest-coverage -fprofile-use=/none a.cpp",
      "", ""},
-    {"SanitizersGo", "clang++ -fsanitize=address,undefined -fno-sanitize=vptr a.cpp",
-     "", ""},
-    {"LinkingGoes", "g++ -shared -Wl,-z,now -lfoo -L/x -flto -fuse-ld=gold a.cpp",
-     "", ""},
+    {"SanitizersGo",
+     "clang++ -fsanitize=address,undefined -fno-sanitize=vptr a.cpp", "", ""},
+    {"LinkingGoes",
+     "g++ -shared -Wl,-z,now -lfoo -L/x -flto -fuse-ld=gold a.cpp", "", ""},
     {"DebugInformationGoes", "g++ -g -ggdb3 -gsplit-dwarf a.cpp", "", ""},
 };
 
 constexpr Row Warnings[] = {
     {"WarningsGo", "g++ -Wall -Wextra -Wno-foo -pedantic a.cpp", "", ""},
-    {"ErrorsFromWarningsGo", "g++ -Werror -Werror=return-type -pedantic-errors a.cpp",
-     "", ""},
-    {"DiagnosticStyleGoes", "g++ -fdiagnostics-color=always -fmessage-length=0 a.cpp",
-     "", ""},
+    {"ErrorsFromWarningsGo",
+     "g++ -Werror -Werror=return-type -pedantic-errors a.cpp", "", ""},
+    {"DiagnosticStyleGoes",
+     "g++ -fdiagnostics-color=always -fmessage-length=0 a.cpp", "", ""},
 };
 
 constexpr Row Plugins[] = {
     {"PluginsGo", "clang++ -fplugin=x.so -fplugin-arg-x-y a.cpp", "",
      "-fplugin=x.so, -fplugin-arg-x-y"},
-    {"PassPluginsGo", "clang++ -fpass-plugin=x.so a.cpp", "", "-fpass-plugin=x.so"},
+    {"PassPluginsGo", "clang++ -fpass-plugin=x.so a.cpp", "",
+     "-fpass-plugin=x.so"},
     {"LoadedPluginsGo",
      "clang++ -Xclang -load -Xclang x.so -Xclang -add-plugin -Xclang x "
-     "-Xclang -plugin-arg-x -Xclang y a.cpp", "",
+     "-Xclang -plugin-arg-x -Xclang y a.cpp",
+     "",
      "-Xclang -load -Xclang x.so, -Xclang -add-plugin -Xclang x, "
      "-Xclang -plugin-arg-x -Xclang y"},
-    {"LlvmOptionsGo", "clang++ -mllvm -load=x.so a.cpp", "", "-mllvm -load=x.so"},
-    {"FrontendActionsGo", "clang++ -Xclang -ast-dump -Xclang -emit-pch a.cpp", "",
-     "-Xclang -ast-dump, -Xclang -emit-pch"},
-    {"ConfigurationFilesGo", "clang++ --config=x.cfg a.cpp", "", "--config=x.cfg"},
+    {"LlvmOptionsGo", "clang++ -mllvm -load=x.so a.cpp", "",
+     "-mllvm -load=x.so"},
+    {"FrontendActionsGo", "clang++ -Xclang -ast-dump -Xclang -emit-pch a.cpp",
+     "", "-Xclang -ast-dump, -Xclang -emit-pch"},
+    {"ConfigurationFilesGo", "clang++ --config=x.cfg a.cpp", "",
+     "--config=x.cfg"},
     {"FrontendFeaturesStay", "clang++ -Xclang -fno-pch-timestamp a.cpp",
      "-Xclang -fno-pch-timestamp", ""},
 };
@@ -147,7 +156,8 @@ constexpr Row Launchers[] = {
     {"Env", "env CCACHE_SLOPPINESS=a,b LANG=C ccache g++ -DX a.cpp", "-DX", ""},
     {"CMakeEnv", "/usr/bin/cmake -E env A=1 ccache g++ -DX a.cpp", "-DX", ""},
     {"CMakeCoCompile",
-     "cmake -E __run_co_compile --tidy=clang-tidy --source=a.cpp -- g++ -DX a.cpp",
+     "cmake -E __run_co_compile --tidy=clang-tidy --source=a.cpp -- g++ -DX "
+     "a.cpp",
      "-DX", ""},
     {"Libtool", "libtool --tag=CXX --mode=compile g++ -DX a.cpp", "-DX", ""},
     {"CrossCompiler", "aarch64-linux-gnu-g++-12 -DX a.cpp",
@@ -160,7 +170,8 @@ INSTANTIATE_TEST_SUITE_P(Writing, Adjusts, testing::ValuesIn(Writing), name);
 INSTANTIATE_TEST_SUITE_P(Warnings, Adjusts, testing::ValuesIn(Warnings), name);
 INSTANTIATE_TEST_SUITE_P(Plugins, Adjusts, testing::ValuesIn(Plugins), name);
 INSTANTIATE_TEST_SUITE_P(Foreign, Adjusts, testing::ValuesIn(Foreign), name);
-INSTANTIATE_TEST_SUITE_P(Launchers, Adjusts, testing::ValuesIn(Launchers), name);
+INSTANTIATE_TEST_SUITE_P(Launchers, Adjusts, testing::ValuesIn(Launchers),
+                         name);
 
 TEST(AdjustCommand, OnlyParsesTheOneFile) {
   AdjustedCommand A = adjust("g++ -c a.cpp");

@@ -103,8 +103,8 @@ TEST(Gitlab, IsAnArrayWithFingerprints) {
   const llvm::json::Object &First = *(*Root->getAsArray())[0].getAsObject();
   EXPECT_EQ(First.getString("fingerprint"), "0123456789abcdef");
   EXPECT_EQ(First.getString("severity"), "critical");
-  EXPECT_EQ(First.getObject("location")->getObject("lines")->getInteger("begin"),
-            3);
+  EXPECT_EQ(
+      First.getObject("location")->getObject("lines")->getInteger("begin"), 3);
   EXPECT_EQ(text(writeGitlab, Report()), "[]\n");
 }
 

@@ -37,16 +37,17 @@ TEST(CountLeaks, TheFactoryStandsInAnotherUnit) {
                      "count retained of T in f from make name kept";
   EXPECT_TRUE(leaksOf({User}).empty());
   EXPECT_TRUE(
-      leaksOf({User, "tu b.cpp\nclass T\nfn make\ncount returns-born of T in make"})
+      leaksOf(
+          {User, "tu b.cpp\nclass T\nfn make\ncount returns-born of T in make"})
           .empty())
       << "objects that start at zero";
   EXPECT_EQ(leaksOf({User, "tu b.cpp\nclass T\nfn make\ncount born of T\n"
                            "count returns-born of T in make"})
                 .size(),
             1u);
-  EXPECT_EQ(leaksOf({User, "tu b.cpp\nfn make\ncount returns-born in make"})
-                .size(),
-            1u)
+  EXPECT_EQ(
+      leaksOf({User, "tu b.cpp\nfn make\ncount returns-born in make"}).size(),
+      1u)
       << "what a handle gave out has a count for sure";
 }
 

@@ -308,8 +308,7 @@ TEST(LeakAtExit, ADestructorThatRunsAtTheExitCanBreak) {
 }
 
 TEST(LeakAtExit, AThrowIsNamed) {
-  EXPECT_EQ(leakOf(fresh("if { throw } \n clear r3 null")),
-            "a throw from 'f'");
+  EXPECT_EQ(leakOf(fresh("if { throw } \n clear r3 null")), "a throw from 'f'");
 }
 
 TEST(LeakAtExit, TheEndOfTheProgramProvesNothing) {
@@ -322,7 +321,8 @@ TEST(LeakAtExit, AnOpenBranchMayMissAClear) {
 }
 
 TEST(LeakAtExit, AClosedBranchDoesNotMissAClear) {
-  EXPECT_EQ(leakOf(fresh("if maytake @ f.cpp:3:1 { \n clear r3 null \n }")), "");
+  EXPECT_EQ(leakOf(fresh("if maytake @ f.cpp:3:1 { \n clear r3 null \n }")),
+            "");
 }
 
 TEST(LeakAtExit, ASecondChanceRulesOutTheFirstMiss) {
@@ -332,7 +332,8 @@ TEST(LeakAtExit, ASecondChanceRulesOutTheFirstMiss) {
 }
 
 TEST(LeakAtExit, ALaterRoundMayClear) {
-  EXPECT_EQ(leakOf(fresh("loop {\n if mayskip @ f.cpp:3:1 { \n clear r3 null \n }\n }")),
+  EXPECT_EQ(leakOf(fresh(
+                "loop {\n if mayskip @ f.cpp:3:1 { \n clear r3 null \n }\n }")),
             "");
 }
 
@@ -671,7 +672,8 @@ static std::string queueWithJobs(llvm::StringRef Condition) {
     r0 = this
     r1 = slot r0 L self
     r2 = load r1
-    )" + Condition + R"( {
+    )" + Condition +
+          R"( {
       call r2 S::post()
     }
   }
@@ -696,7 +698,8 @@ static std::string queueWithJobs(llvm::StringRef Condition) {
     r0 = alloc heap S
     call r0 S::post()
     call r0 S::drain()
-  })").str();
+  })")
+      .str();
 }
 
 TEST(LeakAtExit, AJobThatAlwaysPostsAnotherIsNeverGone) {

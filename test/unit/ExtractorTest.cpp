@@ -81,17 +81,19 @@ TEST(Extractor, TwoRunsSayTheSame) {
 TEST(Extractor, ThereMayBeNothingToSay) {
   for (llvm::StringRef Code :
        {"", "\n", "// comment", "#define A B\n#define B A\n", "#if 0\n#endif",
-        ";;;", "namespace {}", "extern \"C\" {}", "using namespace std;\n"
-        "// error-ok", "static_assert(true);", "template <typename> struct X;"})
+        ";;;", "namespace {}", "extern \"C\" {}",
+        "using namespace std;\n"
+        "// error-ok",
+        "static_assert(true);", "template <typename> struct X;"})
     EXPECT_TRUE(factsOf(Code).Functions.empty()) << Code.str();
 }
 
 TEST(Extractor, InvalidCodeDoesNotCrash) {
   for (llvm::StringRef Code :
-       {"struct A { A B; }; // error-ok",
-        "struct A : A {}; // error-ok",
+       {"struct A { A B; }; // error-ok", "struct A : A {}; // error-ok",
         "struct A { A *P; ~A() { delete P; } void f() { P = new; } // error-ok",
-        "template <class T> struct P { T *p; P(const P &) { ++p->n; } // error-ok",
+        "template <class T> struct P { T *p; P(const P &) { ++p->n; } // "
+        "error-ok",
         "void f() { auto X = [Y = Z] { return Y; }; X(); } // error-ok",
         "void f() { for (auto &[A, B] : C) A = B; } // error-ok",
         "void f() { break; continue; case 1: return 1; } // error-ok",
@@ -112,8 +114,8 @@ TEST(Extractor, DeepNestingDoesNotCrash) {
   factsOf("int f(int X) { return X" + repeated(" + X", 2000) + "; }");
   factsOf("struct A { A *N; }; void f(A *X) { X" + repeated("->N", 2000) +
           " = X; }");
-  factsOf("void f(bool B) { " + repeated("if (B) {", 200) +
-          repeated("}", 200) + " }");
+  factsOf("void f(bool B) { " + repeated("if (B) {", 200) + repeated("}", 200) +
+          " }");
 }
 
 TEST(Extractor, AnOwnerOfItselfIsDescribed) {

@@ -36,7 +36,8 @@ using testing::ElementsAre;
 
 TEST(Json, HasEveryKeyOfTheContract) {
   Object Root = parse(sampleReport());
-  EXPECT_THAT(keys(Root), ElementsAre("findings", "incomplete", "stale_suppressions",
+  EXPECT_THAT(keys(Root),
+              ElementsAre("findings", "incomplete", "stale_suppressions",
                           "summary", "tool", "version"));
   EXPECT_EQ(Root.getInteger("version"), 1);
   EXPECT_EQ(Root.getObject("tool")->getString("name"), "refcycle");

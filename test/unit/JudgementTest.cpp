@@ -48,8 +48,7 @@ TEST(Judgement, FailOnMovesTheBorder) {
 }
 
 TEST(Judgement, WhatIsInTheBaselineIsMarkedAndDoesNotFail) {
-  auto Accepted =
-      Baseline::parse(R"({"version": 1, "findings": [{"id": "old"},
+  auto Accepted = Baseline::parse(R"({"version": 1, "findings": [{"id": "old"},
                                                       {"id": "older"}]})");
   ASSERT_TRUE(bool(Accepted));
   Finding Old = at(Confidence::Definite);

@@ -21,7 +21,8 @@ std::string around(llvm::StringRef Text, unsigned Depth) {
   return Out;
 }
 
-const char *Chain = "A => B [b]; B => M [m]; M => C [c]; C ~> D [d]; D => E [e]";
+const char *Chain =
+    "A => B [b]; B => M [m]; M => C [c]; C ~> D [d]; D => E [e]";
 
 TEST(Neighbourhood, DepthZeroIsTheNodeAlone) {
   EXPECT_EQ(around(Chain, 0), "M\n");

@@ -35,10 +35,11 @@ TEST(Options, WordsAfterTwoDashesAreForTheCompiler) {
 }
 
 TEST(Options, ValuesStandBehindAnEqualsSignOrNext) {
-  for (auto Words : {std::initializer_list<const char *>{"-p", "dir", "-j", "3"},
-                     {"-pdir", "-j3"},
-                     {"-p=dir", "--jobs=3"},
-                     {"-p=dir", "--jobs", "3"}}) {
+  for (auto Words :
+       {std::initializer_list<const char *>{"-p", "dir", "-j", "3"},
+        {"-pdir", "-j3"},
+        {"-p=dir", "--jobs=3"},
+        {"-p=dir", "--jobs", "3"}}) {
     auto O = parse(Words);
     ASSERT_TRUE(bool(O)) << llvm::toString(O.takeError());
     EXPECT_EQ(O->DatabaseDirectory, "dir");

@@ -115,7 +115,8 @@ TEST_F(PlanTest, SourcesFoldersAndGlobsSelect) {
   EXPECT_THAT(names(plan(sources({"src/x"}))), ElementsAre("src/x/c.cpp"));
   EXPECT_THAT(names(plan(sources({"src/[ab].cpp"}))),
               ElementsAre("src/a.cpp", "src/b.cpp"));
-  EXPECT_THAT(errorOf(sources({"lib/*.cpp"})), HasSubstr("matches 'lib/*.cpp'"));
+  EXPECT_THAT(errorOf(sources({"lib/*.cpp"})),
+              HasSubstr("matches 'lib/*.cpp'"));
 }
 
 TEST_F(PlanTest, ASourceWithoutACommandIsListed) {

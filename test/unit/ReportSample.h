@@ -17,15 +17,23 @@ inline Report sampleReport() {
   Closure.Message = "'Session' keeps itself alive: 'on_close' stores a lambda "
                     "that captures 'self'";
   Closure.Loc = Closure.ClosingStore = {"src/session.cpp", 58, 3};
-  Closure.Cycle = {
-      {"(lambda at src/session.cpp:58:14)", "self", "Session", HopKind::Strong,
-       {"src/session.cpp", 58, 15}, {{{"src/session.cpp", 58, 15}, false}}, ""},
-      {"Session", "on_close", "(lambda at src/session.cpp:58:14)",
-       HopKind::Closure, {"src/session.h", 21, 25},
-       {{{"src/session.cpp", 58, 3}, true}}, ""}};
+  Closure.Cycle = {{"(lambda at src/session.cpp:58:14)",
+                    "self",
+                    "Session",
+                    HopKind::Strong,
+                    {"src/session.cpp", 58, 15},
+                    {{{"src/session.cpp", 58, 15}, false}},
+                    ""},
+                   {"Session",
+                    "on_close",
+                    "(lambda at src/session.cpp:58:14)",
+                    HopKind::Closure,
+                    {"src/session.h", 21, 25},
+                    {{{"src/session.cpp", 58, 3}, true}},
+                    ""}};
   Closure.Weaken = 0;
-  Closure.Breaks = {{1, BreakClass::Dead, "Session::~Session",
-                     {"src/session.h", 30, 8}, ""}};
+  Closure.Breaks = {
+      {1, BreakClass::Dead, "Session::~Session", {"src/session.h", 30, 8}, ""}};
   Closure.Reasons = {"the same variable is captured and stored into"};
 
   Finding Members;
@@ -39,8 +47,11 @@ inline Report sampleReport() {
       {"Tree", "root", "Node", HopKind::Unique, {"src/tree.h", 4, 1}, {}, ""},
       {"Node", "owner", "Tree", HopKind::Strong, {"src/tree.h", 8, 1}, {}, ""}};
   Members.Weaken = 1;
-  Members.Breaks = {{0, BreakClass::Protocol, "Tree::close",
-                     {"src/tree.cpp", 20, 1}, "the return in 'Tree::open'"}};
+  Members.Breaks = {{0,
+                     BreakClass::Protocol,
+                     "Tree::close",
+                     {"src/tree.cpp", 20, 1},
+                     "the return in 'Tree::open'"}};
   Members.Notes = {{"'Tree' is made here", {"src/main.cpp", 3, 7}}};
 
   Report R;

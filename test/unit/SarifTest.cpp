@@ -11,13 +11,14 @@
 namespace refcycle::analyzer {
 namespace {
 
+using llvm::StringRef;
 using llvm::json::Array;
 using llvm::json::Object;
-using llvm::StringRef;
 
-const SarifStyle Style{{{"refcycle-closure", "Closures."},
-                        {"refcycle-members", "Members."}},
-                       /*HasBaseline=*/true, /*MaxResults=*/100};
+const SarifStyle Style{
+    {{"refcycle-closure", "Closures."}, {"refcycle-members", "Members."}},
+    /*HasBaseline=*/true,
+    /*MaxResults=*/100};
 
 Object run(const Report &R, const SarifStyle &S = Style) {
   std::string Out;

@@ -21,8 +21,10 @@ TEST(Scope, TheProjectIsCovered) {
 TEST(Scope, SystemHeadersAreNot) {
   EXPECT_FALSE(covers("/usr/include/c++/12/memory"));
   EXPECT_FALSE(covers("/opt/qt/include/QObject"));
-  EXPECT_FALSE(covers("third_party/x.h", {.SystemDirectories = {"third_party"}}));
-  EXPECT_TRUE(covers("third_party2/x.h", {.SystemDirectories = {"third_party"}}));
+  EXPECT_FALSE(
+      covers("third_party/x.h", {.SystemDirectories = {"third_party"}}));
+  EXPECT_TRUE(
+      covers("third_party2/x.h", {.SystemDirectories = {"third_party"}}));
 }
 
 TEST(Scope, ASourceOfTheRunIsCoveredWhereverItStands) {
@@ -58,12 +60,10 @@ TEST(Scope, ExcludeWinsOverEverything) {
 }
 
 TEST(Scope, MalformedPatternsAreErrors) {
-  EXPECT_THAT(
-      llvm::toString(Scope::create({.Exclude = {"[a"}}).takeError()),
-      testing::HasSubstr("exclude '[a'"));
-  EXPECT_THAT(
-      llvm::toString(Scope::create({.HeaderFilter = "("}).takeError()),
-      testing::HasSubstr("header filter '('"));
+  EXPECT_THAT(llvm::toString(Scope::create({.Exclude = {"[a"}}).takeError()),
+              testing::HasSubstr("exclude '[a'"));
+  EXPECT_THAT(llvm::toString(Scope::create({.HeaderFilter = "("}).takeError()),
+              testing::HasSubstr("header filter '('"));
 }
 
 TEST(Scope, AFindingCountsByItsClosingStoreOrTheEdgeToWeaken) {

@@ -3,8 +3,8 @@
 // The closing-store rule over whole programs: which components of stored edges
 // hold a late store, and which cannot hold a cycle of objects.
 
-#include "EvidenceOf.h"
 #include "evidence/Suspects.h"
+#include "EvidenceOf.h"
 #include "gmock/gmock.h"
 #include <array>
 #include <random>

@@ -17,7 +17,9 @@ std::string text(const Report &R, bool Color = false) {
 }
 
 TEST(Text, OneWarningAndANotePerHop) {
-  EXPECT_EQ(text(sampleReport()), R"(src/session.cpp:58:3: warning: 'Session' keeps itself alive: 'on_close' stores a lambda that captures 'self' [refcycle-closure]
+  EXPECT_EQ(
+      text(sampleReport()),
+      R"(src/session.cpp:58:3: warning: 'Session' keeps itself alive: 'on_close' stores a lambda that captures 'self' [refcycle-closure]
 src/session.h:21:25: note: 'Session' owns the lambda through 'on_close'
 src/session.cpp:58:15: note: the lambda captures 'self', an owner of 'Session'; capture a weak handle instead
 src/session.h:30:8: note: 'Session::~Session' clears 'on_close', but it cannot run while the cycle lives
@@ -33,7 +35,8 @@ src/main.cpp:3:7: note: 'Tree' is made here
 TEST(Text, NothingFoundPrintsNothing) { EXPECT_EQ(text({}), ""); }
 
 TEST(Text, ColoursAreForTerminals) {
-  EXPECT_THAT(text(sampleReport(), /*Color=*/true), testing::HasSubstr("\033["));
+  EXPECT_THAT(text(sampleReport(), /*Color=*/true),
+              testing::HasSubstr("\033["));
   EXPECT_THAT(text(sampleReport()), testing::Not(testing::HasSubstr("\033[")));
 }
 

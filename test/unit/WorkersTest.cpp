@@ -11,9 +11,9 @@
 namespace refcycle::analyzer {
 namespace {
 
+using llvm::raw_ostream;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using llvm::raw_ostream;
 
 struct Outcome {
   bool Whole = false;
@@ -86,13 +86,13 @@ TEST(Workers, MemoryIsLimited) {
   GTEST_SKIP() << "AddressSanitizer answers for memory itself";
 #endif
 #endif
-  Outcome O = run(2, {.Jobs = 1, .Megabytes = 64},
-                  [](unsigned N, raw_ostream &Out) {
-                    std::vector<std::string> Hoard;
-                    while (N == 0)
-                      Hoard.emplace_back(1 << 20, 'x');
-                    Out << "fine";
-                  });
+  Outcome O =
+      run(2, {.Jobs = 1, .Megabytes = 64}, [](unsigned N, raw_ostream &Out) {
+        std::vector<std::string> Hoard;
+        while (N == 0)
+          Hoard.emplace_back(1 << 20, 'x');
+        Out << "fine";
+      });
   EXPECT_THAT(O.Results[0].Problem, HasSubstr("memory"));
   EXPECT_EQ(O.Results[1].Bytes, "fine");
 }

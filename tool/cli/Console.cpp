@@ -18,9 +18,8 @@ static std::string counted(unsigned Count, llvm::StringRef Singular) {
 }
 
 Console::Console(const Options &Opts)
-    : Opts(Opts),
-      ShowsProgress(!Opts.Quiet && llvm::sys::Process::StandardErrIsDisplayed()) {
-}
+    : Opts(Opts), ShowsProgress(!Opts.Quiet &&
+                                llvm::sys::Process::StandardErrIsDisplayed()) {}
 
 void Console::error(const Twine &Message) {
   endProgress();
@@ -134,9 +133,8 @@ void Console::summary(const Report &R, const Tally &T) {
     errs() << "refcycle: " << R.Failed << " of "
            << counted(R.TranslationUnits, "translation unit")
            << " failed, so cycles may be missing"
-           << (Opts.AllowIncomplete
-                   ? "\n"
-                   : "; --allow-incomplete accepts that\n");
+           << (Opts.AllowIncomplete ? "\n"
+                                    : "; --allow-incomplete accepts that\n");
 }
 
 void Console::verified(const VerifyOutcome &Outcome) {
@@ -148,7 +146,8 @@ void Console::verified(const VerifyOutcome &Outcome) {
     errs() << "refcycle: " << Remark << '\n';
   errs() << "refcycle: ";
   if (size_t New = Outcome.Leaked - Outcome.Known)
-    errs() << counted(New, Outcome.Known ? "new cycle" : "cycle") << " leaked\n";
+    errs() << counted(New, Outcome.Known ? "new cycle" : "cycle")
+           << " leaked\n";
   else if (Outcome.Known)
     errs() << "no new cycle leaked; " << Outcome.Known
            << " known from the baseline\n";
@@ -162,8 +161,9 @@ llvm::Error Console::write(
     llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write) {
   endProgress();
   if (File.empty() || File == "-") {
-    bool Color = Opts.Color == 1 ||
-                 (Opts.Color == -1 && llvm::sys::Process::StandardOutHasColors());
+    bool Color =
+        Opts.Color == 1 ||
+        (Opts.Color == -1 && llvm::sys::Process::StandardOutHasColors());
     llvm::outs().enable_colors(Color);
     Write(llvm::outs(), Color);
     llvm::outs().flush();

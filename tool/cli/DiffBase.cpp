@@ -192,7 +192,8 @@ static std::set<std::string> slotsOf(const Hop &H, const LinkedProgram &P) {
   return Result;
 }
 
-static std::string describe(StringRef Verb, StringRef Slot, StringRef Function) {
+static std::string describe(StringRef Verb, StringRef Slot,
+                            StringRef Function) {
   return (llvm::Twine("'") + Function + "' " + Verb + " '" + Slot + "'").str();
 }
 
@@ -206,9 +207,8 @@ std::vector<Note> DiffBase::changesFor(const Finding &F, const DiffBase &Base,
     if (!Slots.count(L.Slot) || Base.Lines.count(L))
       continue;
     if (L.Kind == What::Hold)
-      Result.push_back({"new since the base: '" + L.Slot + "' holds " +
-                            L.Detail,
-                        Place});
+      Result.push_back(
+          {"new since the base: '" + L.Slot + "' holds " + L.Detail, Place});
     else if (L.Kind == What::Store)
       Result.push_back(
           {"new since the base: " + describe("stores into", L.Slot, L.Detail),

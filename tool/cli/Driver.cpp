@@ -11,8 +11,8 @@
 #include "cli/Plan.h"
 #include "cli/Settings.h"
 #include "cli/Suppress.h"
-#include "cli/Views.h"
 #include "cli/Verify.h"
+#include "cli/Views.h"
 #include "cli/Workers.h"
 #include "config/PrintModels.h"
 #include "evidence/Evidence.h"
@@ -20,6 +20,7 @@
 #include "facts/FactsFile.h"
 #include "facts/FactsText.h"
 #include "facts/LinkedProgram.h"
+#include "findings/Words.h"
 #include "graph/TextGraph.h"
 #include "link/Linker.h"
 #include "link/ProjectRules.h"
@@ -29,7 +30,6 @@
 #include "report/Json.h"
 #include "report/Sarif.h"
 #include "report/Text.h"
-#include "findings/Words.h"
 #include "verify/Observation.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -102,9 +102,9 @@ private:
   Linker Link;
   bool Interrupted = false; ///< Units that were not done count as failed.
   std::optional<StaticFindings> Predicted; ///< Of verify --findings.
-  Report Result;         ///< Before linking: what is known of the units.
+  Report Result; ///< Before linking: what is known of the units.
   std::map<std::string, std::string> FactsTexts; ///< For --emit=facts, by unit.
-  DiffBase State; ///< Of this run.
+  DiffBase State;                                ///< Of this run.
   std::vector<std::string> UnmetRules; ///< As applyRules() returns them.
   std::chrono::steady_clock::time_point Start =
       std::chrono::steady_clock::now();
@@ -386,8 +386,8 @@ void Driver::take(ExtractedUnit Unit) {
   bool Failed = Facts.Status == TuStatus::Failed;
   Result.Failed += Failed;
   if (Facts.Status != TuStatus::Ok)
-    Result.Incomplete.push_back({Facts.MainFile, Failed, Facts.Reason,
-                                 std::move(Unit.Reproduce)});
+    Result.Incomplete.push_back(
+        {Facts.MainFile, Failed, Facts.Reason, std::move(Unit.Reproduce)});
   Rules.MainFiles.push_back(Facts.MainFile);
   if (Opts.Stage == Emit::Facts) {
     llvm::raw_string_ostream OS(FactsTexts[Facts.MainFile]);
@@ -405,7 +405,8 @@ static std::vector<CommentedLines> commentsOf(const LinkedProgram &P) {
 }
 
 ExitCode Driver::conclude() {
-  llvm::sort(Result.Incomplete, [](auto &A, auto &B) { return A.File < B.File; });
+  llvm::sort(Result.Incomplete,
+             [](auto &A, auto &B) { return A.File < B.File; });
   if (Opts.Stage == Emit::Facts)
     return printed(
         [&](raw_ostream &OS, bool) {
@@ -426,11 +427,9 @@ ExitCode Driver::conclude() {
   if (Opts.What == Command::Explain)
     return explain(All);
   if (Opts.What == Command::Stats)
-    return printed(
-        [&](raw_ostream &OS, bool) {
-          printStats(Program, Seen, All, Result, OS);
-        },
-        statusOfUnits());
+    return printed([&](raw_ostream &OS,
+                       bool) { printStats(Program, Seen, All, Result, OS); },
+                   statusOfUnits());
   Expected<Scope> Where = Scope::create(Rules);
   if (!Where)
     return failure(Where.takeError());
@@ -487,9 +486,10 @@ Error Driver::writeOutputs() {
   if (Interrupted) // Half of a project is nothing to compare with.
     return Error::success();
   if (!Opts.WriteBaselineFile.empty())
-    if (Error E = Terminal.write(
-            Opts.WriteBaselineFile,
-            [&](raw_ostream &OS, bool) { writeBaseline(Result.Findings, OS); }))
+    if (Error E =
+            Terminal.write(Opts.WriteBaselineFile, [&](raw_ostream &OS, bool) {
+              writeBaseline(Result.Findings, OS);
+            }))
       return E;
   if (!Opts.WriteDiffBaseFile.empty())
     return Terminal.write(Opts.WriteDiffBaseFile,
@@ -514,7 +514,8 @@ static std::vector<RuleText> rules() {
   std::vector<RuleText> Result;
   for (const Check *C : allChecks())
     Result.push_back({C->name().str(), C->summary().str()});
-  Result.push_back({VerifyCheck, "Objects that kept each other alive in a run"});
+  Result.push_back(
+      {VerifyCheck, "Objects that kept each other alive in a run"});
   llvm::sort(Result, [](auto &A, auto &B) { return A.Id < B.Id; });
   return Result;
 }
@@ -532,7 +533,10 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
       return Predicted->printJson(Result.Findings, OS);
     return writeJson(Result, {Opts.Timing ? Elapsed.count() : 0}, OS);
   case Format::Sarif:
-    return writeSarif(Result, {rules(), !Opts.BaselineFile.empty() || !Opts.DiffBaseFile.empty()}, OS);
+    return writeSarif(
+        Result,
+        {rules(), !Opts.BaselineFile.empty() || !Opts.DiffBaseFile.empty()},
+        OS);
   case Format::Dot:
     return writeDot(Result, OS);
   case Format::Summary:

@@ -209,8 +209,7 @@ FactsCache::Answer FactsCache::find(const CompileCommand &Command) {
     return {};
   Expected<TuFacts> Facts = readFacts(Bytes->getBuffer());
   if (!Facts)
-    return {std::nullopt,
-            FactsPath + ": " + llvm::toString(Facts.takeError())};
+    return {std::nullopt, FactsPath + ": " + llvm::toString(Facts.takeError())};
   markUsed(ListPath);
   markUsed(FactsPath);
   return {std::move(*Facts), ""};

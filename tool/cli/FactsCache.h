@@ -40,9 +40,9 @@ public:
   Answer find(const CompileCommand &Command);
 
   /// Keeps the facts of a unit whose extraction began at \p Start, without the
-  /// list of files, which it removes from \p Facts. What cannot be known again is not kept: units
-  /// that failed or miss a header, and files that changed meanwhile. A full
-  /// disk is no error. Each file appears whole or not at all.
+  /// list of files, which it removes from \p Facts. What cannot be known again
+  /// is not kept: units that failed or miss a header, and files that changed
+  /// meanwhile. A full disk is no error. Each file appears whole or not at all.
   void store(const CompileCommand &Command, llvm::sys::TimePoint<> Start,
              TuFacts &Facts);
 
@@ -65,7 +65,7 @@ private:
   std::string pathOf(llvm::StringRef Key, llvm::StringRef Suffix) const;
 
   std::string Folder, ProjectRoot;
-  std::string Context; ///< What all keys have in common.
+  std::string Context;               ///< What all keys have in common.
   llvm::StringMap<Content> Contents; ///< By path, as last seen.
 };
 

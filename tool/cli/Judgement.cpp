@@ -46,8 +46,7 @@ Judgement judge(std::vector<Finding> All, Policy &Rules, const Options &Opts) {
         Result.Suppressed.push_back(std::move(*Accepted));
       continue;
     }
-    F.Known =
-        Rules.Old.knows(F) || (Rules.Base && Rules.Base->knows(F));
+    F.Known = Rules.Old.knows(F) || (Rules.Base && Rules.Base->knows(F));
     Result.Fails |= !F.Known && fails(F.Level, Opts);
     if (F.Level < Opts.MinConfidence) {
       ++Result.Weaker;

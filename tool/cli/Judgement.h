@@ -30,10 +30,10 @@ struct Judgement {
   std::vector<Finding> Shown; ///< At or above --min-confidence.
   /// The same, but accepted by a comment or a rule.
   std::vector<SuppressedFinding> Suppressed;
-  unsigned Weaker = 0;        ///< In scope, but below it.
-  unsigned Known = 0; ///< Of Shown, those in the baseline or diff base.
-  unsigned Gone = 0;  ///< In one of them, but not in All.
-  bool Fails = false;         ///< One in scope is at or above --fail-on.
+  unsigned Weaker = 0; ///< In scope, but below it.
+  unsigned Known = 0;  ///< Of Shown, those in the baseline or diff base.
+  unsigned Gone = 0;   ///< In one of them, but not in All.
+  bool Fails = false;  ///< One in scope is at or above --fail-on.
 };
 
 /// Keeps the order of \p All. Findings in the baseline never fail a run. Notes

@@ -26,9 +26,9 @@ static Error setNumber(unsigned &Out, StringRef Value) {
 }
 
 template <typename Enum>
-static Error setChoice(
-    Enum &Out, StringRef Value,
-    std::initializer_list<std::pair<StringRef, Enum>> Choices) {
+static Error
+setChoice(Enum &Out, StringRef Value,
+          std::initializer_list<std::pair<StringRef, Enum>> Choices) {
   std::string Names;
   for (auto &[Name, Choice] : Choices) {
     if (Name == Value) {
@@ -375,8 +375,7 @@ Error Parser::readWord(StringRef Word) {
   // `-j8` and `-pbuild`, but not `-jobs`.
   if (!Word.starts_with("--"))
     if (const Flag *F = findFlag(Word.take_front(2)))
-      if (F->TakesValue &&
-          (Word[1] != 'j' || llvm::isDigit(Word[2])))
+      if (F->TakesValue && (Word[1] != 'j' || llvm::isDigit(Word[2])))
         return readFlag(*F, Word.drop_front(2));
   // clang-tidy's users write `-checks=...`.
   if (!Word.starts_with("--"))
@@ -442,7 +441,8 @@ llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Words) {
 }
 
 std::string helpText(unsigned Cores) {
-  return (llvm::Twine(R"(usage: refcycle [check] [options] [source...] [-- compiler options]
+  return (llvm::Twine(
+              R"(usage: refcycle [check] [options] [source...] [-- compiler options]
 Finds objects that keep each other alive for ever.
 
   -p DIR                  folder with compile_commands.json   [search upwards]

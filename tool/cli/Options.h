@@ -19,16 +19,16 @@
 namespace refcycle::analyzer {
 
 enum class Command : uint8_t {
-  Check,   ///< Database or sources -> findings. The default.
-  Extract, ///< One source -> facts file.
-  Link,    ///< Facts files -> findings.
-  Explain, ///< Why a finding has its tier.
+  Check,         ///< Database or sources -> findings. The default.
+  Extract,       ///< One source -> facts file.
+  Link,          ///< Facts files -> findings.
+  Explain,       ///< Why a finding has its tier.
   ExplainHandle, ///< Why a class is a handle, or is none.
-  Suppress, ///< A rule for a finding that is accepted.
-  Graph, ///< Who can own whom, around a class.
+  Suppress,      ///< A rule for a finding that is accepted.
+  Graph,         ///< Who can own whom, around a class.
   Stats,
   DumpConfig,
-  Verify,  ///< A program that runs -> what it leaked.
+  Verify, ///< A program that runs -> what it leaked.
   ListChecks,
   ListHandles,
   Help,
@@ -71,11 +71,11 @@ struct Options {
   std::string Subject;
   std::string TypeName; ///< Of graph; empty: all of it.
   unsigned Depth = 2;   ///< Of graph: edges from the class.
-  std::string Reason;  ///< Of suppress.
-  std::string Expires; ///< Of suppress: a day, or empty.
+  std::string Reason;   ///< Of suppress.
+  std::string Expires;  ///< Of suppress: a day, or empty.
 
-  std::string DatabaseDirectory; ///< `-p`; empty: search upwards.
-  bool HasFixedCommand = false;  ///< There was a `--`.
+  std::string DatabaseDirectory;         ///< `-p`; empty: search upwards.
+  bool HasFixedCommand = false;          ///< There was a `--`.
   std::vector<std::string> FixedCommand; ///< The words after it.
   std::vector<std::string> ExtraArgs, ExtraArgsBefore;
   std::string ProjectRoot; ///< Empty: decided from the sources.
@@ -95,15 +95,15 @@ struct Options {
   std::string DiffBaseFile;      ///< Empty: none.
   std::string WriteDiffBaseFile; ///< Empty: none.
 
-  Format Output = Format::Text; ///< Of outputs that name none.
+  Format Output = Format::Text;         ///< Of outputs that name none.
   std::vector<std::string> OutputWords; ///< As given; see Outputs.
   std::vector<OutputSpec> Outputs;      ///< What they mean; never empty.
   Emit Stage = Emit::Findings;
-  std::string FindingsFile;  ///< Of verify; empty: none.
+  std::string FindingsFile;   ///< Of verify; empty: none.
   bool MergeStatuses = false; ///< Of verify: earlier runs count, too.
   bool Quiet = false;
-  bool Timing = false;    ///< Real seconds in the JSON summary.
-  int Color = -1;         ///< -1: on a terminal.
+  bool Timing = false; ///< Real seconds in the JSON summary.
+  int Color = -1;      ///< -1: on a terminal.
 
   bool ParseAllBodies = false; ///< Of system headers, too; for tests.
 

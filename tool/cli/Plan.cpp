@@ -79,9 +79,9 @@ private:
 
   const Options &Opts;
   Plan Result;
-  std::string DatabaseFile;            ///< Empty: there is none.
-  std::vector<CompileCommand> Wanted;  ///< In the order of the input.
-  std::vector<std::string> Commandless; ///< Sources that no command is for.
+  std::string DatabaseFile;               ///< Empty: there is none.
+  std::vector<CompileCommand> Wanted;     ///< In the order of the input.
+  std::vector<std::string> Commandless;   ///< Sources that no command is for.
   std::map<std::string, PlannedTu> Units; ///< By name.
   std::map<std::string, std::string> Unusable; ///< File to reason.
   std::set<std::string> SystemDirectories;
@@ -93,9 +93,9 @@ Expected<Plan> Planner::run() {
   if (Error E = Opts.HasFixedCommand ? readFixed() : readDatabase())
     return std::move(E);
   for (const std::string &File : Commandless)
-    reject(File, fs::exists(File) ? "no compiler call for it in " +
-                                        nameOf(DatabaseFile)
-                                  : std::string("the file does not exist"));
+    reject(File, fs::exists(File)
+                     ? "no compiler call for it in " + nameOf(DatabaseFile)
+                     : std::string("the file does not exist"));
   adjustAll();
   if (Units.empty() && Unusable.empty())
     return llvm::createStringError(
@@ -223,8 +223,8 @@ Error Planner::selectOne(const CompileDatabase &Database,
   if (Glob) {
     auto Parsed = llvm::GlobPattern::create(Path);
     if (!Parsed)
-      return llvm::createStringError("'" + Word + "': " +
-                                     llvm::toString(Parsed.takeError()));
+      return llvm::createStringError(
+          "'" + Word + "': " + llvm::toString(Parsed.takeError()));
     Pattern = std::move(*Parsed);
   }
   for (size_t I = 0; I != Taken.size(); ++I) {

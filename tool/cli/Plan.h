@@ -22,17 +22,17 @@ struct PlannedTu {
 };
 
 struct Plan {
-  std::string ProjectRoot;         ///< Absolute, without a slash at its end.
-  std::vector<PlannedTu> Units;    ///< Sorted by name; each name once.
+  std::string ProjectRoot;            ///< Absolute, without a slash at its end.
+  std::vector<PlannedTu> Units;       ///< Sorted by name; each name once.
   std::vector<IncompleteTu> Unusable; ///< Sorted by file: no file, no command.
   std::vector<std::string> SystemDirectories; ///< As projectPath(); sorted.
   /// Entries that are not analysed, "file: reason"; sorted. The numbers below
   /// count them.
   std::vector<std::string> Skipped;
-  unsigned NotCxx = 0;         ///< Entries for C, assembler and the like.
-  unsigned Repeated = 0;       ///< Entries equal to another one.
-  unsigned OtherVariants = 0;  ///< Further entries of a file, with other
-                               ///< options; the first one was taken.
+  unsigned NotCxx = 0;        ///< Entries for C, assembler and the like.
+  unsigned Repeated = 0;      ///< Entries equal to another one.
+  unsigned OtherVariants = 0; ///< Further entries of a file, with other
+                              ///< options; the first one was taken.
 };
 
 /// The root of a run without sources: --project-root or the current directory.

@@ -84,15 +84,14 @@ Expected<Settings> readSettings(const Options &Opts, StringRef ProjectRoot) {
     return E;
   Result.Models = mergeInto(builtinModels(), Result.Project);
   std::string Accepted = suppressionsPath(Opts, ProjectRoot);
-  if (Error E =
-          take(readSuppressions(Accepted, ProjectRoot), Result.Accepted))
+  if (Error E = take(readSuppressions(Accepted, ProjectRoot), Result.Accepted))
     return E;
   if (!Opts.BaselineFile.empty())
     if (Error E = take(readWith<Baseline>(Opts.BaselineFile), Result.Old))
       return E;
   if (!Opts.DiffBaseFile.empty())
-    if (Error E = take(readWith<DiffBase>(Opts.DiffBaseFile),
-                       Result.Base.emplace()))
+    if (Error E =
+            take(readWith<DiffBase>(Opts.DiffBaseFile), Result.Base.emplace()))
       return E;
   return Result;
 }

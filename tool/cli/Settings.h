@@ -18,8 +18,8 @@
 namespace refcycle::analyzer {
 
 struct Settings {
-  Config Project;       ///< The `.refcycle.yaml` in force, or an empty one.
-  ModelTable Models;    ///< Presets with those of the project in their place.
+  Config Project;    ///< The `.refcycle.yaml` in force, or an empty one.
+  ModelTable Models; ///< Presets with those of the project in their place.
   CheckOptions Checks;
   Suppressions Accepted;
   Baseline Old;

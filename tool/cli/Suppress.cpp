@@ -20,9 +20,9 @@ static Expected<SuppressionRule> ruleFrom(const Options &Opts) {
   Rule.Id = Opts.Subject;
   Rule.Reason = Opts.Reason;
   if (Rule.Id.size() != 16 || !llvm::all_of(Rule.Id, llvm::isHexDigit))
-    return llvm::createStringError(
-        "'" + Rule.Id + "' is no id of a finding; see \"id\" in "
-                        "--format=json");
+    return llvm::createStringError("'" + Rule.Id +
+                                   "' is no id of a finding; see \"id\" in "
+                                   "--format=json");
   if (!Opts.Expires.empty()) {
     Rule.Expires = parseDate(Opts.Expires);
     if (!Rule.Expires)

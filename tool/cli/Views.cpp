@@ -2,9 +2,9 @@
 
 #include "cli/Views.h"
 #include "base/QualifiedName.h"
+#include "findings/Words.h"
 #include "graph/Components.h"
 #include "graph/Neighbourhood.h"
-#include "findings/Words.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"

@@ -142,8 +142,8 @@ static std::string lastLine(int File) {
 
 static std::string describeEnd(int Status) {
   if (WIFSIGNALED(Status))
-    return "the parser crashed (" +
-           std::string(::strsignal(WTERMSIG(Status))) + ")";
+    return "the parser crashed (" + std::string(::strsignal(WTERMSIG(Status))) +
+           ")";
   if (WEXITSTATUS(Status) == OutOfMemoryStatus)
     return "needs more memory than it may have (--tu-memory)";
   if (WEXITSTATUS(Status) != 0)

@@ -114,9 +114,10 @@ void WorkerPool::start() {
   if (Limits.Seconds)
     R.Deadline = Clock::now() + std::chrono::seconds(Limits.Seconds);
   unsigned Job = R.Job;
-  R.Process = WorkerProcess::start(
-      Limits.Megabytes,
-      [&](llvm::raw_ostream &Out) { Callbacks.Run(Job, Out); });
+  R.Process =
+      WorkerProcess::start(Limits.Megabytes, [&](llvm::raw_ostream &Out) {
+        Callbacks.Run(Job, Out);
+      });
   R.Started = R.Process.isValid();
   if (!R.Started)
     return finish(R, "no process could be started for it");
@@ -133,7 +134,8 @@ static int timeLeft(const std::vector<Running> &Active) {
     First = std::min(First, R.Deadline);
   if (First == Clock::time_point::max())
     return MaxPauseMilliseconds;
-  auto Left = std::chrono::ceil<std::chrono::milliseconds>(First - Clock::now());
+  auto Left =
+      std::chrono::ceil<std::chrono::milliseconds>(First - Clock::now());
   return int(std::clamp<int64_t>(Left.count(), 0, MaxPauseMilliseconds));
 }
 
@@ -188,8 +190,8 @@ void WorkerPool::finish(Running &R, std::string Problem) {
 }
 
 void WorkerPool::deliver() {
-  for (auto It = Waiting.begin();
-       It != Waiting.end() && It->first == Delivered; It = Waiting.erase(It)) {
+  for (auto It = Waiting.begin(); It != Waiting.end() && It->first == Delivered;
+       It = Waiting.erase(It)) {
     Callbacks.Done(It->first, std::move(It->second));
     ++Delivered;
   }

@@ -15,9 +15,9 @@
 namespace refcycle::analyzer {
 
 struct WorkerLimits {
-  unsigned Jobs = 1;         ///< Processes at once; at least one.
-  unsigned Seconds = 0;      ///< Wall time of one job; 0: no limit.
-  unsigned Megabytes = 0;    ///< Memory that one job may add; 0: no limit.
+  unsigned Jobs = 1;      ///< Processes at once; at least one.
+  unsigned Seconds = 0;   ///< Wall time of one job; 0: no limit.
+  unsigned Megabytes = 0; ///< Memory that one job may add; 0: no limit.
 };
 
 struct JobResult {

@@ -499,15 +499,14 @@ void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
 void BodyWalk::elseBlock() {
   OpenBlock &B = Blocks.back();
   bool IsTry = B.Code == Op::Block;
-  // A try block: what was thrown, or, as calls of the library may throw too, all
-  // that was done.
+  // A try block: what was thrown, or, as calls of the library may throw too,
+  // all that was done.
   if (IsTry)
     B.Next.join(State, {B.Loc, Self});
   B.Code = Op::Else;
   B.Done.join(State);
   State = IsTry ? std::move(B.Next) : std::move(B.Entry);
-  Arms.push_back(
-      {B.OuterArm, B.At + 1, IsTry || B.has(InstrFlag::MaySkip)});
+  Arms.push_back({B.OuterArm, B.At + 1, IsTry || B.has(InstrFlag::MaySkip)});
   CurrentArm = uint32_t(Arms.size() - 1);
 }
 
@@ -530,7 +529,8 @@ void BodyWalk::endBlock() {
   Blocks.pop_back();
   CurrentArm = B.OuterArm;
   // The rest of the outer branch is reached by one way only.
-  bool IsIf = B.Code == Op::If || (B.Code == Op::Else && !B.has(InstrFlag::Try));
+  bool IsIf =
+      B.Code == Op::If || (B.Code == Op::Else && !B.has(InstrFlag::Try));
   const HeapState &Other = B.Code == Op::If ? B.Entry : B.Done;
   if (IsIf && !B.Tests && State.Reachable != Other.Reachable) {
     bool Taken = (B.Code == Op::If) == State.Reachable;
@@ -579,9 +579,8 @@ bool BodyWalk::exclude(uint32_t ArmA, uint32_t ArmB) const {
 }
 
 bool BodyWalk::mayThrow() const {
-  return llvm::any_of(Exits, [](const WalkExit &E) {
-    return E.Throws && !E.Ends && E.Open;
-  });
+  return llvm::any_of(
+      Exits, [](const WalkExit &E) { return E.Throws && !E.Ends && E.Open; });
 }
 
 /// Goes on in the handlers of the innermost try block.

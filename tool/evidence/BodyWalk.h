@@ -219,10 +219,10 @@ private:
   uint32_t NextOrder = 0;
   ChoiceId LastChoice = 0;
   std::map<NodeSet, ChoiceId> Choices; ///< By candidates; more than one.
-  uint32_t LastClear = 0; ///< Order of the last store before a clear.
+  uint32_t LastClear = 0;    ///< Order of the last store before a clear.
   bool LeftByClosed = false; ///< Some exit so far was not open.
-  unsigned CallDepth = 0; ///< Callables that call callables.
-  unsigned Replays = 0;   ///< Summaries replayed by this instruction.
+  unsigned CallDepth = 0;    ///< Callables that call callables.
+  unsigned Replays = 0;      ///< Summaries replayed by this instruction.
   bool GaveUp = false;
 };
 

@@ -108,7 +108,7 @@ private:
       return add(F, Kind::Overwritten, Certainty::Probable);
     case CountEvent::Doubled:
       return add(F, Kind::Doubled,
-                 !F.Unsure               ? Certainty::Definite
+                 !F.Unsure              ? Certainty::Definite
                  : isReleased(F.Object) ? Certainty::Possible
                                         : Certainty::Probable);
     case CountEvent::Unbalanced:

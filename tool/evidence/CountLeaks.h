@@ -15,14 +15,14 @@ namespace refcycle::analyzer {
 struct LinkedProgram;
 
 enum class CountLeakKind : uint8_t {
-  NotAdopted,   ///< A handle counts an object that starts with a count.
-  KeptByMaker,  ///< The same; the object comes from a function.
-  Dropped,      ///< The count that a handle gave out is lost.
-  Overwritten,  ///< An assignment keeps the count of the old pointer.
-  Doubled,      ///< Counted by hand and by a handle.
-  MissedOnPath, ///< Given back on some paths only.
+  NotAdopted,    ///< A handle counts an object that starts with a count.
+  KeptByMaker,   ///< The same; the object comes from a function.
+  Dropped,       ///< The count that a handle gave out is lost.
+  Overwritten,   ///< An assignment keeps the count of the old pointer.
+  Doubled,       ///< Counted by hand and by a handle.
+  MissedOnPath,  ///< Given back on some paths only.
   NeverReleased, ///< Counted by hand, and given back nowhere in the function.
-  LeftBehind,   ///< Taken out of a slot that holds a count.
+  LeftBehind,    ///< Taken out of a slot that holds a count.
 };
 
 /// How much speaks for a leak; greater is more.

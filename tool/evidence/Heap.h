@@ -110,7 +110,7 @@ private:
 
 /// A way through a function on which something stays that other ways take.
 struct Way {
-  FactLoc Loc;   ///< The exit or the branch; line 0: no such way is known.
+  FactLoc Loc; ///< The exit or the branch; line 0: no such way is known.
   FunctionId In;
   explicit operator bool() const { return Loc.Line != 0; }
   auto operator<=>(const Way &) const = default;
@@ -129,14 +129,14 @@ struct HeapEdge {
   Hold Kind = Hold::Raw;
   /// One holder and one target, when it was stored: surely these objects.
   bool Exact = true;
-  bool Always = true;        ///< Stored on every way here.
+  bool Always = true; ///< Stored on every way here.
   /// Stored under a condition that is not open, such as a counter.
   bool Conditional = false;
   bool Late = true;          ///< Can close a cycle; see closing-store rule.
   bool MaybeCleared = false; ///< Cleared on some way here, or perhaps.
   bool Gone = false;         ///< Cleared on every way here.
   TraceId Trace = 0;
-  Way Missed; ///< If MaybeCleared: a way on which it surely was not.
+  Way Missed;         ///< If MaybeCleared: a way on which it surely was not.
   uint32_t Arm = 0;   ///< Innermost branch that the store stands in.
   uint32_t Order = 0; ///< Later stores have greater numbers.
   ChoiceId HolderChoice = 0; ///< The store chose this holder among several.
@@ -160,7 +160,7 @@ enum class OldContent : uint8_t {
 
 struct SlotState {
   OldContent Old = OldContent::Kept;
-  Way Missed; ///< If MaybeKilled: a way on which it surely stayed.
+  Way Missed;          ///< If MaybeKilled: a way on which it surely stayed.
   ChoiceId Spared = 0; ///< Of the content on entry; see HeapEdge.
   /// May \p E have been erased where \p Way says?
   bool wasErasedOn(const HeapEdge &E, Way On) const {

@@ -194,8 +194,7 @@ void Reach::run() {
   for (const auto &[At, S] : State.entries())
     if (At.Holder != W.nodes().frame())
       for (const HeapEdge &E : S.Edges)
-        if (!E.Gone && !S.wasErasedOn(E, On) &&
-            (!OwningOnly || owns(E.Kind)))
+        if (!E.Gone && !S.wasErasedOn(E, On) && (!OwningOnly || owns(E.Kind)))
           Out[At.Holder].push_back(E.Target);
   for (NodeIndex N = 0; N != W.nodes().size(); ++N)
     if (NodeIndex Root = W.freshRoot(N); Root != NullNode && Root != N)
@@ -236,8 +235,8 @@ static LeakVerdict survives(const HeapState &State, const CycleArc &A) {
   return {};
 }
 
-/// All hops have to survive on one way. What a coroutine's frame holds ends when
-/// it is resumed, which may be what that way does instead.
+/// All hops have to survive on one way. What a coroutine's frame holds ends
+/// when it is resumed, which may be what that way does instead.
 static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
                             const HeapCycle &Cycle) {
   LeakVerdict All{true, {}};
@@ -248,8 +247,8 @@ static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
     if (Hop.Missed)
       All.Missed = Hop.Missed;
   }
-  bool HasFrame = llvm::any_of(
-      Cycle, [&](const CycleArc &A) { return W.isFrame(A.From); });
+  bool HasFrame =
+      llvm::any_of(Cycle, [&](const CycleArc &A) { return W.isFrame(A.From); });
   if (All.Missed && HasFrame)
     return {};
   return All;

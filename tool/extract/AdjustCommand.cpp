@@ -39,7 +39,8 @@ public:
 private:
   void readWords();
   void readOptions();
-  void readOption(const llvm::opt::Arg &Arg, llvm::ArrayRef<std::string> Spelling);
+  void readOption(const llvm::opt::Arg &Arg,
+                  llvm::ArrayRef<std::string> Spelling);
   void readStandard(const llvm::opt::Arg &Arg);
   void readPreprocessorWords(llvm::ArrayRef<const char *> Values);
   void readFrontendWords();
@@ -61,7 +62,7 @@ private:
   AdjustedCommand Result;
   std::vector<std::string> Words;
   CompilerName Compiler;
-  std::string Language;                   ///< Of `-x`; empty: by extension.
+  std::string Language; ///< Of `-x`; empty: by extension.
   bool HasTarget = false;
   std::vector<std::string> Kept;          ///< For the driver.
   std::vector<std::string> FrontendWords; ///< Found behind `-Xclang`.
@@ -125,8 +126,8 @@ void Adjuster::readOptions() {
       ++Next;
       continue;
     }
-    auto Arg = Table.ParseOneArg(
-        List, Next, llvm::opt::Visibility(options::ClangOption));
+    auto Arg = Table.ParseOneArg(List, Next,
+                                 llvm::opt::Visibility(options::ClangOption));
     if (!Arg) {
       drop(Words[First] + " (value missing)");
       return;
@@ -213,8 +214,9 @@ void Adjuster::readFrontendWords() {
       I += Used;
       continue;
     }
-    bool Harmless = startsWithOneOf(Word, {"-D", "-I", "-U"}) ||
-                    (Word.starts_with("-f") && fateOfFeature(Word) == Fate::Keep);
+    bool Harmless =
+        startsWithOneOf(Word, {"-D", "-I", "-U"}) ||
+        (Word.starts_with("-f") && fateOfFeature(Word) == Fate::Keep);
     if (Harmless)
       FrontendKept.push_back(Word.str());
     else if (!Word.starts_with("-W"))
@@ -280,8 +282,8 @@ void Adjuster::decideLanguage() {
     if (Compiler.IsCxx && Type != types::TY_INVALID)
       Type = types::lookupCXXTypeForCType(Type);
   }
-  if (Type == types::TY_INVALID || !types::isCXX(Type) ||
-      types::isCuda(Type) || types::isHIP(Type))
+  if (Type == types::TY_INVALID || !types::isCXX(Type) || types::isCuda(Type) ||
+      types::isHIP(Type))
     return refuse(AdjustedCommand::Verdict::NotCxx, "not a C++ source");
   Language = types::getTypeName(Type);
 }

@@ -33,7 +33,8 @@ struct AdjustedCommand {
 struct CommandTweaks {
   std::vector<std::string> Before; ///< `--extra-arg-before`.
   std::vector<std::string> After;  ///< `--extra-arg`.
-  /// Where the builtin headers (stddef.h ...) stand; empty: resourceDirectory().
+  /// Where the builtin headers (stddef.h ...) stand; empty:
+  /// resourceDirectory().
   std::string ResourceDirectory;
 };
 

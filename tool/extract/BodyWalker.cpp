@@ -257,9 +257,7 @@ void BodyWalker::initSlot(RegId Place, QualType Type, const Expr *Init,
 // Statements
 //===----------------------------------------------------------------------===//
 
-Operand BodyWalker::eval(const Stmt *S) {
-  return S ? Visit(S) : Operand();
-}
+Operand BodyWalker::eval(const Stmt *S) { return S ? Visit(S) : Operand(); }
 
 Operand BodyWalker::VisitStmt(const Stmt *S) {
   for (const Stmt *Child : S->children())
@@ -532,15 +530,15 @@ void BodyWalker::declare(const VarDecl *Variable) {
     return;
   }
   bool Destroys = S.is(ShapeKind::Object) && !S.Record->isLambda();
-  RegId Place = newVariable(
-      Variable, Destroys ? Facts.record(S.Record) : RecordId::none());
+  RegId Place = newVariable(Variable, Destroys ? Facts.record(S.Record)
+                                               : RecordId::none());
   if (!Init) {
     store(Place, emitValue(Op::Null), StoreKind::Init, Hold::Raw,
           Variable->getLocation());
     return;
   }
-  RegId Value = Destroys ? load(newObject(Init, AllocKind::Stack))
-                         : value(Init);
+  RegId Value =
+      Destroys ? load(newObject(Init, AllocKind::Stack)) : value(Init);
   if (!Value)
     Value = unknown(Type);
   store(Place, Value, StoreKind::Init, Facts.holdOf(Type),

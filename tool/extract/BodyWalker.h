@@ -65,21 +65,21 @@ public:
   Operand VisitMemberExpr(const clang::MemberExpr *E);
   Operand VisitUnaryOperator(const clang::UnaryOperator *E);
   Operand VisitBinaryOperator(const clang::BinaryOperator *E);
-  Operand VisitAbstractConditionalOperator(
-      const clang::AbstractConditionalOperator *E);
+  Operand
+  VisitAbstractConditionalOperator(const clang::AbstractConditionalOperator *E);
   Operand VisitConditionalOperator(const clang::ConditionalOperator *E) {
     return VisitAbstractConditionalOperator(E);
   }
-  Operand VisitBinaryConditionalOperator(
-      const clang::BinaryConditionalOperator *E) {
+  Operand
+  VisitBinaryConditionalOperator(const clang::BinaryConditionalOperator *E) {
     return VisitAbstractConditionalOperator(E);
   }
   Operand VisitArraySubscriptExpr(const clang::ArraySubscriptExpr *E);
   Operand VisitParenExpr(const clang::ParenExpr *E);
   Operand VisitCastExpr(const clang::CastExpr *E);
   Operand VisitExprWithCleanups(const clang::ExprWithCleanups *E);
-  Operand VisitMaterializeTemporaryExpr(
-      const clang::MaterializeTemporaryExpr *E);
+  Operand
+  VisitMaterializeTemporaryExpr(const clang::MaterializeTemporaryExpr *E);
   Operand VisitCXXBindTemporaryExpr(const clang::CXXBindTemporaryExpr *E);
   Operand VisitConstantExpr(const clang::ConstantExpr *E);
   Operand VisitSubstNonTypeTemplateParmExpr(
@@ -93,20 +93,20 @@ public:
   Operand VisitStmtExpr(const clang::StmtExpr *E);
   Operand VisitCoroutineSuspendExpr(const clang::CoroutineSuspendExpr *E);
   Operand VisitOpaqueValueExpr(const clang::OpaqueValueExpr *E);
-  Operand VisitUnaryExprOrTypeTraitExpr(
-      const clang::UnaryExprOrTypeTraitExpr *) {
+  Operand
+  VisitUnaryExprOrTypeTraitExpr(const clang::UnaryExprOrTypeTraitExpr *) {
     return {}; // Not evaluated.
   }
 
   //===--- Constructions ------------------------------------------------===//
   Operand VisitCXXConstructExpr(const clang::CXXConstructExpr *E);
-  Operand VisitCXXInheritedCtorInitExpr(
-      const clang::CXXInheritedCtorInitExpr *E);
+  Operand
+  VisitCXXInheritedCtorInitExpr(const clang::CXXInheritedCtorInitExpr *E);
   Operand VisitCXXNewExpr(const clang::CXXNewExpr *E);
   Operand VisitInitListExpr(const clang::InitListExpr *E);
   Operand VisitCXXParenListInitExpr(const clang::CXXParenListInitExpr *E);
-  Operand VisitCXXStdInitializerListExpr(
-      const clang::CXXStdInitializerListExpr *E);
+  Operand
+  VisitCXXStdInitializerListExpr(const clang::CXXStdInitializerListExpr *E);
   Operand VisitImplicitValueInitExpr(const clang::ImplicitValueInitExpr *E);
   Operand VisitCXXScalarValueInitExpr(const clang::CXXScalarValueInitExpr *E);
 

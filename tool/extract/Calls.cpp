@@ -29,8 +29,7 @@ RegId BodyWalker::argument(const Expr *E, QualType Parameter) {
 }
 
 Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
-                         Args Arguments, SourceLocation Loc,
-                         bool MayDispatch) {
+                         Args Arguments, SourceLocation Loc, bool MayDispatch) {
   std::vector<RegId> Values;
   for (unsigned I = 0; I != Arguments.size(); ++I) {
     if (I >= Callee->getNumParams()) {
@@ -97,7 +96,8 @@ Operand BodyWalker::VisitCallExpr(const CallExpr *E) {
 }
 
 /// A library function without a model keeps nothing. One that returns a pair,
-/// tuple, optional or any (make_pair, tie, make_any) puts its arguments into it.
+/// tuple, optional or any (make_pair, tie, make_any) puts its arguments into
+/// it.
 Operand BodyWalker::libraryCall(const CallExpr *E, Args Arguments) {
   const Shape &S = shape(E);
   if (!S.is(ShapeKind::Carrier) || S.Many || S.Callable) {
@@ -137,9 +137,7 @@ namespace {
 struct HandleMethodVisitor : ConstDynamicRecursiveASTVisitor {
   bool Allocates = false;
   bool WritesNull = false;
-  bool VisitCXXNewExpr(const CXXNewExpr *) override {
-    return Allocates = true;
-  }
+  bool VisitCXXNewExpr(const CXXNewExpr *) override { return Allocates = true; }
   bool VisitCXXNullPtrLiteralExpr(const CXXNullPtrLiteralExpr *) override {
     return WritesNull = true;
   }

@@ -68,7 +68,8 @@ void expandResponseFiles(std::vector<std::string> &Words, StringRef Directory,
 }
 
 static StringRef programName(StringRef Word) {
-  StringRef Name = llvm::sys::path::filename(Word, llvm::sys::path::Style::posix);
+  StringRef Name =
+      llvm::sys::path::filename(Word, llvm::sys::path::Style::posix);
   Name.consume_back_insensitive(".exe");
   return Name;
 }
@@ -87,8 +88,8 @@ static bool isAssignment(StringRef Word) {
   return Name.size() != Word.size() && !Name.empty() && !Name.contains('/');
 }
 
-/// Of `cmake -E env X=1 g++ ...` and `cmake -E __run_co_compile ... -- g++ ...`:
-/// where the compiler stands.
+/// Of `cmake -E env X=1 g++ ...` and `cmake -E __run_co_compile ... -- g++
+/// ...`: where the compiler stands.
 static size_t skipCMake(const std::vector<std::string> &Words) {
   if (Words.size() > 2 && Words[2] == "__run_co_compile")
     for (size_t I = 3; I != Words.size(); ++I)

@@ -99,8 +99,7 @@ parseEntry(const llvm::json::Value &Value, size_t Number, StringRef Home) {
       Home, unescapeForeignBytes(Entry->getString("directory").value_or(".")));
   Result.File = absoluteIn(Result.Directory, unescapeForeignBytes(*File));
   Result.Arguments = wordsOf(*Entry);
-  Result.Output =
-      unescapeForeignBytes(Entry->getString("output").value_or(""));
+  Result.Output = unescapeForeignBytes(Entry->getString("output").value_or(""));
   if (Result.Arguments.empty())
     return entryError(Number, "('" + Result.File +
                                   "') has neither \"command\" nor "
@@ -191,7 +190,7 @@ llvm::Expected<CompileDatabase> loadCompileDatabase(StringRef Path) {
   llvm::sys::fs::make_absolute(Absolute);
   llvm::sys::path::remove_dots(Absolute, /*remove_dot_dot=*/true);
   auto Commands = parseCompileDatabase((*Buffer)->getBuffer(),
-                               llvm::sys::path::parent_path(Absolute));
+                                       llvm::sys::path::parent_path(Absolute));
   if (!Commands)
     return llvm::createFileError(Path, Commands.takeError());
   return CompileDatabase{Absolute.str().str(), std::move(*Commands)};

@@ -182,8 +182,7 @@ RegId BodyWalker::defaultPointee(const CXXConstructorDecl *Ctor) {
   const FunctionDecl *Body = nullptr;
   if (!Ctor->isDefined(Body))
     return RegId::none();
-  for (const CXXCtorInitializer *Init :
-       cast<CXXConstructorDecl>(Body)->inits())
+  for (const CXXCtorInitializer *Init : cast<CXXConstructorDecl>(Body)->inits())
     if (Init->getAnyMember() && Init->isWritten() &&
         isa<CallExpr, CXXNewExpr>(Init->getInit()->IgnoreParenImpCasts()))
       return value(Init->getInit());
@@ -213,9 +212,8 @@ Operand BodyWalker::constructValue(const CXXConstructExpr *E) {
     Value = contentFrom(S, Arguments);
   } else {
     Value = handleFrom(E->getType(), Arguments);
-    if (!Value && llvm::any_of(Arguments, [&](const Expr *A) {
-          return bool(shape(A));
-        }))
+    if (!Value &&
+        llvm::any_of(Arguments, [&](const Expr *A) { return bool(shape(A)); }))
       Value = unknown(E->getType());
   }
   if (!Value && isEmptyValue(E))
@@ -326,13 +324,12 @@ Operand BodyWalker::VisitCXXParenListInitExpr(const CXXParenListInitExpr *E) {
   return initList(E->getType(), Inits, E->getBeginLoc());
 }
 
-Operand BodyWalker::VisitCXXStdInitializerListExpr(
-    const CXXStdInitializerListExpr *E) {
+Operand
+BodyWalker::VisitCXXStdInitializerListExpr(const CXXStdInitializerListExpr *E) {
   return eval(E->getSubExpr());
 }
 
-Operand
-BodyWalker::VisitImplicitValueInitExpr(const ImplicitValueInitExpr *E) {
+Operand BodyWalker::VisitImplicitValueInitExpr(const ImplicitValueInitExpr *E) {
   return initList(E->getType(), {}, E->getBeginLoc());
 }
 
@@ -346,7 +343,8 @@ BodyWalker::VisitCXXScalarValueInitExpr(const CXXScalarValueInitExpr *E) {
 //===----------------------------------------------------------------------===//
 
 /// How well an argument fits a parameter. Negative: it does not.
-static int fit(const TypeShapes &Shapes, QualType Parameter, QualType Argument) {
+static int fit(const TypeShapes &Shapes, QualType Parameter,
+               QualType Argument) {
   QualType P = Parameter.getNonReferenceType().getCanonicalType();
   QualType A = Argument.getNonReferenceType().getCanonicalType();
   if (P.getUnqualifiedType() == A.getUnqualifiedType())
@@ -356,9 +354,8 @@ static int fit(const TypeShapes &Shapes, QualType Parameter, QualType Argument) 
   const Shape &SP = Shapes.shape(P), &SA = Shapes.shape(A);
   const CXXRecordDecl *TP = Shapes.target(P), *TA = Shapes.target(A);
   if (TP && TA)
-    return TP == TA                                        ? 3
-           : TA->hasDefinition() && TP->hasDefinition() &&
-                   TA->isDerivedFrom(TP)
+    return TP == TA ? 3
+           : TA->hasDefinition() && TP->hasDefinition() && TA->isDerivedFrom(TP)
                ? 2
                : -1;
   if (SP.is(ShapeKind::Carrier) && (SP.Callable || SP.Erased))
@@ -371,14 +368,12 @@ static int fit(const TypeShapes &Shapes, QualType Parameter, QualType Argument) 
 static bool hasConstructorTemplate(const CXXRecordDecl *Record) {
   return llvm::any_of(Record->decls(), [](const Decl *D) {
     const auto *Template = dyn_cast<FunctionTemplateDecl>(D);
-    return Template &&
-           isa<CXXConstructorDecl>(Template->getTemplatedDecl());
+    return Template && isa<CXXConstructorDecl>(Template->getTemplatedDecl());
   });
 }
 
 const CXXConstructorDecl *
-BodyWalker::pickConstructor(const CXXRecordDecl *Record,
-                            Args Arguments) const {
+BodyWalker::pickConstructor(const CXXRecordDecl *Record, Args Arguments) const {
   if (hasConstructorTemplate(Record))
     if (const CXXConstructorDecl *Ctor =
             Facts.templates().constructorFor(Record, Arguments))
@@ -388,7 +383,8 @@ BodyWalker::pickConstructor(const CXXRecordDecl *Record,
   auto Consider = [&](const CXXConstructorDecl *Ctor) {
     // An inheriting constructor exists only where a body that was not skipped
     // uses it: the inherited one stands for it.
-    if (Ctor->isDeleted() || Ctor->isInheritingConstructor() || Arguments.size() > Ctor->getNumParams() ||
+    if (Ctor->isDeleted() || Ctor->isInheritingConstructor() ||
+        Arguments.size() > Ctor->getNumParams() ||
         Arguments.size() < Ctor->getMinRequiredArguments())
       return;
     int Score = 0;

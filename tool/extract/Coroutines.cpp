@@ -95,8 +95,7 @@ Operand BodyWalker::VisitCoroutineSuspendExpr(const CoroutineSuspendExpr *E) {
 
 Operand BodyWalker::VisitOpaqueValueExpr(const OpaqueValueExpr *E) {
   auto Known = OpaqueValues.find(E);
-  return Known == OpaqueValues.end() ? eval(E->getSourceExpr())
-                                     : Known->second;
+  return Known == OpaqueValues.end() ? eval(E->getSourceExpr()) : Known->second;
 }
 
 } // namespace refcycle::analyzer

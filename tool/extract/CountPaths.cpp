@@ -53,7 +53,8 @@ private:
     std::optional<bool> Taken = decided(Block);
     unsigned Index = 0;
     for (CFGBlock::AdjacentBlock Next : Block->succs()) {
-      bool Allowed = !Taken || Block->succ_size() != 2 || *Taken == (Index == 0);
+      bool Allowed =
+          !Taken || Block->succ_size() != 2 || *Taken == (Index == 0);
       ++Index;
       const CFGBlock *Target = Next.getReachableBlock();
       if (Allowed && Target && Seen.insert(Target->getBlockID()).second &&
@@ -71,8 +72,7 @@ private:
     if (std::optional<bool> NotNull = testsPointer(Condition))
       return NotNull;
     auto Found = Decided.find(wordsOf(Condition, Context));
-    return Found == Decided.end() ? std::nullopt
-                                  : std::optional(Found->second);
+    return Found == Decided.end() ? std::nullopt : std::optional(Found->second);
   }
 
   /// True: the condition holds if the pointer is not null.
@@ -85,11 +85,10 @@ private:
     }
     if (const auto *Op = dyn_cast<BinaryOperator>(E);
         Op && Op->isEqualityOp() &&
-        Op->getRHS()->isNullPointerConstant(
-            Context, Expr::NPC_ValueDependentIsNotNull))
-      return isPointer(Op->getLHS())
-                 ? std::optional(Op->getOpcode() == BO_NE)
-                 : std::nullopt;
+        Op->getRHS()->isNullPointerConstant(Context,
+                                            Expr::NPC_ValueDependentIsNotNull))
+      return isPointer(Op->getLHS()) ? std::optional(Op->getOpcode() == BO_NE)
+                                     : std::nullopt;
     return isPointer(E) ? std::optional(true) : std::nullopt;
   }
   bool isPointer(const Expr *E) const {
@@ -107,8 +106,8 @@ private:
 } // namespace
 
 bool leavesWithoutRelease(const FunctionDecl *Function, ASTContext &Context,
-                   const Stmt *Start, const VarDecl *Pointer,
-                   llvm::function_ref<bool(const Stmt *)> Releases) {
+                          const Stmt *Start, const VarDecl *Pointer,
+                          llvm::function_ref<bool(const Stmt *)> Releases) {
   CFG::BuildOptions Options;
   Options.setAllAlwaysAdd();
   std::unique_ptr<CFG> Graph =

@@ -178,12 +178,11 @@ static bool isOwnMethodName(const CXXMethodDecl *Method) {
 
 /// Does another method of the class count the field down and delete?
 static bool isCounter(const FieldDecl *Field, const CXXMethodDecl *Method) {
-  return llvm::any_of(Method->getParent()->methods(),
-                      [&](const CXXMethodDecl *Other) {
-                        CounterVisitor V = counterOf(Other);
-                        return V.Down && V.Deletes &&
-                               V.Down->getName() == Field->getName();
-                      });
+  return llvm::any_of(
+      Method->getParent()->methods(), [&](const CXXMethodDecl *Other) {
+        CounterVisitor V = counterOf(Other);
+        return V.Down && V.Deletes && V.Down->getName() == Field->getName();
+      });
 }
 
 CountStep CountStructure::judge(const FunctionDecl *Function) const {
@@ -194,7 +193,8 @@ CountStep CountStructure::judge(const FunctionDecl *Function) const {
     return CountStep::None;
   const FunctionDecl *Body = bodyOf(Function);
   if (!Body) {
-    bool Paired = Method && hasStepNamed(Method->getParent(), CountStep::Retain) &&
+    bool Paired = Method &&
+                  hasStepNamed(Method->getParent(), CountStep::Retain) &&
                   hasStepNamed(Method->getParent(), CountStep::Release);
     return Paired && !Method->isTemplated() ? stepByName(plainName(Method))
                                             : CountStep::None;
@@ -430,8 +430,8 @@ private:
 
 } // namespace
 
-std::optional<bool>
-CountStructure::retains(const FunctionDecl *Taker, unsigned Given) const {
+std::optional<bool> CountStructure::retains(const FunctionDecl *Taker,
+                                            unsigned Given) const {
   const auto *Method = dyn_cast<CXXMethodDecl>(Taker);
   if (!Method || Method->isStatic())
     return std::nullopt;

@@ -99,8 +99,9 @@ private:
     const Stmt *Parent = Parents.getParent(S);
     while (Parent) {
       const auto *Op = dyn_cast<UnaryOperator>(Parent);
-      bool Through = isa<CastExpr, ParenExpr, ExprWithCleanups,
-                         MaterializeTemporaryExpr, CXXBindTemporaryExpr>(Parent);
+      bool Through =
+          isa<CastExpr, ParenExpr, ExprWithCleanups, MaterializeTemporaryExpr,
+              CXXBindTemporaryExpr>(Parent);
       if (const auto *Cast = dyn_cast<CastExpr>(Parent))
         Through = Cast->getCastKind() != CK_PointerToBoolean &&
                   Cast->getCastKind() != CK_ToVoid;
@@ -122,9 +123,8 @@ private:
     return Counts.retains(Taker, Given);
   }
   static unsigned written(llvm::ArrayRef<const Expr *> Arguments) {
-    return llvm::count_if(Arguments, [](const Expr *A) {
-      return !isa<CXXDefaultArgExpr>(A);
-    });
+    return llvm::count_if(
+        Arguments, [](const Expr *A) { return !isa<CXXDefaultArgExpr>(A); });
   }
 
   Use useAsArgument(const FunctionDecl *Taker,
@@ -188,7 +188,8 @@ private:
       break;
     }
     // `handle.get()` stands for the pointer; `handle.leak_ref()` empties it.
-    const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee());
+    const auto *Method =
+        dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee());
     if (Method && isStrongHandle(Method->getParent()) &&
         Method->getReturnType()->isPointerType())
       return Counts.givesOut(Method) ? Use::Release : useOf(Call);
@@ -204,8 +205,8 @@ private:
     if (!Method || Method->isStatic())
       return Use::Passed;
     if (isStrongHandle(Method->getParent()))
-      return useAsArgument(
-          Callee, llvm::ArrayRef(Call->getArgs(), Call->getNumArgs()));
+      return useAsArgument(Callee,
+                           llvm::ArrayRef(Call->getArgs(), Call->getNumArgs()));
     QualType Class = Facts.context().getCanonicalTagType(Method->getParent());
     bool Keeps = Facts.shapes().shape(Class).is(ShapeKind::Carrier);
     return Keeps && E->getType()->isPointerType() ? Use::Stored : Use::Passed;
@@ -231,8 +232,8 @@ private:
 
   //===--- Where a pointer comes from -------------------------------------===//
   struct Origin {
-    const CXXRecordDecl *New = nullptr;   ///< `new New`.
-    const FunctionDecl *Maker = nullptr;  ///< The result of a call.
+    const CXXRecordDecl *New = nullptr;  ///< `new New`.
+    const FunctionDecl *Maker = nullptr; ///< The result of a call.
     explicit operator bool() const { return New || Maker; }
   };
   Origin originOf(const Expr *E) const {
@@ -245,8 +246,8 @@ private:
         Call->getType()->isPointerType()) {
       const FunctionDecl *Callee = Call->getDirectCallee();
       const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
-      bool OfHandle = Method && !Method->isStatic() &&
-                      isStrongHandle(Method->getParent());
+      bool OfHandle =
+          Method && !Method->isStatic() && isStrongHandle(Method->getParent());
       if (!OfHandle)
         return {nullptr, Callee};
     }
@@ -262,7 +263,8 @@ private:
     return originOf(Through->getInit());
   }
 
-  //===--- Facts -----------------------------------------------------------===//
+  //===--- Facts
+  //-----------------------------------------------------------===//
   CountFact fact(CountEvent Event, const CXXRecordDecl *Object,
                  SourceLocation Loc, llvm::StringRef Name = "") {
     CountFact F;
@@ -377,7 +379,8 @@ private:
     Facts.addCount(F);
   }
 
-  //===--- Calls ------------------------------------------------------------===//
+  //===--- Calls
+  //------------------------------------------------------------===//
   void visitCall(const CallExpr *Call) {
     const FunctionDecl *Callee = Call->getDirectCallee();
     if (!Callee)
@@ -398,8 +401,8 @@ private:
     case CountStep::Retain:
       return retained(Call);
     case CountStep::Release:
-      return Facts.addCount(fact(CountEvent::Released, countedBy(Call),
-                                 Call->getExprLoc()));
+      return Facts.addCount(
+          fact(CountEvent::Released, countedBy(Call), Call->getExprLoc()));
     case CountStep::None:
       return;
     }
@@ -497,10 +500,9 @@ private:
     const CXXRecordDecl *Object = pointee(S.Held.front());
     if (!Object || !Counts.counts(Object) || handsOnBefore(Call, Object))
       return;
-    if (leavesWithoutRelease(Definition, Facts.context(), Call, nullptr,
-                             [&](const Stmt *At) {
-                               return At != Call && handsOn(At, Object);
-                             }))
+    if (leavesWithoutRelease(
+            Definition, Facts.context(), Call, nullptr,
+            [&](const Stmt *At) { return At != Call && handsOn(At, Object); }))
       Facts.addCount(fact(CountEvent::Unparked, Object, Call->getExprLoc(),
                           placeName(Member)));
   }
@@ -547,12 +549,11 @@ private:
       if (leavesWithoutRelease(
               Definition, Facts.context(), Call, Variable,
               [&](const Stmt *S) { return releases(S, Variable); }))
-        Facts.addCount(fact(CountEvent::Unbalanced, Object,
-                            Call->getExprLoc(), Variable->getName()));
+        Facts.addCount(fact(CountEvent::Unbalanced, Object, Call->getExprLoc(),
+                            Variable->getName()));
       return;
     }
-    if (only(Uses, {Use::Plain, Use::Retain}) &&
-        !isa<ParmVarDecl>(Variable)) {
+    if (only(Uses, {Use::Plain, Use::Retain}) && !isa<ParmVarDecl>(Variable)) {
       CountFact F = fact(CountEvent::Unbalanced, Object, Call->getExprLoc(),
                          Variable->getName());
       F.Unsure = true;
@@ -574,7 +575,8 @@ private:
            });
   }
 
-  //===--- Factories --------------------------------------------------------===//
+  //===--- Factories
+  //--------------------------------------------------------===//
   void visitReturns() {
     if (!Definition->getReturnType()->isPointerType() || Seen.Returns.empty())
       return;
@@ -623,8 +625,9 @@ private:
 void walkCounts(FactsBuilder &Facts, const CountStructure &Counts,
                 const FunctionDecl *Definition) {
   const auto *Method = dyn_cast<CXXMethodDecl>(Definition);
-  if (Method && (Method->isCopyAssignmentOperator() ||
-                 Method->isMoveAssignmentOperator()) &&
+  if (Method &&
+      (Method->isCopyAssignmentOperator() ||
+       Method->isMoveAssignmentOperator()) &&
       Counts.forgetsOld(Method)) {
     CountFact F;
     F.Event = CountEvent::Overwritten;

@@ -103,8 +103,8 @@ static std::pair<const Expr *, bool> comparedWithNull(const Expr *E) {
     std::tie(Left, Right) = std::pair(Call->getArg(0), Call->getArg(1));
     Unequal = Call->getOperator() == OO_ExclaimEqual;
   }
-  if (Left && isa<CXXNullPtrLiteralExpr, GNUNullExpr>(
-                  Right->IgnoreParenImpCasts()))
+  if (Left &&
+      isa<CXXNullPtrLiteralExpr, GNUNullExpr>(Right->IgnoreParenImpCasts()))
     return {Left, Unequal};
   return {nullptr, false};
 }
@@ -120,8 +120,8 @@ std::pair<RegId, bool> BodyWalker::condition(const Expr *E) {
       Negated = !Negated;
       E = Not->getSubExpr();
     } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
-               Call && isa_and_nonnull<CXXConversionDecl>(
-                           Call->getMethodDecl())) {
+               Call &&
+               isa_and_nonnull<CXXConversionDecl>(Call->getMethodDecl())) {
       E = Call->getImplicitObjectArgument();
     } else if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(E)) {
       E = Cleanups->getSubExpr();
@@ -145,8 +145,8 @@ void BodyWalker::moveOut(Operand &Source, SourceLocation Loc) {
   if (!Source.Place)
     return;
   Source.Value = load(Source);
-  clear(Source.Place,
-        Source.Element ? ClearKind::Erase : ClearKind::MoveOut, Loc);
+  clear(Source.Place, Source.Element ? ClearKind::Erase : ClearKind::MoveOut,
+        Loc);
   Source.Place = RegId::none();
 }
 
@@ -181,8 +181,8 @@ void BodyWalker::assign(Operand Target, const Expr *Source,
   if (!Value && !Target.Element && !Source->isTypeDependent())
     clear(Target.Place, ClearKind::Null, Loc);
   store(Target.Place, Value,
-        Target.Element ? StoreKind::Insert : StoreKind::Assign,
-        holdOf(Source), Loc);
+        Target.Element ? StoreKind::Insert : StoreKind::Assign, holdOf(Source),
+        Loc);
 }
 
 //===----------------------------------------------------------------------===//
@@ -288,7 +288,8 @@ Operand BodyWalker::VisitUnaryOperator(const UnaryOperator *E) {
   case UO_Deref:
     return dereference(Inner, E->getSubExpr()->getType());
   case UO_AddrOf:
-    Inner.Address = Inner.Place && Facts.shapes().isPlace(E->getSubExpr()->getType());
+    Inner.Address =
+        Inner.Place && Facts.shapes().isPlace(E->getSubExpr()->getType());
     return Inner;
   case UO_Extension:
     return Inner;

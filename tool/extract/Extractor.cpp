@@ -112,8 +112,7 @@ private:
 TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
                      const SuppressingComments &Comments,
                      Instantiator &Templates) {
-  const ModelTable &Models =
-      Options.Models ? *Options.Models : builtinModels();
+  const ModelTable &Models = Options.Models ? *Options.Models : builtinModels();
   Names TheNames(Context, Options.ProjectRoot);
   TypeShapes Shapes(Context, TheNames, Models);
   FactsBuilder Facts(Context, TheNames, Shapes, Templates);
@@ -225,8 +224,8 @@ static TuFacts run(std::vector<std::string> Arguments,
   TuFacts Facts;
   ErrorKeeper Errors;
   tooling::ToolInvocation Invocation(
-      std::move(Arguments), std::make_unique<FactsAction>(Options, Errors, Facts),
-      Files.get());
+      std::move(Arguments),
+      std::make_unique<FactsAction>(Options, Errors, Facts), Files.get());
   Invocation.setDiagnosticConsumer(&Errors);
   bool Clean = Invocation.run();
   if (Facts.MainFile.empty()) {

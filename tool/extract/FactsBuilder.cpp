@@ -129,15 +129,14 @@ RecordId FactsBuilder::bind(SourceLocation Where,
   std::vector<Field> Fields;
   for (unsigned I = 0; I != Arguments.size(); ++I) {
     Field F = describeSlot(argumentName(Arguments[I], I),
-                           Arguments[I]->getExprLoc(),
-                           Arguments[I]->getType());
+                           Arguments[I]->getExprLoc(), Arguments[I]->getType());
     F.Flags |= uint8_t(FieldFlag::Capture);
     Fields.push_back(std::move(F));
   }
   Record &R = Facts.Records[Id.Index];
   SourceRef Place = TheNames.locate(Where);
-  R.Key = string("bind@" + Place.File + ":" + std::to_string(Place.Line) +
-                 ":" + std::to_string(Place.Column) + "@" +
+  R.Key = string("bind@" + Place.File + ":" + std::to_string(Place.Line) + ":" +
+                 std::to_string(Place.Column) + "@" +
                  Facts.text(Facts.Functions[Creator.Index].Key));
   R.Name = string("(bind at " + TheNames.shortPlace(Where) + ")");
   R.Loc = loc(Where);
@@ -434,9 +433,9 @@ void FactsBuilder::describe(const CXXRecordDecl *Decl) {
         own(R.Fields.back());
     }
     for (QualType Base : carrierBases(Decl)) {
-      R.Fields.push_back(describeSlot(
-          Base.getAsString(compat::namePolicy(Context)), Decl->getLocation(),
-          Base));
+      R.Fields.push_back(
+          describeSlot(Base.getAsString(compat::namePolicy(Context)),
+                       Decl->getLocation(), Base));
       R.Fields.back().Flags |= uint8_t(FieldFlag::Base);
     }
     R.Destructor = function(Decl->getDestructor());

@@ -60,8 +60,8 @@ public:
   /// The closure-like object that one expression makes of a function and these
   /// arguments: `std::bind(...)`, `std::thread(...)`.
   RecordId bind(clang::SourceLocation Where,
-                llvm::ArrayRef<const clang::Expr *> Arguments,
-                FunctionId Bound, FunctionId Creator);
+                llvm::ArrayRef<const clang::Expr *> Arguments, FunctionId Bound,
+                FunctionId Creator);
 
   /// The frame of one coroutine; a slot for each of the variables.
   RecordId frame(const clang::FunctionDecl *Coroutine,

@@ -49,7 +49,8 @@ static const CXXDestructorDecl *destructor(const CXXRecordDecl *Record) {
 /// `Base<T>`. Null: not a class, or incomplete.
 static const CXXRecordDecl *classOf(QualType Type) {
   const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
-  if (const auto *Spec = Type->getAs<TemplateSpecializationType>(); !Record && Spec)
+  if (const auto *Spec = Type->getAs<TemplateSpecializationType>();
+      !Record && Spec)
     if (const auto *Template = dyn_cast_or_null<ClassTemplateDecl>(
             Spec->getTemplateName().getAsTemplateDecl()))
       Record = Template->getTemplatedDecl();
@@ -61,9 +62,9 @@ namespace {
 
 /// What a body does to the objects behind the class's pointers.
 struct Touches {
-  bool CallsPointee = false;  ///< Calls a method of it or passes it on.
-  bool ChangesCount = false;  ///< Increments or decrements something behind a
-                              ///< pointer: the pointee or a control block.
+  bool CallsPointee = false; ///< Calls a method of it or passes it on.
+  bool ChangesCount = false; ///< Increments or decrements something behind a
+                             ///< pointer: the pointee or a control block.
   bool DeletesPointee = false;
   bool DeletesOther = false;
   bool Allocates = false;
@@ -230,9 +231,9 @@ private:
     if (const auto *Deref = dyn_cast<UnaryOperator>(E))
       return Deref->getOpcode() == UO_Deref;
     if (const auto *Member = dyn_cast<MemberExpr>(E))
-      return Member->isArrow() ? !isa<CXXThisExpr>(
-                                     Member->getBase()->IgnoreParenImpCasts())
-                               : isBehindPointer(Member->getBase());
+      return Member->isArrow()
+                 ? !isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
+                 : isBehindPointer(Member->getBase());
     if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(E))
       return Member->isArrow() && !Member->isImplicitAccess();
     return false;
@@ -287,9 +288,10 @@ static QualType derefType(const CXXRecordDecl *Record) {
 }
 
 bool isIterator(const CXXRecordDecl *Record) {
-  return Record->hasDefinition() && llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
-    return Method->getOverloadedOperator() == OO_PlusPlus;
-  });
+  return Record->hasDefinition() &&
+         llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
+           return Method->getOverloadedOperator() == OO_PlusPlus;
+         });
 }
 
 static unsigned countFields(const CXXRecordDecl *Record) {
@@ -341,9 +343,10 @@ static std::optional<TypeRole> judgePointerLike(const CXXRecordDecl *Class,
 
   bool LetsGo = Down.CallsPointee || Down.DeletesPointee;
   if (!isCopyable(Class))
-    return LetsGo                                  ? TypeRole::Unique
-           : !Down.ChangesCount && !Down.DeletesOther ? TypeRole::Raw
-                                                   : std::optional<TypeRole>();
+    return LetsGo ? TypeRole::Unique
+           : !Down.ChangesCount && !Down.DeletesOther
+               ? TypeRole::Raw
+               : std::optional<TypeRole>();
   if (Up.Allocates && Down.DeletesPointee)
     return TypeRole::Unique; // Copies the pointee with itself.
   if (Up.CallsPointee || Up.ChangesCount) {
@@ -377,9 +380,9 @@ static QualType promotes(const CXXRecordDecl *Record) {
 static bool takesAnyCallable(const CXXRecordDecl *Record) {
   for (const Decl *D : Record->decls()) {
     const auto *Template = dyn_cast<FunctionTemplateDecl>(D);
-    const auto *Ctor = Template ? dyn_cast<CXXConstructorDecl>(
-                                      Template->getTemplatedDecl())
-                                : nullptr;
+    const auto *Ctor =
+        Template ? dyn_cast<CXXConstructorDecl>(Template->getTemplatedDecl())
+                 : nullptr;
     if (!Ctor || Ctor->getMinRequiredArguments() != 1)
       continue;
     QualType Type = Ctor->getParamDecl(0)->getType().getNonReferenceType();
@@ -503,8 +506,10 @@ std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
   if (isContainer(Record))
     return {"it can be iterated and keeps its elements in raw storage"};
   if (unsigned Fields = countFields(Record); Fields > MostFields)
-    return {"it has " + std::to_string(Fields) + " fields, a handle has at "
-            "most " + std::to_string(MostFields)};
+    return {"it has " + std::to_string(Fields) +
+            " fields, a handle has at "
+            "most " +
+            std::to_string(MostFields)};
   QualType Pointee = derefType(Record);
   if (Pointee.isNull()) {
     QualType Promoted = promotes(Record);

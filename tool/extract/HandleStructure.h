@@ -43,7 +43,8 @@ std::vector<std::string> explainStructure(const clang::CXXRecordDecl *Record);
 bool isIterator(const clang::CXXRecordDecl *Record);
 
 /// Could the bodies of this class decide that it is a handle? Asked while
-/// parsing, to keep such bodies of system headers. Cheap; may say yes too often.
+/// parsing, to keep such bodies of system headers. Cheap; may say yes too
+/// often.
 bool mayBeHandle(const clang::CXXRecordDecl *Record);
 
 } // namespace refcycle::analyzer

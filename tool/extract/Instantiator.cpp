@@ -59,8 +59,7 @@ static const CXXConstructorDecl *constructorByCount(const CXXRecordDecl *Record,
   const CXXConstructorDecl *Found = nullptr;
   for (const CXXConstructorDecl *Ctor : Record->ctors()) {
     if (Ctor->isDeleted() || Ctor->isCopyOrMoveConstructor() ||
-        Count < Ctor->getMinRequiredArguments() ||
-        Count > Ctor->getNumParams())
+        Count < Ctor->getMinRequiredArguments() || Count > Ctor->getNumParams())
       continue;
     if (Found)
       return nullptr;

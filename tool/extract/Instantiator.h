@@ -19,8 +19,8 @@ namespace refcycle::analyzer {
 
 /// Only for code of the program: templates of system headers stay skipped.
 /// Errors in what is instantiated are not reported; it then has no body.
-/// Without a Sema, for a tree that somebody else parsed with all bodies, nothing
-/// is instantiated, and arguments are counted instead of resolved.
+/// Without a Sema, for a tree that somebody else parsed with all bodies,
+/// nothing is instantiated, and arguments are counted instead of resolved.
 class Instantiator {
 public:
   explicit Instantiator(clang::Sema *S) : S(S) {}

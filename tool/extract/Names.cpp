@@ -63,9 +63,8 @@ static std::string shorten(llvm::StringRef Usr) {
 std::string Names::key(const NamedDecl *Decl) const {
   if (const CXXRecordDecl *Closure = closureOf(Decl)) {
     SourceRef Place = locate(Closure->getLocation());
-    std::string Key = "lambda@" + Place.File + ":" +
-                      llvm::utostr(Place.Line) + ":" +
-                      llvm::utostr(Place.Column);
+    std::string Key = "lambda@" + Place.File + ":" + llvm::utostr(Place.Line) +
+                      ":" + llvm::utostr(Place.Column);
     if (const FunctionDecl *Around = instantiationAround(Closure))
       Key += "@" + key(Around);
     const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
@@ -180,7 +179,8 @@ SourceRef Names::locate(SourceLocation Loc) const {
   if (Loc.isInvalid())
     return {};
   FileIDAndOffset Place = Sources.getDecomposedLoc(Sources.getFileLoc(Loc));
-  return {fileName(Place.first), Sources.getLineNumber(Place.first, Place.second),
+  return {fileName(Place.first),
+          Sources.getLineNumber(Place.first, Place.second),
           Sources.getColumnNumber(Place.first, Place.second)};
 }
 

@@ -85,9 +85,8 @@ static QualType elementType(const Shape &Container) {
 }
 
 static bool constructsInPlace(const FunctionDecl *Callee) {
-  return Callee->getIdentifier() &&
-         (Callee->getName().starts_with("emplace") ||
-          Callee->getName() == "try_emplace");
+  return Callee->getIdentifier() && (Callee->getName().starts_with("emplace") ||
+                                     Callee->getName() == "try_emplace");
 }
 
 /// Emplacing hands constructor arguments, inserting hands elements.
@@ -105,17 +104,17 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
                      });
   if (MakesObject) {
     // In a map the key comes first and is no part of the mapped object.
-    bool HasKey = Callee->getParent()->isRecord() &&
-                  Arguments.size() > 1 && Facts.shapes().model(
-                      cast<CXXRecordDecl>(Callee->getParent())) &&
-                  ReceiverType->getAsCXXRecordDecl() &&
-                  Facts.names()
-                      .qualified(ReceiverType->getAsCXXRecordDecl())
-                      .ends_with("map");
+    bool HasKey =
+        Callee->getParent()->isRecord() && Arguments.size() > 1 &&
+        Facts.shapes().model(cast<CXXRecordDecl>(Callee->getParent())) &&
+        ReceiverType->getAsCXXRecordDecl() &&
+        Facts.names()
+            .qualified(ReceiverType->getAsCXXRecordDecl())
+            .ends_with("map");
     if (HasKey)
       eval(Arguments.front());
-    Last = makeObject(Element, HasKey ? Arguments.drop_front() : Arguments,
-                      Loc);
+    Last =
+        makeObject(Element, HasKey ? Arguments.drop_front() : Arguments, Loc);
     store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc);
     return {Last, Receiver.Place, true};
   }
@@ -180,10 +179,9 @@ Operand BodyWalker::applyErase(const CallExpr *E, Operand Receiver,
     if (!Target.Place) // std::erase_if(container, predicate)
       Target = Evaluated;
   }
-  RegId Taken =
-      shape(E) && Target.Place
-          ? load({RegId::none(), Target.Place, /*Element=*/true})
-          : RegId::none();
+  RegId Taken = shape(E) && Target.Place
+                    ? load({RegId::none(), Target.Place, /*Element=*/true})
+                    : RegId::none();
   clear(Target.Place, ClearKind::Erase, E->getExprLoc());
   return {Taken, Target.Place, true};
 }
@@ -194,8 +192,7 @@ Operand BodyWalker::applyTake(Operand Receiver, SourceLocation Loc) {
   return {Value, RegId::none()};
 }
 
-Operand BodyWalker::applySwap(Operand Left, Operand Right,
-                              SourceLocation Loc) {
+Operand BodyWalker::applySwap(Operand Left, Operand Right, SourceLocation Loc) {
   RegId FromLeft = load(Left), FromRight = load(Right);
   clear(Left.Place, ClearKind::MoveOut, Loc);
   clear(Right.Place, ClearKind::MoveOut, Loc);
@@ -214,8 +211,7 @@ Operand BodyWalker::applyExchange(Args Arguments, SourceLocation Loc) {
     // `exchange(x, nullptr)` and `exchange(x, {})` leave it empty.
     RegId New = value(Arguments[1]);
     if (New)
-      store(Target.Place, New, StoreKind::Assign,
-            holdOf(Arguments[1]), Loc);
+      store(Target.Place, New, StoreKind::Assign, holdOf(Arguments[1]), Loc);
   } else {
     eval(Arguments[1]);
   }
@@ -270,8 +266,7 @@ Operand BodyWalker::invokeNamed(const FunctionDecl *Function, Args Arguments,
   if (!Method || Method->isStatic() || Arguments.empty())
     return call(Function, RegId::none(), Arguments, Loc, false);
   RegId Object = valueOrUnknown(Arguments.front());
-  return call(Method, Object, Arguments.drop_front(), Loc,
-              Method->isVirtual());
+  return call(Method, Object, Arguments.drop_front(), Loc, Method->isVirtual());
 }
 
 /// An algorithm: it calls what it is given with elements of the range, or, as

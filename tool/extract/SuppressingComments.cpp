@@ -29,9 +29,8 @@ bool SuppressingComments::HandleComment(Preprocessor &Source,
   const SourceManager &Sources = Source.getSourceManager();
   if (Sources.isInSystemHeader(Comment.getBegin()))
     return false;
-  llvm::StringRef Text =
-      Lexer::getSourceText(CharSourceRange::getCharRange(Comment), Sources,
-                           Source.getLangOpts());
+  llvm::StringRef Text = Lexer::getSourceText(
+      CharSourceRange::getCharRange(Comment), Sources, Source.getLangOpts());
   for (size_t At = Text.find(Lead); At != llvm::StringRef::npos;
        At = Text.find(Lead, At + Lead.size())) {
     llvm::StringRef Rest = Text.drop_front(At + Lead.size());

@@ -80,8 +80,7 @@ const TypeModel *TypeShapes::model(const CXXRecordDecl *Record) const {
 /// `template <class T> class Ptr : PtrBase<T>`, where the base is a handle and
 /// nothing is added but methods. A class that is no template is an object with
 /// a meaning of its own (`class Image : shared_ptr<Pixels>`).
-const CXXRecordDecl *
-TypeShapes::handleBase(const CXXRecordDecl *Record) const {
+const CXXRecordDecl *TypeShapes::handleBase(const CXXRecordDecl *Record) const {
   if (!specialization(Record) || !Record->hasDefinition() ||
       Record->getNumBases() != 1 || !Record->field_empty())
     return nullptr;

@@ -176,8 +176,8 @@ enum class Op : uint8_t {
   End,      ///< Of If, Loop, Block.
   Break,    ///< Jumps behind the innermost Loop or Block.
   Continue, ///< Jumps to the end of the innermost Loop's body.
-  Throw,    ///< Leaves the function or the innermost try Block. Flag Ends: after
-            ///< a call of a [[noreturn]] function.
+  Throw, ///< Leaves the function or the innermost try Block. Flag Ends: after
+         ///< a call of a [[noreturn]] function.
 };
 
 enum class AllocKind : uint8_t {
@@ -200,10 +200,10 @@ enum class ClearKind : uint8_t {
 };
 
 enum class InstrFlag : uint8_t {
-  Virtual = 1, ///< Call: dispatched dynamically.
-  Element = 2, ///< Load: one element of a container slot.
-  Negated = 4, ///< If: condition holds when A is null.
-  Async = 8,   ///< Call/Invoke: runs later (handed to a thread or a queue).
+  Virtual = 1,  ///< Call: dispatched dynamically.
+  Element = 2,  ///< Load: one element of a container slot.
+  Negated = 4,  ///< If: condition holds when A is null.
+  Async = 8,    ///< Call/Invoke: runs later (handed to a thread or a queue).
   MayTake = 16, ///< If: nothing that is known of the objects rules out the code
                 ///< up to Else/End.
   MaySkip = 32, ///< If: nothing rules out the other way.
@@ -295,17 +295,17 @@ struct Conversion {
 //===----------------------------------------------------------------------===//
 
 enum class CountEvent : uint8_t {
-  Born,         ///< Objects of this class start with a count of one.
-  ReturnsBorn,  ///< In returns a raw pointer to a new object.
-  Retained,     ///< A handle that counts is made from a new object, or from
-                ///< what Callee returned, and nobody gives the first count back.
-  Dropped,      ///< The count that a handle gave out is lost.
-  Overwritten,  ///< In replaces the pointer of a handle and keeps its count.
-  Doubled,      ///< Counted by hand, then handed to a handle that counts.
-  Unbalanced,   ///< Counted by hand, given back on some paths only.
-  Parked,       ///< A count is left with the raw pointer in slot Name.
-  Unparked,     ///< The pointer leaves slot Name and its count is not released.
-  Released,     ///< A count is given back by hand.
+  Born,        ///< Objects of this class start with a count of one.
+  ReturnsBorn, ///< In returns a raw pointer to a new object.
+  Retained,    ///< A handle that counts is made from a new object, or from
+               ///< what Callee returned, and nobody gives the first count back.
+  Dropped,     ///< The count that a handle gave out is lost.
+  Overwritten, ///< In replaces the pointer of a handle and keeps its count.
+  Doubled,     ///< Counted by hand, then handed to a handle that counts.
+  Unbalanced,  ///< Counted by hand, given back on some paths only.
+  Parked,      ///< A count is left with the raw pointer in slot Name.
+  Unparked,    ///< The pointer leaves slot Name and its count is not released.
+  Released,    ///< A count is given back by hand.
 };
 
 /// One thing that is done to a count, or one class whose counts are known.

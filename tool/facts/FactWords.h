@@ -23,17 +23,16 @@ inline constexpr Word ClearKinds[] = {"null", "empty", "erase", "moveout"};
 inline constexpr Word ParamModes[] = {"value", "place", "none"};
 
 inline constexpr Word CountEvents[] = {
-    "born",       "returns-born", "retained", "dropped", "overwritten", "doubled",
-    "unbalanced", "parked",       "unparked", "released"};
+    "born",    "returns-born", "retained", "dropped",  "overwritten",
+    "doubled", "unbalanced",   "parked",   "unparked", "released"};
 
 /// Position is the number of the bit.
 inline constexpr Word FieldFlags[] = {"container", "function", "erased",
                                       "capture", "base"};
 inline constexpr Word RecordFlags[] = {"system", "incomplete", "polymorphic",
                                        "local",  "cell",       "variant"};
-inline constexpr Word InstrFlags[] = {"virtual", "element", "not",
-                                      "async",   "maytake", "mayskip",
-                                      "try",     "ends"};
+inline constexpr Word InstrFlags[] = {"virtual", "element", "not", "async",
+                                      "maytake", "mayskip", "try", "ends"};
 inline constexpr Word FunctionFlags[] = {
     "body",     "static",    "ctor", "dtor",      "virtual",  "system",
     "internal", "addressed", "main", "coroutine", "deferred", "header"};

@@ -110,8 +110,10 @@ private:
 // Ar is an Encoder and T const, or a Decoder.
 
 template <typename Ar, typename T>
-requires std::is_enum_v<T> || std::is_integral_v<T>
-void member(Ar &A, T &Value) { A.number(Value); }
+  requires std::is_enum_v<T> || std::is_integral_v<T>
+void member(Ar &A, T &Value) {
+  A.number(Value);
+}
 template <typename Ar> void member(Ar &A, const std::string &Text) {
   A.text(Text);
 }

@@ -30,8 +30,8 @@ struct SourceSuppression {
 
 /// Why a class is a handle or is none, in words; see ExtractOptions.
 struct HandleVerdict {
-  std::string Name; ///< As displayed: with template arguments.
-  std::string Role; ///< As in configuration, or "no handle".
+  std::string Name;                  ///< As displayed: with template arguments.
+  std::string Role;                  ///< As in configuration, or "no handle".
   std::vector<std::string> Evidence; ///< One fact each.
   auto operator<=>(const HandleVerdict &) const = default;
 };
@@ -44,7 +44,7 @@ struct HandleVerdict {
 struct TuFacts {
   std::string MainFile; ///< Relative to the project root, see SourceRef.
   TuStatus Status = TuStatus::Ok;
-  std::string Reason; ///< First error, or why it failed.
+  std::string Reason;                   ///< First error, or why it failed.
   std::vector<std::string> Strings{""}; ///< Unique.
   std::vector<Record> Records;
   std::vector<Function> Functions;

@@ -57,10 +57,10 @@ struct Note {
 struct RunEvidence {
   uint64_t Instances = 0; ///< Groups of objects with this cycle.
   uint64_t Objects = 0;
-  uint64_t Bytes = 0;     ///< Of the heap, with all that only they keep alive.
-  uint64_t Outside = 0;   ///< Handles from outside that hold them.
-  std::string Proof;      ///< certified, exact, structural or possible.
-  std::string Fix;        ///< `Class::field` to make weak; empty: none known.
+  uint64_t Bytes = 0;   ///< Of the heap, with all that only they keep alive.
+  uint64_t Outside = 0; ///< Handles from outside that hold them.
+  std::string Proof;    ///< certified, exact, structural or possible.
+  std::string Fix;      ///< `Class::field` to make weak; empty: none known.
   uint64_t FixFrees = 0, FixOf = 0; ///< Objects of one instance.
 };
 
@@ -107,7 +107,7 @@ struct IncompleteTu {
 
 /// What a whole run found.
 struct Report {
-  std::vector<Finding> Findings;       ///< Sorted by reportsBefore.
+  std::vector<Finding> Findings;             ///< Sorted by reportsBefore.
   std::vector<SuppressedFinding> Suppressed; ///< Sorted in the same way.
   std::vector<Note> StaleRules; ///< Suppressions that expired or cover nothing.
   std::vector<IncompleteTu> Incomplete; ///< Sorted by file.

@@ -14,8 +14,8 @@ llvm::Expected<CheckGlobs> CheckGlobs::create(llvm::StringRef List) {
     bool Excludes = Word.consume_front("-");
     auto Glob = llvm::GlobPattern::create(Word);
     if (!Glob)
-      return llvm::createStringError("checks '" + Word + "': " +
-                                     llvm::toString(Glob.takeError()));
+      return llvm::createStringError("checks '" + Word +
+                                     "': " + llvm::toString(Glob.takeError()));
     Result.Items.push_back({std::move(*Glob), !Excludes});
   }
   return Result;

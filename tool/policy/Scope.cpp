@@ -30,11 +30,12 @@ bool isGeneratedName(StringRef File) {
   static constexpr StringRef Starts[] = {"moc_", "ui_", "qrc_",
                                          "mocs_compilation", "lex.yy."};
   static constexpr StringRef Ends[] = {
-      ".moc",         ".pb.h",        ".pb.cc",   ".pb.cpp", "_generated.h",
-      ".capnp.h",     ".capnp.c++",   ".tab.h",   ".tab.hh", ".tab.cc",
-      ".tab.cpp",     ".thrift.h",    ".qmltypes.cpp"};
+      ".moc",     ".pb.h",      ".pb.cc",       ".pb.cpp", "_generated.h",
+      ".capnp.h", ".capnp.c++", ".tab.h",       ".tab.hh", ".tab.cc",
+      ".tab.cpp", ".thrift.h",  ".qmltypes.cpp"};
   StringRef Name = llvm::sys::path::filename(File);
-  return llvm::any_of(Starts, [&](StringRef S) { return Name.starts_with(S); }) ||
+  return llvm::any_of(Starts,
+                      [&](StringRef S) { return Name.starts_with(S); }) ||
          llvm::any_of(Ends, [&](StringRef S) { return Name.ends_with(S); });
 }
 
@@ -53,8 +54,8 @@ llvm::Expected<Scope> Scope::create(const ScopeRules &Rules) {
   for (const std::string &Glob : Rules.Exclude) {
     auto Pattern = llvm::GlobPattern::create(Glob);
     if (!Pattern)
-      return llvm::createStringError("exclude '" + Glob + "': " +
-                                     llvm::toString(Pattern.takeError()));
+      return llvm::createStringError(
+          "exclude '" + Glob + "': " + llvm::toString(Pattern.takeError()));
     Result.Exclude.push_back(std::move(*Pattern));
   }
   return Result;

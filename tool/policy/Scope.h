@@ -24,7 +24,7 @@ struct ScopeRules {
   std::vector<std::string> MainFiles{};
   /// Folders of system headers, spelled as in SourceRef.
   std::vector<std::string> SystemDirectories{};
-  std::string HeaderFilter{};         ///< Regular expression; empty: any header.
+  std::string HeaderFilter{}; ///< Regular expression; empty: any header.
   std::vector<std::string> Exclude{}; ///< Globs.
   bool ShowGenerated = false;
 };

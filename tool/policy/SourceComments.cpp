@@ -24,9 +24,9 @@ static bool names(const CommentedLines &Lines, llvm::StringRef Check) {
 
 bool isSuppressed(const Finding &F, const std::vector<CommentedLines> &All) {
   return llvm::any_of(All, [&](const CommentedLines &Lines) {
-    bool There = holds(Lines, F.Loc) || holds(Lines, F.ClosingStore) ||
-                 (F.Weaken < F.Cycle.size() &&
-                  holds(Lines, F.Cycle[F.Weaken].Loc));
+    bool There =
+        holds(Lines, F.Loc) || holds(Lines, F.ClosingStore) ||
+        (F.Weaken < F.Cycle.size() && holds(Lines, F.Cycle[F.Weaken].Loc));
     return There && names(Lines, F.Check);
   });
 }

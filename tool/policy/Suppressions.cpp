@@ -47,9 +47,8 @@ Error Suppressions::compile(Item &I) {
   return Error::success();
 }
 
-Expected<Suppressions>
-Suppressions::create(std::vector<SuppressionRule> Rules,
-                     std::chrono::year_month_day Today) {
+Expected<Suppressions> Suppressions::create(std::vector<SuppressionRule> Rules,
+                                            std::chrono::year_month_day Today) {
   Suppressions Result;
   for (SuppressionRule &Rule : Rules) {
     Item &I = *Result.Items.emplace_back(std::make_unique<Item>());
@@ -138,9 +137,9 @@ std::vector<Note> Suppressions::staleRules(bool SawAll) const {
     if (I->Expired)
       Result.push_back({expiredText(Rule), Rule.Where});
     else if (SawAll && !I->Used)
-      Result.push_back({"this suppression matches no finding (" +
-                            Rule.Reason + ")",
-                        Rule.Where});
+      Result.push_back(
+          {"this suppression matches no finding (" + Rule.Reason + ")",
+           Rule.Where});
   }
   return Result;
 }

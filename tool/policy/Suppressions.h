@@ -22,9 +22,8 @@ class Suppressions {
 public:
   /// Fails on a malformed glob, naming the rule's place. A rule whose last day
   /// lies before \p Today covers nothing.
-  static llvm::Expected<Suppressions>
-  create(std::vector<SuppressionRule> Rules,
-         std::chrono::year_month_day Today);
+  static llvm::Expected<Suppressions> create(std::vector<SuppressionRule> Rules,
+                                             std::chrono::year_month_day Today);
 
   /// The first rule that covers \p F, which counts as used from now on; null:
   /// none does.

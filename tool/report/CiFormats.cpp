@@ -37,7 +37,8 @@ static void printHeading(const Report &Result, size_t New, raw_ostream &OS) {
   OS << "### refcycle: ";
   bool HasKnown = New != Result.Findings.size();
   if (New)
-    OS << New << (HasKnown ? " new" : "") << (New == 1 ? " finding" : " findings");
+    OS << New << (HasKnown ? " new" : "")
+       << (New == 1 ? " finding" : " findings");
   else if (HasKnown)
     OS << "nothing new";
   else if (Result.Failed)
@@ -78,7 +79,8 @@ void writeSummary(const Report &Result, raw_ostream &OS, size_t MaxRows) {
   if (!Result.Suppressed.empty())
     OS << "\n" << Result.Suppressed.size() << " suppressed\n";
   for (const Note &Rule : Result.StaleRules)
-    OS << "\n" << cell(Rule.Loc.File) << ':' << Rule.Loc.Line << ": "
+    OS << "\n"
+       << cell(Rule.Loc.File) << ':' << Rule.Loc.Line << ": "
        << cell(Rule.Message) << '\n';
   printFailures(Result, MaxRows, OS);
 }
@@ -156,8 +158,7 @@ void writeGitlab(const Report &Result, raw_ostream &OS) {
         J.attribute("severity", severityOf(F.Level));
         J.attributeObject("location", [&] {
           J.attribute("path", llvm::json::fixUTF8(F.Loc.File));
-          J.attributeObject("lines",
-                            [&] { J.attribute("begin", F.Loc.Line); });
+          J.attributeObject("lines", [&] { J.attribute("begin", F.Loc.Line); });
         });
       });
   });

@@ -65,8 +65,8 @@ static const char *whyWeaken(const Finding &F) {
 
 static void printWeaken(const Finding &F, raw_ostream &OS) {
   const Hop &H = F.Cycle[F.Weaken];
-  OS << "to weaken: edge " << F.Weaken + 1 << ", '" << H.Via << "': "
-     << whyWeaken(F) << '\n';
+  OS << "to weaken: edge " << F.Weaken + 1 << ", '" << H.Via
+     << "': " << whyWeaken(F) << '\n';
 }
 
 void writeExplanation(const Finding &F, const TextStyle &Style,

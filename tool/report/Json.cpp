@@ -107,7 +107,8 @@ static void writeSummary(OStream &J, const Report &Result, double Seconds) {
   J.attribute("edges", Result.Edges);
   // Milliseconds are what a reader can use; more digits would be noise.
   J.attributeBegin("seconds");
-  J.rawValue([&](llvm::raw_ostream &OS) { OS << llvm::format("%.3f", Seconds); });
+  J.rawValue(
+      [&](llvm::raw_ostream &OS) { OS << llvm::format("%.3f", Seconds); });
   J.attributeEnd();
 }
 

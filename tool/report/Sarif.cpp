@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "report/Sarif.h"
-#include "report/Text.h"
 #include "findings/Words.h"
+#include "report/Text.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
@@ -74,8 +74,8 @@ static void codeFlow(OStream &J, const Finding &F) {
           J.attributeArray("locations", [&] {
             for (const Hop &H : F.Cycle)
               J.object([&] {
-                J.attributeObject(
-                    "location", [&] { location(J, H.Loc, describeHop(H)); });
+                J.attributeObject("location",
+                                  [&] { location(J, H.Loc, describeHop(H)); });
               });
           });
         });
@@ -87,9 +87,8 @@ static void codeFlow(OStream &J, const Finding &F) {
 static void relatedLocations(OStream &J, const Finding &F) {
   J.attributeArray("relatedLocations", [&] {
     if (F.ClosingStore.isValid())
-      J.object([&] {
-        location(J, F.ClosingStore, "this store closes the cycle");
-      });
+      J.object(
+          [&] { location(J, F.ClosingStore, "this store closes the cycle"); });
     for (const BreakSite &Break : F.Breaks)
       J.object([&] { location(J, Break.Loc, describeBreak(F, Break)); });
     for (const Note &N : F.Notes)
@@ -121,15 +120,14 @@ static void properties(OStream &J, const Finding &F) {
 
 static void result(OStream &J, const Finding &F, const SarifStyle &Style) {
   text(J, "ruleId", F.Check);
-  auto Rule = llvm::find_if(
-      Style.Rules, [&](const RuleText &R) { return R.Id == F.Check; });
+  auto Rule = llvm::find_if(Style.Rules,
+                            [&](const RuleText &R) { return R.Id == F.Check; });
   if (Rule != Style.Rules.end())
     J.attribute("ruleIndex", Rule - Style.Rules.begin());
   text(J, "level", levelOf(F.Level));
   message(J, "message", F.Message);
-  J.attributeArray("locations", [&] {
-    J.object([&] { physicalLocation(J, F.Loc); });
-  });
+  J.attributeArray("locations",
+                   [&] { J.object([&] { physicalLocation(J, F.Loc); }); });
   J.attributeObject("partialFingerprints",
                     [&] { text(J, "refcycleFinding/v1", F.Id); });
   if (!F.Cycle.empty())
@@ -189,9 +187,8 @@ static void notifications(OStream &J, const Report &Result,
 }
 
 static void run(OStream &J, const Report &Result, const SarifStyle &Style) {
-  J.attributeObject("tool", [&] {
-    J.attributeObject("driver", [&] { driver(J, Style); });
-  });
+  J.attributeObject(
+      "tool", [&] { J.attributeObject("driver", [&] { driver(J, Style); }); });
   J.attributeArray("invocations", [&] {
     J.object([&] {
       J.attribute("executionSuccessful", Result.Failed == 0);
@@ -208,8 +205,8 @@ static void run(OStream &J, const Report &Result, const SarifStyle &Style) {
     for (const Finding &F :
          llvm::ArrayRef(Result.Findings).take_front(Style.MaxResults))
       J.object([&] { result(J, F, Style); });
-    size_t Room = Style.MaxResults - std::min(Style.MaxResults,
-                                              Result.Findings.size());
+    size_t Room =
+        Style.MaxResults - std::min(Style.MaxResults, Result.Findings.size());
     for (const SuppressedFinding &S :
          llvm::ArrayRef(Result.Suppressed).take_front(Room))
       J.object([&] {
@@ -225,8 +222,7 @@ void writeSarif(const Report &Result, const SarifStyle &Style,
   J.object([&] {
     J.attribute("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     J.attribute("version", "2.1.0");
-    J.attributeArray("runs",
-                     [&] { J.object([&] { run(J, Result, Style); }); });
+    J.attributeArray("runs", [&] { J.object([&] { run(J, Result, Style); }); });
   });
   OS << '\n';
 }

@@ -140,8 +140,8 @@ void TextWriter::hops(const Finding &F) {
     size_t I = (First + N) % F.Cycle.size();
     const Hop &H = F.Cycle[I];
     // No line declares a deleter or the content of a heap cell.
-    SourceRef At = H.Loc.isValid() || H.Stores.empty() ? H.Loc
-                                                       : H.Stores.front().Loc;
+    SourceRef At =
+        H.Loc.isValid() || H.Stores.empty() ? H.Loc : H.Stores.front().Loc;
     note(At, describeHop(H) + (I == F.Weaken ? weakenHint(H) : ""));
     // The store of a capture is the capture; the warning's own line was said.
     if (!H.Stores.empty() && H.Stores.front().Loc != At &&

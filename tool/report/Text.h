@@ -15,9 +15,10 @@ struct TextStyle {
   bool Color = false;
 };
 
-/// Prints, for each finding that is not in the baseline, in order: the warning at its location; a note per
-/// hop of the cycle, starting at the hop that the closing store creates; the
-/// breaks that do not save it; Finding::Notes, which repeat none of these.
+/// Prints, for each finding that is not in the baseline, in order: the warning
+/// at its location; a note per hop of the cycle, starting at the hop that the
+/// closing store creates; the breaks that do not save it; Finding::Notes, which
+/// repeat none of these.
 void writeText(const Report &Result, const TextStyle &Style,
                llvm::raw_ostream &OS);
 

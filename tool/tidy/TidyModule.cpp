@@ -6,11 +6,11 @@
 // are clang-tidy's.
 
 #include "checks/AllChecks.h"
+#include "clang-tidy/ClangTidyCheck.h"
+#include "clang-tidy/ClangTidyModule.h"
 #include "evidence/Evidence.h"
 #include "extract/Extractor.h"
 #include "link/Linker.h"
-#include "clang-tidy/ClangTidyCheck.h"
-#include "clang-tidy/ClangTidyModule.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/Basic/FileManager.h"
@@ -96,8 +96,8 @@ public:
     auto Unit = std::make_shared<CurrentUnit>();
     for (const Check *C : allChecks())
       Factories.registerCheckFactory(
-          C->name(), [Unit](llvm::StringRef Name,
-                            tidy::ClangTidyContext *Context) {
+          C->name(),
+          [Unit](llvm::StringRef Name, tidy::ClangTidyContext *Context) {
             return std::make_unique<TidyCheck>(Name, Context, Unit);
           });
   }

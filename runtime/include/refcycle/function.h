@@ -22,7 +22,9 @@
 namespace refcycle {
 
 /// Values for a function to capture; made by with().
-template <class... C> struct captures { std::tuple<C...> values; };
+template <class... C> struct captures {
+  std::tuple<C...> values;
+};
 
 /// Captures copies of the arguments, or what was moved in.
 template <class... C> captures<std::decay_t<C>...> with(C &&...values) {
@@ -79,8 +81,9 @@ public:
 
   /// From a function, or an object without captures or with trivial ones.
   template <class F>
-  requires(!std::is_same_v<F, function> && std::is_invocable_r_v<R, F &, A...>)
-      function(F code) {
+    requires(!std::is_same_v<F, function> &&
+             std::is_invocable_r_v<R, F &, A...>)
+  function(F code) {
     static_assert(is_open<F>());
     target = new stored<F>(std::move(code), {});
   }
@@ -88,7 +91,7 @@ public:
   /// From captures and code that receives them, by reference, before its
   /// arguments.
   template <class... C, class F>
-  requires std::is_invocable_r_v<R, F &, C &..., A...>
+    requires std::is_invocable_r_v<R, F &, C &..., A...>
   function(captures<C...> c, F code) {
     static_assert(is_open<F>());
     target = new stored<F, C...>(std::move(code), std::move(c.values));

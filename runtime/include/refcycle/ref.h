@@ -44,13 +44,11 @@ public:
 
   /// From a handle to T or to a class whose first base is T.
   template <class D>
-  requires(!std::is_same_v<D, T> && std::is_convertible_v<D *, T *>)
-      ref(const ref<D> &other)
-  noexcept : ref(ref<D>(other)) {}
+    requires(!std::is_same_v<D, T> && std::is_convertible_v<D *, T *>)
+  ref(const ref<D> &other) noexcept : ref(ref<D>(other)) {}
   template <class D>
-  requires(!std::is_same_v<D, T> && std::is_convertible_v<D *, T *>)
-      ref(ref<D> &&other)
-  noexcept {
+    requires(!std::is_same_v<D, T> && std::is_convertible_v<D *, T *>)
+  ref(ref<D> &&other) noexcept {
     check_conversion<D>(other.payload);
     payload = std::exchange(other.payload, nullptr);
   }
@@ -71,12 +69,15 @@ public:
   void swap(ref &other) noexcept { std::swap(payload, other.payload); }
 
   T *get() const noexcept { return static_cast<T *>(payload); }
-  T *operator->() const noexcept requires(!std::is_void_v<T>) {
+  T *operator->() const noexcept
+    requires(!std::is_void_v<T>)
+  {
     internal::check(payload != nullptr, "an empty ref was followed");
     return get();
   }
   template <class U = T>
-  requires(!std::is_void_v<U>) U &operator*() const noexcept {
+    requires(!std::is_void_v<U>)
+  U &operator*() const noexcept {
     internal::check(payload != nullptr, "an empty ref was followed");
     return *get();
   }

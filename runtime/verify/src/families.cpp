@@ -147,7 +147,7 @@ class elf_file {
 public:
   explicit elf_file(const char *path) noexcept {
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat about {};
+    struct stat about{};
     if (file >= 0 && fstat(file, &about) == 0 &&
         about.st_size >= off_t(sizeof(Elf64_Ehdr))) {
       void *pages = mmap(nullptr, std::size_t(about.st_size), PROT_READ,

@@ -110,7 +110,7 @@ static void catch_signals() noexcept {
   alternate.ss_size = sizeof stack;
   sigaltstack(&alternate, nullptr);
 
-  struct sigaction action {};
+  struct sigaction action{};
   // Left by a jump: the signal must not stay blocked, nor its stack be in use.
   action.sa_flags = SA_ONSTACK | SA_NODEFER;
   action.sa_handler = on_fault;

@@ -44,7 +44,7 @@ void listen() noexcept {
   const char *number = std::getenv("REFCYCLE_VERIFY_SIGNAL");
   if (number == nullptr)
     return;
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   sigaction(std::atoi(number), &action, nullptr);

@@ -25,17 +25,14 @@ template <class T> inline constexpr bool uncollectable = false;
 namespace refcycle::internal {
 
 template <class T>
-concept has_finalizer = requires(T &x) {
-  x.finalize();
-};
+concept has_finalizer = requires(T &x) { x.finalize(); };
 template <class T>
 concept has_deep_copy = requires(const T &x, copy_memo &memo) {
   deep_copy_traits<T>::deep_copy(x, memo);
 };
 template <class T>
-concept is_shared_by_deep_copy = requires {
-  requires deep_copy_traits<T>::share;
-};
+concept is_shared_by_deep_copy =
+    requires { requires deep_copy_traits<T>::share; };
 
 /// The functions of a type_descriptor.
 template <class T> struct operations {

@@ -25,7 +25,8 @@ template <class Whole> struct any_member {
   any_member() = default;
   any_member(const any_member &) = delete;
   template <class T>
-  requires(!std::is_same_v<Whole, T>) operator T() const {
+    requires(!std::is_same_v<Whole, T>)
+  operator T() const {
     __builtin_trap(); // Never called; defined because clang asks for a body.
   }
 };
@@ -35,7 +36,7 @@ template <class Whole> struct any_base {
   any_base() = default;
   any_base(const any_base &) = delete;
   template <class T>
-  requires(std::is_base_of_v<T, Whole> && !std::is_same_v<Whole, T>)
+    requires(std::is_base_of_v<T, Whole> && !std::is_same_v<Whole, T>)
   operator T() const {
     __builtin_trap();
   }
@@ -147,7 +148,9 @@ template <class T> constexpr auto tie_members(T &whole) {
 }
 
 /// Never defined: only addresses inside it are used, and only as names.
-template <class T> struct name_probe { T value; };
+template <class T> struct name_probe {
+  T value;
+};
 #pragma GCC diagnostic push
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Wundefined-var-template"

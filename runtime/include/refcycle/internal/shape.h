@@ -88,25 +88,18 @@ struct trace_access {
 };
 
 template <class T>
-concept traced_by_macro = requires(T &x, question &v) {
-  trace_access::trace(v, x);
-};
+concept traced_by_macro =
+    requires(T &x, question &v) { trace_access::trace(v, x); };
 template <class T>
-concept traced_by_member = requires(T &x, question &v) {
-  x.trace(v);
-};
+concept traced_by_member = requires(T &x, question &v) { x.trace(v); };
 template <class T>
-concept traced_by_argument = requires(T &x, question &v) {
-  refcycle_trace(v, x);
-};
+concept traced_by_argument =
+    requires(T &x, question &v) { refcycle_trace(v, x); };
 template <class T>
-concept traced_by_traits = requires(T &x, question &v) {
-  trace_traits<T>::trace(v, x);
-};
+concept traced_by_traits =
+    requires(T &x, question &v) { trace_traits<T>::trace(v, x); };
 template <class T>
-concept traced_erased = requires(T &x, visitor &v) {
-  x.trace(v);
-};
+concept traced_erased = requires(T &x, visitor &v) { x.trace(v); };
 
 /// "function<void ()>" for std::function, whatever inline namespace a library
 /// puts it in; empty for what is not in std.
@@ -246,9 +239,7 @@ template <class T> consteval auto parts_of() {
 }
 
 template <class T>
-concept complete = requires {
-  sizeof(T);
-};
+concept complete = requires { sizeof(T); };
 
 template <class T, class... Seen> consteval bool holds_handles(types<Seen...>);
 
@@ -279,8 +270,8 @@ template <class T, class... Seen> consteval bool holds_handles(types<Seen...>) {
 }
 
 template <class T>
-inline constexpr bool
-    may_hold_handles = holds_handles<std::remove_cv_t<T>>(types<>{});
+inline constexpr bool may_hold_handles =
+    holds_handles<std::remove_cv_t<T>>(types<>{});
 
 template <class T, class... Seen, class... Targets>
 consteval bool can_cycle(types<Seen...>, types<Targets...>);
@@ -335,8 +326,8 @@ inline constexpr bool is_tracked_type = can_cycle<T>(types<>{}, types<T>{});
 /// False when a ref<T> is known to lead nowhere, so that its owner need not be
 /// tracked for its sake.
 template <class T>
-inline constexpr bool
-    is_edge_type = target_can_cycle<std::remove_cv_t<T>>(types<>{});
+inline constexpr bool is_edge_type =
+    target_can_cycle<std::remove_cv_t<T>>(types<>{});
 
 } // namespace refcycle::internal
 
