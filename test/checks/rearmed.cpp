@@ -54,6 +54,29 @@ void scan() {
   scanner->queue.halt();
 }
 
+struct Poller : std::enable_shared_from_this<Poller> { // through a loop
+  Queue queue;
+  int n = 0;
+  void arm() {
+    // CHECK-DAG: warning: 'Poller' keeps itself alive: 'Queue::jobs' stores a bind object that holds it [refcycle-closure]
+    queue.add(std::bind(&Poller::poll, shared_from_this()));
+  }
+  void poll() {
+    ++n;
+    arm();
+  }
+  void turn(int rounds) {
+    while (rounds-- > 0)
+      queue.one();
+  }
+};
+void poll() {
+  auto poller = std::make_shared<Poller>();
+  poller->arm();
+  poller->turn(3);
+  poller->queue.halt();
+}
+
 //===--- must stay silent ---------------------------------------------------===//
 
 struct Dropped : std::enable_shared_from_this<Dropped> { // the same, but cleared
@@ -67,6 +90,43 @@ void dropped() {
   scanner->arm();
   scanner->queue.one();
   scanner->queue.drop();
+}
+
+struct Flushed : std::enable_shared_from_this<Flushed> { // one by one, then all
+  Queue queue;
+  void arm() {
+    queue.add([self = shared_from_this()] { self->arm(); });
+  }
+  void turn(int rounds) {
+    while (rounds-- > 0)
+      queue.one();
+    queue.drop();
+  }
+};
+void flushed() {
+  auto scanner = std::make_shared<Flushed>();
+  scanner->arm();
+  scanner->turn(2);
+}
+
+struct Bounded : std::enable_shared_from_this<Bounded> { // ends inside a loop
+  Queue queue;
+  int left = 3;
+  void arm() {
+    queue.add([self = shared_from_this()] {
+      if (--self->left > 0)
+        self->arm();
+    });
+  }
+  void turn(int rounds) {
+    while (rounds-- > 0)
+      queue.one();
+  }
+};
+void bounded() {
+  auto scanner = std::make_shared<Bounded>();
+  scanner->arm();
+  scanner->turn(5);
 }
 
 struct OneShot : std::enable_shared_from_this<OneShot> { // runs and is gone
@@ -128,7 +188,10 @@ void posted() {
 
 int main() {
   scan();
+  poll();
   dropped();
+  flushed();
+  bounded();
   one_shot();
   chain();
   counted();

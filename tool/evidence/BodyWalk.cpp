@@ -386,12 +386,15 @@ void BodyWalk::clear(const Instr &I) {
                     (!Before || llvm::all_of(Before->Edges, [](auto &E) {
                       return E.Gone || E.Target == NullNode;
                     }));
+    bool OneByOne = ClearKind(I.Kind) == ClearKind::Erase &&
+                    State.losesOneByOne(At);
     if (Whole)
       State.kill(At);
     else if (From.Places.size() == 1)
       State.maybeKill(At);
     else
       maybeClearFound(At);
+    State[At].OneByOne = OneByOne;
     if (WasEmpty)
       continue; // Nothing was there to be taken away.
     SlotState &S = State[At];

@@ -122,6 +122,11 @@ void HeapState::maybeKill(Place P, Way Missed) {
   }
 }
 
+bool HeapState::losesOneByOne(Place P) const {
+  const SlotState *S = find(P);
+  return !S || S->Old < OldContent::MaybeKilled || S->OneByOne;
+}
+
 void HeapState::spareUnless(Place P, ChoiceId Choice) {
   if (!Choice)
     return;
@@ -222,10 +227,12 @@ static void joinOldContent(SlotState &To, const SlotState &From, Way Here,
   if (To.Old == OldContent::KnownNull) {
     To.Old = From.Old;
     To.Missed = From.Missed;
+    To.OneByOne = From.OneByOne;
     return;
   }
   if (From.Old == OldContent::KnownNull)
     return;
+  To.OneByOne = (To.OneByOne || !MayGo(To)) && (From.OneByOne || !MayGo(From));
   if (To.Old != From.Old && To.Missed && To.Missed == From.Missed)
     To.Missed = {};
   else if (Way Stays = MayGo(From) ? Here : There;

@@ -162,6 +162,8 @@ struct SlotState {
   OldContent Old = OldContent::Kept;
   Way Missed;          ///< If MaybeKilled: a way on which it surely stayed.
   ChoiceId Spared = 0; ///< Of the content on entry; see HeapEdge.
+  /// If MaybeKilled: elements were taken out one by one, never all at once.
+  bool OneByOne = false;
   /// May \p E have been erased where \p Way says?
   bool wasErasedOn(const HeapEdge &E, Way On) const {
     return On && Cleared && How == ClearKind::Erase && E.MaybeCleared &&
@@ -188,6 +190,8 @@ public:
   /// Some of what \p P holds may be gone, but not on the way \p Missed. A
   /// second chance to go rules a way out: the two may depend on each other.
   void maybeKill(Place P, Way Missed = {});
+  /// Until now, did nothing leave \p P, or one element at a time?
+  bool losesOneByOne(Place P) const;
   void addEdge(Place P, const HeapEdge &E);
   /// What \p P holds stays only if \p Choice is not the holder of \p P.
   void spareUnless(Place P, ChoiceId Choice);

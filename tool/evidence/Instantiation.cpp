@@ -96,10 +96,13 @@ void Instantiation::replay(const HeapState::Entry &E) {
   for (Place To : Places) {
     if (Slot.Old >= OldContent::MaybeKilled)
       W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
+    bool OneByOne = Slot.OneByOne && W.State.losesOneByOne(To);
     if (Slot.Old == OldContent::Killed && Single)
       W.State.kill(To);
     else if (Slot.Old >= OldContent::MaybeKilled)
       Single ? W.State.maybeKill(To, Slot.Missed) : W.maybeClearFound(To);
+    if (Slot.Old >= OldContent::MaybeKilled)
+      W.State[To].OneByOne = OneByOne;
     // Only here is it known which field a passed place is.
     if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell) {
       SlotState &Mine = W.State[To];
@@ -174,8 +177,7 @@ void Instantiation::doubtStoresSince(uint32_t Order, const NodeSet &Called) {
   for (const auto &[At, Slot] : S.Effects) {
     if (Slot.Old < OldContent::MaybeKilled)
       continue;
-    bool OneByOne = Slot.Cleared && Slot.How == ClearKind::Erase &&
-                    Slot.Old == OldContent::MaybeKilled;
+    bool OneByOne = Slot.OneByOne && Slot.Old == OldContent::MaybeKilled;
     for (Place To : placesOf(At))
       for (HeapEdge &E : W.State[To].Edges)
         E.MaybeCleared |= E.Order > Order && !(OneByOne && IsAnother(E));
