@@ -17,21 +17,21 @@ struct Console {
   std::vector<Keep<Port>> ports;
   Keep<Port> first;
   std::map<int, Keep<Port>> byNumber;
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: the new 'Port' starts with a count of one, and 'Console::ports' takes another in 'Console::add'{{.*}}[refcycle-adopt]
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: the new 'Port' starts with a count of one, and 'Console::ports' takes another in 'Console::add'{{.*}}[refcycle-adopt]
   void add() { ports.push_back(new Port(1)); }
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}'Console::first' takes another in 'Console::set'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}'Console::first' takes another in 'Console::set'
   void set() { first = new Port(2); }
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}'Console::byNumber' takes another
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}'Console::byNumber' takes another
   void put(int N) { byNumber[N] = new Port(N); }
 };
 
-// CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'makeKeep'
+// CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'makeKeep'
 Keep<Port> makeKeep() { return Keep<Port>(new Port(3)); }
 
 void throughVariable() {
   Port *raw = new Port(4);
   raw->open();
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}'kept' takes another in 'throughVariable'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}'kept' takes another in 'throughVariable'
   Keep<Port> kept(raw);
 }
 
@@ -42,16 +42,16 @@ Port *Prepared() {
   return Result;
 }
 void fromFactories() {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: 'New' returns an object with a count, and 'a' takes another in 'fromFactories'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: 'New' returns an object with a count, and 'a' takes another in 'fromFactories'
   Keep<Port> a = New();
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: 'Prepared' returns an object with a count
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: 'Prepared' returns an object with a count
   Keep<Port> b(Prepared());
 }
 
 /// The result of detach() has a count for sure.
 Port *giveAway(Keep<Port> From) { return From.detach(); }
 void takeGiven(Keep<Port> P) {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: 'giveAway' returns an object with a count
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: 'giveAway' returns an object with a count
   Keep<Port> again = giveAway(P);
 }
 

@@ -25,7 +25,7 @@ struct Clock {
 
 void local_handle() {
   auto button = std::make_shared<Button>();
-  // CHECK-DAG: closure.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Button' keeps itself alive: 'on_press' stores a lambda that captures 'button' [refcycle-closure]
+  // CHECK: closure.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Button' keeps itself alive: 'on_press' stores a lambda that captures 'button' [refcycle-closure]
   button->on_press = [button] { button->press(); };
 }
 
@@ -33,7 +33,7 @@ struct Blinker : std::enable_shared_from_this<Blinker> {
   Clock clock; // a part keeps the closure
   bool lit = false;
   void start() {
-    // CHECK-DAG: closure.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Blinker' keeps itself alive: {{.*}} captures 'self' [refcycle-closure]
+    // CHECK: closure.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Blinker' keeps itself alive: {{.*}} captures 'self' [refcycle-closure]
     clock.every([self = shared_from_this()] { self->lit = !self->lit; });
   }
 };
@@ -42,7 +42,7 @@ struct Ticker : std::enable_shared_from_this<Ticker> {
   std::shared_ptr<Clock> clock = std::make_shared<Clock>(); // a child keeps it
   void tick() {}
   void start() {
-    // CHECK-DAG: closure.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Ticker' keeps itself alive: {{.*}} stores a bind object {{.*}}
+    // CHECK: closure.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Ticker' keeps itself alive: {{.*}} stores a bind object {{.*}}
     clock->every(std::bind(&Ticker::tick, shared_from_this()));
   }
 };
@@ -52,7 +52,7 @@ struct Topic : std::enable_shared_from_this<Topic> {
   int count = 0;
   void watch() {
     auto self = shared_from_this();
-    // CHECK-DAG: closure.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Topic' keeps itself alive: 'readers' stores a lambda that captures 'self' [refcycle-closure]
+    // CHECK: closure.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Topic' keeps itself alive: 'readers' stores a lambda that captures 'self' [refcycle-closure]
     readers.push_back([self] { ++self->count; });
   }
 };

@@ -15,16 +15,16 @@ Keep<Window> open();
 
 void discarded() {
   Keep<Window> w = open();
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: the count of 'Window' that 'detach' gives out is lost in 'discarded' [refcycle-dropped-release]
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: the count of 'Window' that 'detach' gives out is lost in 'discarded' [refcycle-dropped-release]
   w.detach();
 }
 void unusedVariable() {
   auto w = open();
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'unusedVariable'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'unusedVariable'
   [[maybe_unused]] auto *raw = w.detach();
 }
 void usedAndForgotten() {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'usedAndForgotten'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'usedAndForgotten'
   Window *raw = open().detach();
   raw->show();
 }

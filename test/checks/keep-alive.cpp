@@ -24,7 +24,7 @@ struct Cached : std::enable_shared_from_this<Cached> { // weak
   void remember() { self = shared_from_this(); }
 };
 
-struct Vertex { // neighbours, not the object itself; which ones, is not known
+struct Vertex { // a neighbour, not the object itself
   std::vector<std::shared_ptr<Vertex>> neighbours;
 };
 
@@ -32,7 +32,6 @@ struct Graph {
   std::vector<std::shared_ptr<Vertex>> vertices;
   void join(int a, int b) {
     vertices[a]->neighbours.push_back(vertices[b]);
-    vertices[b]->neighbours.push_back(vertices[a]);
   }
 };
 

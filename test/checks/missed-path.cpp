@@ -1,7 +1,10 @@
 // A cycle that the program breaks by a call is reported when some open way to
 // the end of the last handle from outside leaves the call out; that way is named.
 
-// RUN: not %refcycle --quiet %s -- -std=c++20 | FileCheck %s --implicit-check-not=warning:
+// All findings are in one place, so their order says nothing.
+// RUN: not %refcycle --quiet %s -- -std=c++20 > %t
+// RUN: FileCheck %s < %t
+// RUN: grep warning: %t | count 8
 
 #include <cstdio>
 #include <functional>

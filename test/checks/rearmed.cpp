@@ -39,7 +39,7 @@ struct Scanner : std::enable_shared_from_this<Scanner> {
   Queue queue;
   int n = 0;
   void arm() {
-    // CHECK-DAG: warning: 'Scanner' keeps itself alive: 'Queue::jobs' stores a lambda that captures 'self' [refcycle-closure]
+    // CHECK: warning: 'Scanner' keeps itself alive: 'Queue::jobs' stores a lambda that captures 'self' [refcycle-closure]
     queue.add([self = shared_from_this()] {
       ++self->n;
       self->arm();
@@ -58,7 +58,7 @@ struct Poller : std::enable_shared_from_this<Poller> { // through a loop
   Queue queue;
   int n = 0;
   void arm() {
-    // CHECK-DAG: warning: 'Poller' keeps itself alive: 'Queue::jobs' stores a bind object that holds it [refcycle-closure]
+    // CHECK: warning: 'Poller' keeps itself alive: 'Queue::jobs' stores a bind object that holds it [refcycle-closure]
     queue.add(std::bind(&Poller::poll, shared_from_this()));
   }
   void poll() {

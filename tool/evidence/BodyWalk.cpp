@@ -22,6 +22,7 @@ BodyWalk::BodyWalk(WalkContext &Context, FunctionId Id)
   Propagated.State.Reachable = false;
   Propagated.Throws = true;
   Regs.resize(F.Registers + 1); // The last one stays empty.
+  NextOccasion = uint32_t(F.Body.size()); // Loads of its own come before.
 }
 
 void BodyWalk::run() {
@@ -195,12 +196,25 @@ bool BodyWalk::isEmptyOnEntry(Place P) const {
 }
 
 /// What \p P held on entry, and since when that is known.
-NodeIndex BodyWalk::loadOld(Place P, uint32_t Occasion) {
-  NodeIndex N = Nodes.placeholder(P, contentType(P), Occasion);
+NodeIndex BodyWalk::loadOld(Place P, RecordId Rec, uint32_t Occasion) {
+  NodeIndex N = Nodes.placeholder(P, Rec, Occasion);
   if (N >= LoadedIn.size())
     LoadedIn.resize(N + 1, ~uint32_t(0));
   LoadedIn[N] = std::min(LoadedIn[N], Epoch);
   return N;
+}
+
+/// What one access to a container gets out of the values it was filled with:
+/// a new object is one of them, a value from elsewhere may stand for many.
+NodeSet BodyWalk::elementsOf(const NodeSet &Values, uint32_t Occasion) {
+  NodeSet Set;
+  for (NodeIndex N : Values) {
+    bool IsOne = N == NullNode || Nodes[N].Kind == NodeKind::Alloc;
+    insertInto(
+        Set,
+        IsOne ? N : loadOld({N, SlotKey::element()}, Nodes[N].Rec, Occasion));
+  }
+  return Set;
 }
 
 /// What \p P holds now. \p Occasion tells element loads apart; 0 means all.
@@ -210,13 +224,14 @@ NodeSet BodyWalk::load(Place P, uint32_t Occasion) {
   if (S)
     for (const HeapEdge &E : S->Edges)
       if (!E.Gone && Set.size() < MaxSet)
-        insertInto(Set, E.Target);
+        insertAll(Set, E.Whole && Occasion ? elementsOf({E.Target}, Occasion)
+                                           : NodeSet{E.Target});
   if (S && S->Old == OldContent::Killed)
     return Set;
   if ((S && S->Old == OldContent::KnownNull) || isEmptyOnEntry(P))
     insertInto(Set, NullNode);
   else
-    insertInto(Set, loadOld(P, Occasion));
+    insertInto(Set, loadOld(P, contentType(P), Occasion));
   return Set;
 }
 
@@ -238,11 +253,13 @@ void BodyWalk::stepPlace(const Instr &I, uint32_t At) {
     return;
   }
   const RegValue &From = reg(I.A);
+  uint32_t Occasion = I.has(InstrFlag::Element) ? At + 1 : 0;
   if (!From.IsPlace) { // A value is loaded already.
     Dst = From;
+    if (Occasion)
+      Dst.Nodes = elementsOf(From.Nodes, Occasion);
     return;
   }
-  uint32_t Occasion = I.has(InstrFlag::Element) ? At + 1 : 0;
   for (Place P : From.Places)
     for (NodeIndex N : load(P, Occasion))
       insertInto(Dst.Nodes, N);
@@ -359,6 +376,7 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.Exact = Single && Targets == 1;
       E.Conditional = isConditional();
       E.Late = Verdict.Late;
+      E.Whole = Kind != StoreKind::Insert;
       E.Trace = Trace;
       E.Arm = CurrentArm;
       E.Order = ++NextOrder;
@@ -386,8 +404,8 @@ void BodyWalk::clear(const Instr &I) {
                     (!Before || llvm::all_of(Before->Edges, [](auto &E) {
                       return E.Gone || E.Target == NullNode;
                     }));
-    bool OneByOne = ClearKind(I.Kind) == ClearKind::Erase &&
-                    State.losesOneByOne(At);
+    bool OneByOne =
+        ClearKind(I.Kind) == ClearKind::Erase && State.losesOneByOne(At);
     if (Whole)
       State.kill(At);
     else if (From.Places.size() == 1)

@@ -148,7 +148,8 @@ private:
   NodeSet valueOf(RegId R);
   NodeSet valueOf(const RegValue &V);
   NodeSet load(Place P, uint32_t Occasion);
-  NodeIndex loadOld(Place P, uint32_t Occasion);
+  NodeSet elementsOf(const NodeSet &Values, uint32_t Occasion);
+  NodeIndex loadOld(Place P, RecordId Rec, uint32_t Occasion);
   bool isEmptyOnEntry(Place P) const;
   RecordId contentType(Place P) const;
   void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,

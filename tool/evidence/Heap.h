@@ -39,6 +39,7 @@ void insertAll(NodeSet &Set, const NodeSet &More);
 struct SlotKey {
   static constexpr uint32_t LocalTag = ~uint32_t(0) - 1;
   static constexpr uint32_t WholeTag = ~uint32_t(0) - 2;
+  static constexpr uint32_t ElementTag = ~uint32_t(0) - 3;
 
   RecordId Declaring;
   uint32_t Field = 0;
@@ -47,7 +48,9 @@ struct SlotKey {
   static SlotKey local(uint32_t Index) { return {{LocalTag}, Index}; }
   /// The content of a global variable or of a place that a caller passed.
   static SlotKey whole() { return {{WholeTag}, 0}; }
-  bool isField() const { return Declaring.Index < WholeTag; }
+  /// What one element is in a node that stands for all of a container's.
+  static SlotKey element() { return {{ElementTag}, 0}; }
+  bool isField() const { return Declaring.Index < ElementTag; }
   auto operator<=>(const SlotKey &) const = default;
 };
 
@@ -136,6 +139,7 @@ struct HeapEdge {
   bool MaybeCleared = false; ///< Cleared on some way here, or perhaps.
   bool Gone = false;         ///< Cleared on every way here.
   TraceId Trace = 0;
+  bool Whole = false; ///< Stored as all that a container holds, not inserted.
   Way Missed;         ///< If MaybeCleared: a way on which it surely was not.
   uint32_t Arm = 0;   ///< Innermost branch that the store stands in.
   uint32_t Order = 0; ///< Later stores have greater numbers.

@@ -3,6 +3,7 @@
 // Breadth-first search in symbolic heaps.
 
 #include "evidence/HeapCycles.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <set>
@@ -30,6 +31,8 @@ private:
 
   const BodyWalk &W;
   const HeapState &State;
+  /// Elements by the node that stands for all of a container's content.
+  llvm::DenseMap<NodeIndex, llvm::SmallVector<NodeIndex, 2>> Elements;
   std::vector<CycleArc> Arcs;
   std::vector<std::vector<uint32_t>> Out;
 };
@@ -42,6 +45,11 @@ bool ArcGraph::isRootSlot(Place At) const { return !At.Slot.isField(); }
 
 ArcGraph::ArcGraph(const BodyWalk &W, const HeapState &State)
     : W(W), State(State) {
+  for (NodeIndex N = 0; N != W.nodes().size(); ++N)
+    if (const HeapNode &Node = W.nodes()[N];
+        Node.Kind == NodeKind::Placeholder &&
+        Node.From.Slot == SlotKey::element())
+      Elements[Node.From.Holder].push_back(N);
   for (const auto &[At, S] : State.entries())
     if (!isRootSlot(At))
       addStored(At, S);
@@ -55,10 +63,18 @@ ArcGraph::ArcGraph(const BodyWalk &W, const HeapState &State)
 }
 
 void ArcGraph::addStored(Place At, const SlotState &S) {
-  for (const HeapEdge &E : S.Edges)
-    if (!E.Gone && E.Target != NullNode && owns(E.Kind))
-      Arcs.push_back({At.Holder, At.Slot, E.Target, E.Kind, true, E,
-                      E.MaybeCleared, E.Spared});
+  for (const HeapEdge &E : S.Edges) {
+    if (E.Gone || E.Target == NullNode || !owns(E.Kind))
+      continue;
+    auto Add = [&](NodeIndex To) {
+      Arcs.push_back(
+          {At.Holder, At.Slot, To, E.Kind, true, E, E.MaybeCleared, E.Spared});
+    };
+    Add(E.Target);
+    // What holds all of a container's content holds each element of it.
+    if (auto It = Elements.find(E.Target); E.Whole && It != Elements.end())
+      llvm::for_each(It->second, Add);
+  }
 }
 
 void ArcGraph::addImplied(NodeIndex N) {

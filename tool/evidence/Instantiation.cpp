@@ -53,6 +53,8 @@ NodeSet Instantiation::map(const HeapNode &N) {
   }
   NodeSet Set;
   uint32_t Occasion = N.Element ? ++W.NextOccasion : 0;
+  if (N.From.Slot == SlotKey::element())
+    return W.elementsOf(Map[N.From.Holder], Occasion);
   for (Place From : placesOf(N.From))
     for (NodeIndex Found : W.load(From, Occasion)) {
       W.learnType(Found, N.Rec);

@@ -65,6 +65,12 @@ void BodyWalker::writeBody() {
 //===----------------------------------------------------------------------===//
 
 Instr &BodyWalker::emit(Op Code, SourceLocation Loc) {
+  if (Code == Op::If || Code == Op::Loop || Code == Op::Block)
+    Elements.open();
+  else if (Code == Op::Else)
+    Elements.otherWay();
+  else if (Code == Op::End)
+    Elements.close();
   Instr I;
   I.Code = Code;
   if (Loc.isValid())
@@ -81,10 +87,21 @@ RegId BodyWalker::emitValue(Op Code, SourceLocation Loc) {
 RegId BodyWalker::load(Operand Where) {
   if (Where.Value || !Where.Place)
     return Where.Value;
+  if (Where.Element)
+    return loadElement(Where.Place, Where.Number);
   RegId Dst = emitValue(Op::Load);
   Out.Body.back().A = Where.Place;
-  if (Where.Element)
-    Out.Body.back().Flags |= uint8_t(InstrFlag::Element);
+  return Dst;
+}
+
+/// One of the objects in a container, which is a place or a value.
+RegId BodyWalker::loadElement(RegId Container, uint32_t Number) {
+  if (RegId Known = Elements.valueOf(Number))
+    return Known;
+  RegId Dst = emitValue(Op::Load);
+  Out.Body.back().A = Container;
+  Out.Body.back().Flags |= uint8_t(InstrFlag::Element);
+  Elements.remember(Number, Dst);
   return Dst;
 }
 
@@ -130,6 +147,8 @@ void BodyWalker::store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
   I.B = Value;
   I.Kind = uint8_t(Kind);
   I.ValueHold = ValueHold;
+  if (Kind == StoreKind::Assign)
+    Elements.changed(Place);
 }
 
 void BodyWalker::clear(RegId Place, ClearKind Kind, SourceLocation Loc) {
@@ -138,6 +157,7 @@ void BodyWalker::clear(RegId Place, ClearKind Kind, SourceLocation Loc) {
   Instr &I = emit(Op::Clear, Loc);
   I.A = Place;
   I.Kind = uint8_t(Kind);
+  Elements.changed(Place);
 }
 
 //===----------------------------------------------------------------------===//
@@ -360,9 +380,8 @@ Operand BodyWalker::VisitCXXForRangeStmt(const CXXForRangeStmt *S) {
   if (RangeInit && shape(RangeInit).is(ShapeKind::Carrier)) {
     Operand All = eval(RangeInit);
     openLoop();
-    Operand Element{load({All.Place ? RegId::none() : All.Value, All.Place,
-                          /*Element=*/true}),
-                    All.Place, true};
+    Operand Element = elementOf(All, RangeInit->getType());
+    Element.Value = load(Element);
     // A copy of an object is an object of its own; a copied handle is not.
     Bindings[Variable] = Element;
     if (const auto *Decomposed = dyn_cast<DecompositionDecl>(Variable))

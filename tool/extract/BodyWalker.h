@@ -8,6 +8,7 @@
 #define REFCYCLE_EXTRACT_BODYWALKER_H
 
 #include "config/Models.h"
+#include "extract/ElementValues.h"
 #include "extract/FactsBuilder.h"
 #include "clang/AST/StmtVisitor.h"
 #include <optional>
@@ -22,6 +23,8 @@ struct Operand {
   bool Element = false;
   /// `&slot`: the place is what is pointed to, not where the pointer stands.
   bool Address = false;
+  /// Which element, for ElementValues; 0 if that is not known.
+  uint32_t Number = 0;
 };
 
 /// One walk over one body. Use once.
@@ -122,6 +125,7 @@ private:
   Instr &emit(Op Code, clang::SourceLocation Loc = {});
   RegId emitValue(Op Code, clang::SourceLocation Loc = {});
   RegId load(Operand Where);
+  RegId loadElement(RegId Container, uint32_t Number = 0);
   RegId slotOf(RegId Object, SlotRef Slot);
   RegId alloc(RecordId Record, AllocKind Kind, clang::SourceLocation Loc);
   RegId unknown(clang::QualType Type);
@@ -202,11 +206,17 @@ private:
                Args Arguments, clang::SourceLocation Loc, bool MayDispatch);
   Operand invoke(RegId Callable, Args Arguments, clang::SourceLocation Loc,
                  clang::QualType Result);
+  void forgetWhatChanges(const clang::FunctionDecl *Callee, RegId Receiver,
+                         llvm::ArrayRef<RegId> Values);
   const FunctionModel *modelOf(const clang::FunctionDecl *Callee,
                                clang::QualType ReceiverType) const;
   std::optional<FunctionRole>
   roleBySignature(const clang::CXXMethodDecl *Method,
                   const Shape &Receiver) const;
+  Operand elementOf(Operand Container, clang::QualType Type,
+                    uint32_t Number = 0);
+  Operand elementAt(Operand Container, clang::QualType Type,
+                    const clang::Expr *Index);
   Operand applyRole(FunctionRole Role, const clang::CallExpr *E,
                     const clang::FunctionDecl *Callee, Operand Receiver,
                     clang::QualType ReceiverType, Args Arguments);
@@ -261,6 +271,7 @@ private:
   RegId Frame, Returned; ///< Of a coroutine: its frame, and what it returns.
   llvm::DenseMap<const clang::OpaqueValueExpr *, Operand> OpaqueValues;
   ConditionReader Conditions;
+  ElementValues Elements{Out};
 };
 
 /// `nullptr`, `{}`, `T()`: nothing in it.

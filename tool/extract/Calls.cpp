@@ -28,6 +28,17 @@ RegId BodyWalker::argument(const Expr *E, QualType Parameter) {
   return Mode == ParamMode::Place && Given.Place ? Given.Place : load(Given);
 }
 
+/// The callee may change members of its object and places that it was passed.
+void BodyWalker::forgetWhatChanges(const FunctionDecl *Callee, RegId Receiver,
+                                   llvm::ArrayRef<RegId> Values) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  if (!Method || !Method->isConst())
+    Elements.changed(Receiver);
+  for (auto [Parameter, Value] : llvm::zip(Callee->parameters(), Values))
+    if (paramMode(Parameter->getType()) == ParamMode::Place)
+      Elements.changed(Value);
+}
+
 Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
                          Args Arguments, SourceLocation Loc, bool MayDispatch) {
   std::vector<RegId> Values;
@@ -49,6 +60,7 @@ Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
   I.Args = std::move(Values);
   if (MayDispatch)
     I.Flags |= uint8_t(InstrFlag::Virtual);
+  forgetWhatChanges(Callee, Receiver, Out.Body.back().Args);
   if (Callee->isNoReturn())
     emit(Op::Throw, Loc).Flags |= uint8_t(InstrFlag::Ends);
   if (returnsPlace(Callee))
@@ -280,10 +292,7 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
     break;
   case OO_Subscript:
     if (S.is(ShapeKind::Carrier)) {
-      Operand Container = eval(Left);
-      eval(Arguments[1]);
-      return {Container.Place ? RegId::none() : Container.Value,
-              Container.Place, true};
+      return elementAt(eval(Left), Left->getType(), Arguments[1]);
     }
     break;
   case OO_Call:

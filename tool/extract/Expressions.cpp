@@ -26,7 +26,7 @@ RegId BodyWalker::valueOrUnknown(const Expr *E) {
 
 void BodyWalker::evalAll(Args Arguments) {
   for (const Expr *Argument : Arguments)
-    eval(Argument);
+    Elements.changed(eval(Argument).Place);
 }
 
 /// The type of what a new `any` is made of: `any(x)`, `make_any<T>(x)`. Null if
@@ -183,6 +183,9 @@ void BodyWalker::assign(Operand Target, const Expr *Source,
   store(Target.Place, Value,
         Target.Element ? StoreKind::Insert : StoreKind::Assign, holdOf(Source),
         Loc);
+  if (Target.Element)
+    Target.Number ? Elements.assigned(Target.Number, Value)
+                  : Elements.changed(Target.Place);
 }
 
 //===----------------------------------------------------------------------===//
@@ -229,6 +232,8 @@ Operand BodyWalker::VisitDeclRefExpr(const DeclRefExpr *E) {
   auto Bound = Bindings.find(D);
   if (Bound != Bindings.end())
     return Bound->second;
+  if (!D->getType().getNonReferenceType().isConstQualified())
+    Elements.changed(D); // Reading a number does not lead here.
   if (Operand Captured = captured(D); Captured.Place)
     return Captured;
   const auto *Variable = dyn_cast<VarDecl>(D);
@@ -271,11 +276,13 @@ Operand BodyWalker::VisitMemberExpr(const MemberExpr *E) {
 }
 
 Operand BodyWalker::VisitArraySubscriptExpr(const ArraySubscriptExpr *E) {
-  Operand Array = eval(E->getBase());
+  const Expr *Array = E->getBase()->IgnoreParenImpCasts();
+  Operand Container = eval(E->getBase());
+  if (Container.Place && Array->getType()->isArrayType())
+    return elementAt(Container, Array->getType(), E->getIdx());
   eval(E->getIdx());
-  if (!Array.Place)
-    return Array;
-  return {RegId::none(), Array.Place, true};
+  return {Container.Place ? RegId::none() : Container.Value, Container.Place,
+          bool(Container.Place)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -378,6 +385,11 @@ Operand BodyWalker::VisitCastExpr(const CastExpr *E) {
     Out.Body.back().Rec = Record;
     return {Dst, RegId::none()};
   }
+  case CK_LValueToRValue:
+    if (isa<DeclRefExpr>(Inner->IgnoreParens()) &&
+        From->isIntegralOrEnumerationType())
+      return {};
+    return eval(Inner);
   default:
     return eval(Inner);
   }

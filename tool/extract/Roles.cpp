@@ -32,9 +32,10 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
   case FunctionRole::Take:
     return applyTake(Receiver, Loc);
   case FunctionRole::Element:
+    if (Arguments.size() == 1)
+      return elementAt(Receiver, ReceiverType, Arguments[0]);
     evalAll(Arguments);
-    return {Receiver.Place ? RegId::none() : Receiver.Value, Receiver.Place,
-            true};
+    return elementOf(Receiver, ReceiverType);
   case FunctionRole::Swap:
     if (IsMethod && Arguments.size() == 1)
       return applySwap(Receiver, eval(Arguments[0]), Loc);
@@ -54,6 +55,25 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
   }
   evalAll(Arguments);
   return {};
+}
+
+/// One element of a container; which one, \p Number says if anything does.
+Operand BodyWalker::elementOf(Operand Container, QualType Type,
+                              uint32_t Number) {
+  bool Many = shape(Type).Many;
+  if (Container.Place) // Of an optional, what it holds.
+    return {RegId::none(), Container.Place, Many, /*Address=*/false, Number};
+  if (!Many || !Container.Value)
+    return {Container.Value, RegId::none()};
+  return {loadElement(Container.Value, Number), RegId::none()};
+}
+
+/// `v[i]`, `m.at(key)`.
+Operand BodyWalker::elementAt(Operand Container, QualType Type,
+                              const Expr *Index) {
+  eval(Index);
+  RegId Of = Container.Place ? Container.Place : Container.Value;
+  return elementOf(Container, Type, Elements.number(Of, Index));
 }
 
 /// `static_pointer_cast<D>(h)`, `h.get()`, `w.lock()`, `shared_from_this()`.
@@ -281,6 +301,7 @@ Operand BodyWalker::applyCall(Args Arguments, SourceLocation Loc) {
     const Shape &S = shape(Argument);
     bool IsClosure = S.is(ShapeKind::Object) && S.Record->isLambda();
     Operand Evaluated = eval(Argument);
+    Elements.changed(Evaluated.Place); // Sorted, filled ...
     if (IsClosure || S.Callable)
       Callables.push_back(load(Evaluated));
     else if (Evaluated.Place && (Evaluated.Element || S.Many))
