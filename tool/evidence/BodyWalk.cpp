@@ -21,7 +21,7 @@ BodyWalk::BodyWalk(WalkContext &Context, FunctionId Id)
       F(Index[Id]) {
   Propagated.State.Reachable = false;
   Propagated.Throws = true;
-  Regs.resize(F.Registers + 1); // The last one stays empty.
+  Regs.resize(F.Registers + 1);           // The last one stays empty.
   NextOccasion = uint32_t(F.Body.size()); // Loads of its own come before.
 }
 
@@ -174,6 +174,12 @@ Hold BodyWalk::impliedHold(NodeIndex N) const {
   return Fd ? Index.holdOf(*Fd, Node.Rec, Hold::Strong) : Hold::Raw;
 }
 
+/// Null, or a new object of a class without slots: no cycle goes through it.
+bool BodyWalk::holdsNothing(NodeIndex N) const {
+  return N == NullNode || (Nodes[N].Kind == NodeKind::Alloc && Nodes[N].Rec &&
+                           Index.isWithoutSlots(Nodes[N].Rec));
+}
+
 NodeIndex BodyWalk::freshRoot(NodeIndex N) const {
   while (Nodes[N].Kind == NodeKind::Placeholder &&
          impliedHold(N) == Hold::Value && !Nodes[N].Element)
@@ -193,6 +199,15 @@ bool BodyWalk::isEmptyOnEntry(Place P) const {
   const Field *Fd = fieldOf(P);
   return !Fd || Fd->has(FieldFlag::Container) || Fd->Leaves.size() != 1 ||
          Fd->Leaves[0].Kind != Hold::Value;
+}
+
+/// Is there nothing to be taken away?
+bool BodyWalk::isEmptyNow(Place P) const {
+  const SlotState *S = State.find(P);
+  return isEmptyOnEntry(P) &&
+         (!S || llvm::all_of(S->Edges, [](const HeapEdge &E) {
+           return E.Gone || E.Target == NullNode;
+         }));
 }
 
 /// What \p P held on entry, and since when that is known.
@@ -359,13 +374,9 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       State.kill(To);
     else if (Kind != StoreKind::Insert)
       State.spareUnless(To, Holder);
-    if (Single && Kind == StoreKind::Assign && Targets == 0 &&
-        !Values.empty()) {
-      SlotState &S = State[To]; // `= nullptr` in other words.
-      S.Cleared = true;
-      S.How = ClearKind::Null;
-      S.ClearLoc = Loc;
-    }
+    if (Single && Kind == StoreKind::Assign && !Values.empty() &&
+        llvm::all_of(Values, [&](NodeIndex N) { return holdsNothing(N); }))
+      State.markCleared(To, ClearKind::Null, Loc);
     const Field *Fd = fieldOf(To);
     for (NodeIndex N : Values) {
       if (N == NullNode && Kind == StoreKind::Insert)
@@ -394,16 +405,21 @@ void BodyWalk::maybeClearFound(Place At) {
   State.maybeKill(At, {State.erasedAt(At.Holder), Self});
 }
 
+/// Emptying a slot of an object that is not known may empty it in any.
+void BodyWalk::noteIfUnknown(Place Cleared) {
+  NodeIndex Root = Cleared.Holder;
+  while (Nodes[Root].Kind == NodeKind::Placeholder)
+    Root = Nodes[Root].From.Holder;
+  if (Nodes[Root].Kind == NodeKind::Opaque && Cleared.Slot.isField())
+    State.clearSomewhere(Cleared.Slot, ++NextOrder);
+}
+
 void BodyWalk::clear(const Instr &I) {
   const RegValue &From = reg(I.A);
   LastClear = ++NextOrder;
   bool Whole = From.Places.size() == 1 && ClearKind(I.Kind) != ClearKind::Erase;
   for (Place At : From.Places) {
-    const SlotState *Before = State.find(At);
-    bool WasEmpty = isEmptyOnEntry(At) &&
-                    (!Before || llvm::all_of(Before->Edges, [](auto &E) {
-                      return E.Gone || E.Target == NullNode;
-                    }));
+    bool WasEmpty = isEmptyNow(At);
     bool OneByOne =
         ClearKind(I.Kind) == ClearKind::Erase && State.losesOneByOne(At);
     if (Whole)
@@ -415,10 +431,8 @@ void BodyWalk::clear(const Instr &I) {
     State[At].OneByOne = OneByOne;
     if (WasEmpty)
       continue; // Nothing was there to be taken away.
-    SlotState &S = State[At];
-    S.Cleared = true;
-    S.How = ClearKind(I.Kind);
-    S.ClearLoc = I.Loc;
+    State.markCleared(At, ClearKind(I.Kind), I.Loc);
+    noteIfUnknown(At);
   }
 }
 

@@ -92,6 +92,7 @@ public:
   /// Is this object, or the one it is a part of, created here?
   bool isFresh(NodeIndex N) const { return freshRoot(N) != NullNode; }
   NodeIndex freshRoot(NodeIndex N) const;
+  bool holdsNothing(NodeIndex N) const;
   bool isFrame(NodeIndex N) const {
     return Nodes[N].Rec && Index[Nodes[N].Rec].Kind == RecordKind::Frame;
   }
@@ -142,6 +143,7 @@ private:
   void store(const Instr &I);
   void clear(const Instr &I);
   void maybeClearFound(Place At);
+  void noteIfUnknown(Place Cleared);
 
   /// An argument that carries no object has no register.
   RegValue &reg(RegId R) { return Regs[R ? R.Index : F.Registers]; }
@@ -151,6 +153,9 @@ private:
   NodeSet elementsOf(const NodeSet &Values, uint32_t Occasion);
   NodeIndex loadOld(Place P, RecordId Rec, uint32_t Occasion);
   bool isEmptyOnEntry(Place P) const;
+  bool isEmptyNow(Place P) const;
+  bool hangsFrom(NodeIndex N, Place P) const;
+  void copyWhatIsNotThere(const HeapState &From, HeapState &To) const;
   RecordId contentType(Place P) const;
   void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
              StoreKind Kind, Hold ValueHold, FactLoc Loc);

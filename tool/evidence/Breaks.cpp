@@ -12,10 +12,11 @@ namespace refcycle::analyzer {
 // their callers included, is reachable for all practical purposes.
 static constexpr size_t MaxCallers = 2000;
 
-/// Left empty: nothing was put in again after it was emptied.
-static bool isLeftEmpty(const SlotState &S) {
+/// Left empty: nothing was put in again after it was emptied. A variant that
+/// gets another alternative is empty, too, if that one holds nothing.
+static bool isLeftEmpty(const BodyWalk &W, const SlotState &S) {
   return S.Cleared && llvm::all_of(S.Edges, [&](const HeapEdge &E) {
-           return E.Gone || E.Target == NullNode || E.MaybeCleared;
+           return E.Gone || E.MaybeCleared || W.holdsNothing(E.Target);
          });
 }
 
@@ -43,7 +44,8 @@ void BreakTable::collect(const BodyWalk &W, FunctionId F,
                          const ProgramIndex &Index) {
   for (const WalkExit &Exit : W.exits())
     for (const auto &[At, S] : Exit.State.entries())
-      if (At.Slot.isField() && isLeftEmpty(S) && !isNoBreak(Index[F], S, Index))
+      if (At.Slot.isField() && isLeftEmpty(W, S) &&
+          !isNoBreak(Index[F], S, Index))
         Sources[At.Slot].push_back(
             {F, S.ClearLoc, S.How, callsContentOf(W, At.Slot)});
 }

@@ -127,6 +127,28 @@ bool HeapState::losesOneByOne(Place P) const {
   return !S || S->Old < OldContent::MaybeKilled || S->OneByOne;
 }
 
+void HeapState::markCleared(Place P, ClearKind How, FactLoc Loc) {
+  SlotState &S = (*this)[P];
+  S.Cleared = true;
+  S.How = How;
+  S.ClearLoc = Loc;
+}
+
+void HeapState::clearSomewhere(SlotKey Slot, uint32_t Order) {
+  for (auto &[Old, Latest] : ClearedSomewhere)
+    if (Old == Slot) {
+      Latest = std::max(Latest, Order);
+      return;
+    }
+  ClearedSomewhere.emplace_back(Slot, Order);
+}
+
+bool HeapState::mayHaveLost(SlotKey Slot, uint32_t StoreOrder) const {
+  return llvm::any_of(ClearedSomewhere, [&](const auto &C) {
+    return C.first == Slot && C.second > StoreOrder;
+  });
+}
+
 void HeapState::spareUnless(Place P, ChoiceId Choice) {
   if (!Choice)
     return;
@@ -279,6 +301,8 @@ void HeapState::join(const HeapState &Other, Way Here, Way There) {
     *this = Other;
     return;
   }
+  for (auto [Slot, Order] : Other.ClearedSomewhere)
+    clearSomewhere(Slot, Order);
   std::vector<Entry> Joined;
   Joined.reserve(std::max(Slots.size(), Other.Slots.size()));
   auto A = Slots.begin();

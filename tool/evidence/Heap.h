@@ -196,7 +196,16 @@ public:
   void maybeKill(Place P, Way Missed = {});
   /// Until now, did nothing leave \p P, or one element at a time?
   bool losesOneByOne(Place P) const;
+  /// An instruction emptied \p P.
+  void markCleared(Place P, ClearKind How, FactLoc Loc);
   void addEdge(Place P, const HeapEdge &E);
+  /// Slot \p Slot of some object that is not known was emptied, after all
+  /// stores before \p Order: it may have been any.
+  void clearSomewhere(SlotKey Slot, uint32_t Order);
+  bool mayHaveLost(SlotKey Slot, uint32_t StoreOrder) const;
+  llvm::ArrayRef<std::pair<SlotKey, uint32_t>> clearedSomewhere() const {
+    return ClearedSomewhere;
+  }
   /// What \p P holds stays only if \p Choice is not the holder of \p P.
   void spareUnless(Place P, ChoiceId Choice);
   /// On this way, what \p P holds was found to be null.
@@ -221,6 +230,7 @@ public:
 
 private:
   std::vector<Entry> Slots; ///< Sorted by place.
+  llvm::SmallVector<std::pair<SlotKey, uint32_t>, 1> ClearedSomewhere;
 };
 
 } // namespace refcycle::analyzer

@@ -238,6 +238,8 @@ static Reach reachedFromOutside(const BodyWalk &W, const WalkExit &Exit,
 
 /// Is the hop still there, for sure or at least on one way?
 static LeakVerdict survives(const HeapState &State, const CycleArc &A) {
+  if (State.mayHaveLost(A.Slot, A.Stored ? A.Edge.Order : 0))
+    return {};
   const SlotState *S = State.find({A.From, A.Slot});
   if (!A.Stored) {
     bool May = S && S->Old == OldContent::MaybeKilled;

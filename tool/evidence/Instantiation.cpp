@@ -16,6 +16,8 @@ void Instantiation::run(NodeSet &Result) {
   W.escape(mapSet(S.Escaped));
   for (const HeapState::Entry &E : S.Effects)
     replay(E);
+  for (SlotKey Slot : S.ClearedSomewhere)
+    W.State.clearSomewhere(Slot, ++W.NextOrder);
   for (NodeIndex N : mapSet(S.Returned))
     insertInto(Result, N);
   for (const PendingInvoke &I : S.Invokes) {
@@ -88,6 +90,14 @@ std::vector<Place> Instantiation::placesOf(Place P) const {
   return Places;
 }
 
+/// `set_next(nullptr)`: only the call says that nothing is stored.
+bool Instantiation::storesNull(const SlotState &Slot) const {
+  return !Slot.Edges.empty() &&
+         llvm::all_of(Slot.Edges, [&](const HeapEdge &E) {
+           return Map[E.Target] == NodeSet{NullNode};
+         });
+}
+
 void Instantiation::replay(const HeapState::Entry &E) {
   const auto &[At, Slot] = E;
   std::vector<Place> Places = placesOf(At);
@@ -98,22 +108,24 @@ void Instantiation::replay(const HeapState::Entry &E) {
   for (Place To : Places) {
     if (Slot.Old >= OldContent::MaybeKilled)
       W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
+    bool WasEmpty = W.isEmptyNow(To);
     bool OneByOne = Slot.OneByOne && W.State.losesOneByOne(To);
     if (Slot.Old == OldContent::Killed && Single)
       W.State.kill(To);
     else if (Slot.Old >= OldContent::MaybeKilled)
       Single ? W.State.maybeKill(To, Slot.Missed) : W.maybeClearFound(To);
-    if (Slot.Old >= OldContent::MaybeKilled)
+    if (Slot.Old >= OldContent::MaybeKilled) {
       W.State[To].OneByOne = OneByOne;
-    // Only here is it known which field a passed place is.
-    if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell) {
-      SlotState &Mine = W.State[To];
-      Mine.Cleared = true;
-      Mine.How = Slot.How;
-      Mine.ClearLoc = Site.Loc;
+      W.noteIfUnknown(To);
     }
+    // Only here is it known which field a passed place is.
+    if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell)
+      W.State.markCleared(To, Slot.How, Site.Loc);
     for (const HeapEdge &Edge : Slot.Edges)
       replayEdge(To, Edge, Holder, Single);
+    if (Slot.Old == OldContent::Killed && Single && !WasEmpty &&
+        storesNull(Slot))
+      W.State.markCleared(To, ClearKind::Null, Site.Loc);
   }
 }
 

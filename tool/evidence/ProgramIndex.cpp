@@ -227,4 +227,11 @@ std::vector<std::vector<FunctionId>> ProgramIndex::bottomUp() const {
   return Groups;
 }
 
+bool ProgramIndex::isWithoutSlots(RecordId Id) const {
+  const Record &R = (*this)[Id];
+  return R.Fields.empty() && !R.has(RecordFlag::Incomplete) &&
+         llvm::all_of(R.Bases,
+                      [&](RecordId Base) { return isWithoutSlots(Base); });
+}
+
 } // namespace refcycle::analyzer

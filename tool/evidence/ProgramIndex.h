@@ -43,6 +43,8 @@ public:
   /// expression itself holds it as \p ValueHold.
   Hold holdOf(const Field &F, RecordId Target, Hold ValueHold) const;
   /// Does the end of such an object run code that we know?
+  /// Does an object of exactly this class surely own nothing?
+  bool isWithoutSlots(RecordId Id) const;
   bool destructionRuns(RecordId Id) const { return Destroys[Id.Index]; }
 
   /// Functions whose body may call \p Id: directly, through something it

@@ -181,6 +181,28 @@ void Summarizer::renumber() {
   }
 }
 
+bool BodyWalk::hangsFrom(NodeIndex N, Place P) const {
+  for (; Nodes[N].Kind == NodeKind::Placeholder; N = Nodes[N].From.Holder)
+    if (Nodes[N].From == P)
+      return true;
+  return false;
+}
+
+/// Where a slot was found to be null, nothing hangs from it that could be left
+/// as it was: such a way says the same of it as \p From does.
+void BodyWalk::copyWhatIsNotThere(const HeapState &From, HeapState &To) const {
+  llvm::SmallVector<Place, 4> Nulls;
+  for (const auto &[At, S] : To.entries())
+    if (S.Old == OldContent::KnownNull)
+      Nulls.push_back(At);
+  if (Nulls.empty() || !From.Reachable || !To.Reachable)
+    return;
+  for (const auto &[At, S] : From.entries())
+    if (llvm::any_of(Nulls,
+                     [&](Place Null) { return hangsFrom(At.Holder, Null); }))
+      To[At] = S;
+}
+
 Summary BodyWalk::summarize(bool Throws) const {
   Summary S;
   HeapState Exit;
@@ -192,11 +214,16 @@ Summary BodyWalk::summarize(bool Throws) const {
     Way This{E.Loc, Self};
     if (!E.Open)
       This = {};
-    Exit.join(E.State, First, This);
+    HeapState Here = E.State;
+    copyWhatIsNotThere(Exit, Here);
+    copyWhatIsNotThere(E.State, Exit);
+    Exit.join(Here, First, This);
     if (!First)
       First = This;
   }
   S.MayReturn = Exit.Reachable;
+  for (auto [Slot, Order] : Exit.clearedSomewhere())
+    S.ClearedSomewhere.push_back(Slot);
   S.Returned = ReturnedAll;
   S.Escaped = Escaped;
   S.Invokes = Pending;

@@ -39,6 +39,8 @@ struct Summary {
   std::vector<HeapNode> Nodes;
   /// Slots whose content changed, with what they hold at the joined exits.
   std::vector<HeapState::Entry> Effects;
+  /// Slots that were emptied in objects which the caller cannot name.
+  std::vector<SlotKey> ClearedSomewhere;
   NodeSet Returned;
   std::vector<PendingInvoke> Invokes;
   /// Objects handed to code that is not known.
