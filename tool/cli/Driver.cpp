@@ -15,6 +15,7 @@
 #include "cli/Views.h"
 #include "cli/Workers.h"
 #include "config/PrintModels.h"
+#include "config/SuppressionsFile.h"
 #include "evidence/Evidence.h"
 #include "extract/ClangInstallation.h"
 #include "facts/FactsFile.h"
@@ -400,7 +401,29 @@ void Driver::take(ExtractedUnit Unit) {
 static std::vector<CommentedLines> commentsOf(const LinkedProgram &P) {
   std::vector<CommentedLines> Result;
   for (const SuppressedLines &S : P.Suppressions)
-    Result.push_back({S.File, S.Line, S.LastLine, S.Check});
+    Result.push_back({{S.File, S.Line, S.LastLine}, S.Check});
+  return Result;
+}
+
+/// As if they stood in the suppressions file.
+static SuppressionRule ruleOf(const AcceptedInSource &A) {
+  SuppressionRule Rule;
+  Rule.Check = A.Check;
+  Rule.Reason = A.Reason;
+  Rule.Expires = parseDate(A.Expires);
+  Rule.Type = A.Type;
+  if (!A.Field.empty())
+    Rule.Cycle.push_back(A.Field);
+  Rule.Lines = A.Lines;
+  Rule.InSource = true;
+  Rule.Where = A.Where;
+  return Rule;
+}
+
+static std::vector<Note> problemsOf(const LinkedProgram &P) {
+  std::vector<Note> Result;
+  for (const auto &[Where, Message] : P.Problems)
+    Result.push_back({Message, Where});
   return Result;
 }
 
@@ -433,6 +456,10 @@ ExitCode Driver::conclude() {
   Expected<Scope> Where = Scope::create(Rules);
   if (!Where)
     return failure(Where.takeError());
+  Result.Problems = problemsOf(Program);
+  for (const AcceptedInSource &A : Program.Accepted)
+    if (Error E = Set.Accepted.add(ruleOf(A), today()))
+      Result.Problems.push_back({llvm::toString(std::move(E)), A.Where});
   Policy Narrowing{std::move(*Where), commentsOf(Program),
                    std::move(Set.Accepted), std::move(Set.Old),
                    std::move(Set.Base)};

@@ -204,6 +204,10 @@ private:
                  clang::QualType Result);
   const FunctionModel *modelOf(const clang::FunctionDecl *Callee,
                                clang::QualType ReceiverType) const;
+  /// That of the project's model, then what an annotation says, then the
+  /// preset's.
+  std::optional<FunctionRole> roleOf(const clang::FunctionDecl *Callee,
+                                     clang::QualType ReceiverType) const;
   std::optional<FunctionRole>
   roleBySignature(const clang::CXXMethodDecl *Method,
                   const Shape &Receiver) const;
@@ -242,7 +246,9 @@ private:
     return Facts.shapes().shape(Type);
   }
   const Shape &shape(const clang::Expr *E) const { return shape(E->getType()); }
-  ParamMode paramMode(clang::QualType Type) const;
+  ParamMode paramMode(clang::QualType Type) const {
+    return Facts.shapes().paramMode(Type);
+  }
   bool returnsPlace(const clang::FunctionDecl *Function) const;
 
   FactsBuilder &Facts;
@@ -265,9 +271,6 @@ private:
 
 /// `nullptr`, `{}`, `T()`: nothing in it.
 bool isEmptyValue(const clang::Expr *E);
-
-/// How the callee sees an argument for a parameter of this type.
-ParamMode paramModeOf(const TypeShapes &Shapes, clang::QualType Type);
 
 /// Removes what no effect depends on: unused values and empty structure.
 /// Cost: linear in the body.

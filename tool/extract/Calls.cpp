@@ -3,6 +3,7 @@
 // Calls: of functions of the program, of handles and carriers (whose methods
 // are known by model or by signature), and of closures.
 
+#include "extract/Annotations.h"
 #include "extract/BodyWalker.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
@@ -88,9 +89,10 @@ Operand BodyWalker::VisitCallExpr(const CallExpr *E) {
   }
   if (Callee->getBuiltinID() == Builtin::BI__builtin_coro_frame)
     return {Frame, RegId::none()};
-  if (const FunctionModel *Model = modelOf(Callee, QualType()))
-    return applyRole(Model->Role, E, Callee, {}, QualType(), Arguments);
-  if (Context.getSourceManager().isInSystemHeader(Callee->getLocation()))
+  if (std::optional<FunctionRole> Role = roleOf(Callee, QualType()))
+    return applyRole(*Role, E, Callee, {}, QualType(), Arguments);
+  if (Context.getSourceManager().isInSystemHeader(Callee->getLocation()) &&
+      !hasFates(Callee))
     return libraryCall(E, Arguments);
   return call(Callee, RegId::none(), Arguments, E->getBeginLoc(), false);
 }
@@ -130,6 +132,16 @@ const FunctionModel *BodyWalker::modelOf(const FunctionDecl *Callee,
     }
   }
   return Models.function(TheNames.qualified(Callee));
+}
+
+std::optional<FunctionRole> BodyWalker::roleOf(const FunctionDecl *Callee,
+                                               QualType ReceiverType) const {
+  const FunctionModel *Model = modelOf(Callee, ReceiverType);
+  if (Model && Model->FromProject)
+    return Model->Role;
+  if (std::optional<FunctionRole> Annotated = annotatedRole(Callee))
+    return Annotated;
+  return Model ? std::optional(Model->Role) : std::nullopt;
 }
 
 namespace {
@@ -202,8 +214,8 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
     Receiver = dereference(Receiver, Type);
     Type = Type->getPointeeType();
   }
-  if (const FunctionModel *Model = modelOf(Method, Type))
-    return applyRole(Model->Role, E, Method, Receiver, Type, Arguments);
+  if (std::optional<FunctionRole> Role = roleOf(Method, Type))
+    return applyRole(*Role, E, Method, Receiver, Type, Arguments);
   const Shape &S = shape(Type);
   if (S && !S.is(ShapeKind::Object)) {
     if (auto Role = roleBySignature(Method, S))
@@ -215,7 +227,8 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
     evalAll(Arguments);
     return Receiver.Place ? Receiver : opaqueResult(E);
   }
-  if (Context.getSourceManager().isInSystemHeader(Method->getLocation())) {
+  if (Context.getSourceManager().isInSystemHeader(Method->getLocation()) &&
+      !hasFates(Method)) {
     evalAll(Arguments);
     return opaqueResult(E);
   }

@@ -4,6 +4,7 @@
 
 #include "extract/Extractor.h"
 #include "base/ProjectPath.h"
+#include "extract/AnnotationSweep.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
 #include "extract/SuppressingComments.h"
@@ -16,6 +17,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Frontend/Utils.h"
+#include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Sema/SemaConsumer.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/Path.h"
@@ -119,6 +121,7 @@ TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
   TuWalker(Facts, Models).run();
   for (const CommentSpan &Span : Comments.spans())
     addSuppression(Span, TheNames, Facts);
+  sweepAnnotations(Facts);
   TuFacts Result = Facts.finish();
   Result.MainFile = TheNames.mainFile();
   if (!Options.ExplainedType.empty()) {
@@ -169,6 +172,12 @@ class FactsAction : public ASTFrontendAction {
 public:
   FactsAction(const ExtractOptions &Options, ErrorKeeper &Errors, TuFacts &Out)
       : Options(Options), Errors(Errors), Out(Out) {}
+
+  /// refcycle/annotations.h says something to us only.
+  bool BeginInvocation(CompilerInstance &Compiler) override {
+    Compiler.getPreprocessorOpts().addMacroDef("__refcycle__=1");
+    return true;
+  }
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
                                                  llvm::StringRef) override {

@@ -110,6 +110,8 @@ struct Report {
   std::vector<Finding> Findings;             ///< Sorted by reportsBefore.
   std::vector<SuppressedFinding> Suppressed; ///< Sorted in the same way.
   std::vector<Note> StaleRules; ///< Suppressions that expired or cover nothing.
+  /// Annotations in the source that say nothing, and what was expected there.
+  std::vector<Note> Problems;
   std::vector<IncompleteTu> Incomplete; ///< Sorted by file.
   unsigned TranslationUnits = 0;
   unsigned Failed = 0;

@@ -63,17 +63,26 @@ std::vector<std::string> applyRules(const Config &Rules, LinkedProgram &P) {
     std::string Class = withoutTemplateArguments(P.text(R.Name));
     for (Field &F : R.Fields) {
       std::string Name = Class + "::" + P.text(F.Name);
-      if (Owning.names(Name))
+      bool Owns = Owning.names(Name), IsAcyclic = Acyclic.names(Name),
+           IsLoose = NonOwning.names(Name);
+      if (!Owns && !IsAcyclic && !IsLoose) { // Then the source may say it.
+        Owns = F.has(FieldFlag::Owning);
+        IsAcyclic = F.has(FieldFlag::Acyclic);
+        IsLoose = F.has(FieldFlag::NonOwning);
+      }
+      if (Owns)
         tighten(F);
-      bool IsAcyclic = Acyclic.names(Name);
-      if (NonOwning.names(Name) || IsAcyclic)
+      if (IsLoose || IsAcyclic)
         loosen(F);
       sortLeaves(F);
     }
   }
-  for (uint32_t I = 0; I != P.Functions.size(); ++I)
-    if (Breaks.names(withoutTemplateArguments(P.text(P.Functions[I].Name))))
+  for (uint32_t I = 0; I != P.Functions.size(); ++I) {
+    const Function &F = P.Functions[I];
+    bool IsNamed = Breaks.names(withoutTemplateArguments(P.text(F.Name)));
+    if (IsNamed || F.has(FunctionFlag::CalledInTime))
       P.CalledInTime.push_back({I});
+  }
 
   std::vector<std::string> Unmet;
   Acyclic.addUnmet("acyclic", "field", Unmet);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a project says about its own fields and methods, put into its linked
-// program. Models of types are no business of this file: extraction reads them.
+// What a project says about its own fields and methods, in its configuration or
+// by annotations, put into its linked program. The configuration counts more.
+// Models of types are no business of this file: extraction reads them.
 
 #ifndef REFCYCLE_LINK_PROJECTRULES_H
 #define REFCYCLE_LINK_PROJECTRULES_H
