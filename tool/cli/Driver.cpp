@@ -420,11 +420,20 @@ static SuppressionRule ruleOf(const AcceptedInSource &A) {
   return Rule;
 }
 
-static std::vector<Note> problemsOf(const LinkedProgram &P) {
-  std::vector<Note> Result;
+/// Adds what annotations accept to \p Rules. Returns what is wrong with any
+/// annotation, sorted.
+static std::vector<Note> acceptAnnotated(const LinkedProgram &P,
+                                         Suppressions &Rules) {
+  std::vector<Note> Problems;
   for (const auto &[Where, Message] : P.Problems)
-    Result.push_back({Message, Where});
-  return Result;
+    Problems.push_back({Message, Where});
+  for (const AcceptedInSource &A : P.Accepted)
+    if (Error E = Rules.add(ruleOf(A), today()))
+      Problems.push_back({llvm::toString(std::move(E)), A.Where});
+  llvm::sort(Problems, [](const Note &A, const Note &B) {
+    return std::tie(A.Loc, A.Message) < std::tie(B.Loc, B.Message);
+  });
+  return Problems;
 }
 
 ExitCode Driver::conclude() {
@@ -456,10 +465,7 @@ ExitCode Driver::conclude() {
   Expected<Scope> Where = Scope::create(Rules);
   if (!Where)
     return failure(Where.takeError());
-  Result.Problems = problemsOf(Program);
-  for (const AcceptedInSource &A : Program.Accepted)
-    if (Error E = Set.Accepted.add(ruleOf(A), today()))
-      Result.Problems.push_back({llvm::toString(std::move(E)), A.Where});
+  Result.Problems = acceptAnnotated(Program, Set.Accepted);
   Policy Narrowing{std::move(*Where), commentsOf(Program),
                    std::move(Set.Accepted), std::move(Set.Old),
                    std::move(Set.Base)};

@@ -5,6 +5,7 @@
 #include "extract/Extractor.h"
 #include "base/ProjectPath.h"
 #include "extract/AnnotationSweep.h"
+#include "extract/Annotations.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
 #include "extract/SuppressingComments.h"
@@ -98,6 +99,12 @@ public:
       return true;
     if (!Record->isThisDeclarationADefinition() && Record->hasDefinition())
       return true;
+    if (std::optional<TypeModel> Said = annotatedType(Record)) {
+      Found.insert({std::move(Name),
+                    roleName(Said->Role).str(),
+                    {"an annotation says so; its structure is not asked"}});
+      return true;
+    }
     std::optional<StructuralRole> Role =
         Record->hasDefinition() ? judgeByStructure(Record) : std::nullopt;
     Found.insert({std::move(Name),

@@ -37,6 +37,8 @@ struct Hop {
   /// Stable spelling of From for the id: a closure counts as its enclosing
   /// function, the slot it is stored in and its captured names.
   std::string StableFrom;
+  /// The class that declares the field, From or a base; empty: From.
+  std::string Declaring{};
 };
 
 /// Something in the program that can take one hop away.

@@ -6,6 +6,7 @@
 #include "policy/SourceComments.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
+#include <array>
 
 namespace refcycle::analyzer {
 
@@ -79,8 +80,11 @@ static bool matchesName(const GlobPattern &Glob, StringRef Class,
 
 static bool matchesHop(const GlobPattern &Glob, const Hop &H) {
   std::string Member = "::" + H.Via;
-  return matchesName(Glob, H.From, Member) ||
-         (!H.StableFrom.empty() && matchesName(Glob, H.StableFrom, Member));
+  return llvm::any_of(std::array{&H.From, &H.StableFrom, &H.Declaring},
+                      [&](const std::string *Class) {
+                        return !Class->empty() &&
+                               matchesName(Glob, *Class, Member);
+                      });
 }
 
 /// Do the hops stand in the cycle one after the other, wherever it starts?
