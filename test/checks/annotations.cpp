@@ -45,6 +45,19 @@ struct Panel : std::enable_shared_from_this<Panel> {
   }
 };
 
+// An ordinary class whose methods are out of sight.
+struct Clock {
+  REFCYCLE_FUNCTION(insert) void every(int seconds, std::function<void()> f);
+  int hours = 0;
+};
+struct Alarm : std::enable_shared_from_this<Alarm> {
+  Clock clock;
+  void start() {
+    // CHECK: annotations.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Alarm' keeps itself alive: 'Clock::every' stores a lambda that captures 'self' [refcycle-closure]
+    clock.every(5, [self = shared_from_this()] { self->start(); });
+  }
+};
+
 // A pointer that is given back elsewhere, where nobody looks.
 struct Device;
 struct Driver {
@@ -140,6 +153,21 @@ struct Popup : std::enable_shared_from_this<Popup> {
   void flash() {
     closed.subscribe([self = shared_from_this()] { self->flash(); });
     closed.unsubscribe_all();
+  }
+};
+
+// The same of an ordinary class, by both ways of saying it.
+struct Watchdog {
+  REFCYCLE_FUNCTION(insert) void every(int seconds, std::function<void()> f);
+  void at(int second, REFCYCLE_SINK std::function<void()> f);
+  REFCYCLE_FUNCTION(clear) void cancel();
+};
+struct Guarded : std::enable_shared_from_this<Guarded> {
+  Watchdog dog;
+  void flash() {
+    dog.every(5, [self = shared_from_this()] { self->flash(); });
+    dog.at(5, [self = shared_from_this()] { self->flash(); });
+    dog.cancel();
   }
 };
 

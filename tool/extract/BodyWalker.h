@@ -204,10 +204,20 @@ private:
                  clang::QualType Result);
   const FunctionModel *modelOf(const clang::FunctionDecl *Callee,
                                clang::QualType ReceiverType) const;
+  struct RoleOfCallee {
+    FunctionRole Role;
+    bool FromPreset;
+  };
   /// That of the project's model, then what an annotation says, then the
   /// preset's.
-  std::optional<FunctionRole> roleOf(const clang::FunctionDecl *Callee,
+  std::optional<RoleOfCallee> roleOf(const clang::FunctionDecl *Callee,
                                      clang::QualType ReceiverType) const;
+  std::optional<Operand>
+  applyToObject(FunctionRole Role, const clang::CXXMethodDecl *Method,
+                Operand Receiver, clang::QualType ReceiverType, Args Arguments,
+                clang::SourceLocation Loc);
+  llvm::SmallVector<RecordId, 2>
+  promisedSlots(const clang::CXXRecordDecl *Class) const;
   std::optional<FunctionRole>
   roleBySignature(const clang::CXXMethodDecl *Method,
                   const Shape &Receiver) const;

@@ -72,6 +72,10 @@ public:
   FunctionId function(const clang::FunctionDecl *Decl);
   Param parameter(const clang::FunctionDecl *Function,
                   const clang::ParmVarDecl *Parameter);
+  /// The record of the one slot in which others keep what they are given for
+  /// this parameter.
+  RecordId keeperSlot(const clang::FunctionDecl *Function,
+                      const clang::ParmVarDecl *Parameter);
   /// What runs to initialise a global or static member.
   FunctionId initializer(const clang::VarDecl *Variable);
   Function &functionFacts(FunctionId Id) { return Facts.Functions[Id.Index]; }
@@ -111,8 +115,6 @@ private:
   const Slots &slots(const clang::CXXRecordDecl *Record);
   Slots relevantFields(const clang::CXXRecordDecl *Record) const;
   bool holdsAnything(clang::QualType Type) const;
-  RecordId keeperSlot(const clang::FunctionDecl *Function,
-                      const clang::ParmVarDecl *Parameter);
   llvm::SmallVector<clang::QualType, 1>
   carrierBases(const clang::CXXRecordDecl *Record) const;
   void describe(const clang::CXXRecordDecl *Decl);
