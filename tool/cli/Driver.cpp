@@ -153,6 +153,15 @@ ExitCode Driver::listChecks() {
   });
 }
 
+/// What one unit only declares, another may define.
+static void dropUndefined(std::set<HandleVerdict> &Verdicts) {
+  std::erase_if(Verdicts, [&](const HandleVerdict &V) {
+    return !V.IsDefined && llvm::any_of(Verdicts, [&](const HandleVerdict &W) {
+      return W.IsDefined && W.Name == V.Name;
+    });
+  });
+}
+
 /// Sources are parsed only if the configuration does not answer.
 ExitCode Driver::explainHandle() {
   Expected<Config> Project = readConfig(Opts, rootOf(Opts));
@@ -170,6 +179,7 @@ ExitCode Driver::explainHandle() {
         });
     if (!Finished)
       return failure(Finished.takeError());
+    dropUndefined(Verdicts);
   }
   std::string Text;
   llvm::raw_string_ostream OS(Text);
@@ -381,6 +391,19 @@ Error Driver::addFactsFile(const std::string &Path) {
   return Error::success();
 }
 
+/// The files with something that the unit does not take for the system's.
+static void addOwnFiles(const TuFacts &Facts, std::set<std::string> &Into) {
+  std::set<StringId> Files;
+  for (const Record &R : Facts.Records)
+    if (!R.has(RecordFlag::System))
+      Files.insert(R.Loc.File);
+  for (const Function &F : Facts.Functions)
+    if (!F.has(FunctionFlag::System))
+      Files.insert(F.Loc.File);
+  for (StringId File : Files)
+    Into.insert(Facts.text(File));
+}
+
 void Driver::take(ExtractedUnit Unit) {
   TuFacts &Facts = Unit.Facts;
   ++Result.TranslationUnits;
@@ -390,6 +413,7 @@ void Driver::take(ExtractedUnit Unit) {
     Result.Incomplete.push_back(
         {Facts.MainFile, Failed, Facts.Reason, std::move(Unit.Reproduce)});
   Rules.MainFiles.push_back(Facts.MainFile);
+  addOwnFiles(Facts, Rules.OwnFiles);
   if (Opts.Stage == Emit::Facts) {
     llvm::raw_string_ostream OS(FactsTexts[Facts.MainFile]);
     print(Facts, OS);

@@ -109,7 +109,7 @@ public:
         Record->hasDefinition() ? judgeByStructure(Record) : std::nullopt;
     Found.insert({std::move(Name),
                   Role ? roleName(Role->Role).str() : "no handle",
-                  explainStructure(Record)});
+                  explainStructure(Record), Record->hasDefinition()});
     return true;
   }
 

@@ -262,6 +262,8 @@ RecordId FactsBuilder::keeperSlot(const FunctionDecl *Function,
   R.Name = string("(kept by " + TheNames.display(Function) + ")");
   R.Loc = loc(Parameter->getLocation());
   R.Flags = uint8_t(RecordFlag::Promised);
+  if (Context.getSourceManager().isInSystemHeader(Function->getLocation()))
+    R.Flags |= uint8_t(RecordFlag::System);
   R.Fields.push_back(std::move(Slot));
   R.Hash = structureHash(R);
   Facts.Records[Id.Index] = std::move(R);

@@ -180,7 +180,7 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
         S.Conversions, S.Counts, S.Suppressions, S.Accepted, S.Problems,
         S.FilesRead, S.Verdicts);
   else if constexpr (Is<T, HandleVerdict>)
-    all(A, S.Name, S.Role, S.Evidence);
+    all(A, S.Name, S.Role, S.Evidence, S.IsDefined);
   else
     each(A, S); // An id inside a list.
 }

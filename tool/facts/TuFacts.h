@@ -52,6 +52,7 @@ struct HandleVerdict {
   std::string Name;                  ///< As displayed: with template arguments.
   std::string Role;                  ///< As in configuration, or "no handle".
   std::vector<std::string> Evidence; ///< One fact each.
+  bool IsDefined = true;             ///< False: this unit only declares it.
   auto operator<=>(const HandleVerdict &) const = default;
 };
 
