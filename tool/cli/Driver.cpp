@@ -15,7 +15,6 @@
 #include "cli/Views.h"
 #include "cli/Workers.h"
 #include "config/PrintModels.h"
-#include "config/SuppressionsFile.h"
 #include "evidence/Evidence.h"
 #include "extract/ClangInstallation.h"
 #include "facts/FactsFile.h"
@@ -429,21 +428,6 @@ static std::vector<CommentedLines> commentsOf(const LinkedProgram &P) {
   return Result;
 }
 
-/// As if they stood in the suppressions file.
-static SuppressionRule ruleOf(const AcceptedInSource &A) {
-  SuppressionRule Rule;
-  Rule.Check = A.Check;
-  Rule.Reason = A.Reason;
-  Rule.Expires = parseDate(A.Expires);
-  Rule.Type = A.Type;
-  if (!A.Field.empty())
-    Rule.Cycle.push_back(A.Field);
-  Rule.Lines = A.Lines;
-  Rule.InSource = true;
-  Rule.Where = A.Where;
-  return Rule;
-}
-
 /// Adds what annotations accept to \p Rules. Returns what is wrong with any
 /// annotation, sorted.
 static std::vector<Note> acceptAnnotated(const LinkedProgram &P,
@@ -451,9 +435,11 @@ static std::vector<Note> acceptAnnotated(const LinkedProgram &P,
   std::vector<Note> Problems;
   for (const auto &[Where, Message] : P.Problems)
     Problems.push_back({Message, Where});
-  for (const AcceptedInSource &A : P.Accepted)
-    if (Error E = Rules.add(ruleOf(A), today()))
-      Problems.push_back({llvm::toString(std::move(E)), A.Where});
+  for (SuppressionRule &Rule : rulesInSource(P)) {
+    SourceRef Where = Rule.Where;
+    if (Error E = Rules.add(std::move(Rule), today()))
+      Problems.push_back({llvm::toString(std::move(E)), Where});
+  }
   llvm::sort(Problems, [](const Note &A, const Note &B) {
     return std::tie(A.Loc, A.Message) < std::tie(B.Loc, B.Message);
   });

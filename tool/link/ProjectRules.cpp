@@ -92,4 +92,21 @@ std::vector<std::string> applyRules(const Config &Rules, LinkedProgram &P) {
   return Unmet;
 }
 
+std::vector<SuppressionRule> rulesInSource(const LinkedProgram &P) {
+  std::vector<SuppressionRule> Rules;
+  for (const AcceptedInSource &A : P.Accepted) {
+    SuppressionRule &Rule = Rules.emplace_back();
+    Rule.Check = A.Check;
+    Rule.Reason = A.Reason;
+    Rule.Expires = parseDate(A.Expires);
+    Rule.Type = A.Type;
+    if (!A.Field.empty())
+      Rule.Cycle.push_back(A.Field);
+    Rule.Lines = A.Lines;
+    Rule.InSource = true;
+    Rule.Where = A.Where;
+  }
+  return Rules;
+}
+
 } // namespace refcycle::analyzer

@@ -8,6 +8,7 @@
 #define REFCYCLE_LINK_PROJECTRULES_H
 
 #include "config/Config.h"
+#include "config/SuppressionsFile.h"
 #include "facts/LinkedProgram.h"
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ namespace refcycle::analyzer {
 /// Returns a sentence for every name that nothing in the program bears, in the
 /// order of the configuration. Cost: linear in the program.
 std::vector<std::string> applyRules(const Config &Rules, LinkedProgram &P);
+
+/// What annotations accept, as rules of the suppressions file.
+std::vector<SuppressionRule> rulesInSource(const LinkedProgram &P);
 
 } // namespace refcycle::analyzer
 
