@@ -53,7 +53,7 @@ static HopKind kindOf(const EvidenceHop &H) {
 }
 
 static Hop describeHop(const EvidenceHop &H) {
-  Hop Out{H.From, H.Via, H.To, kindOf(H), H.Loc, {}, H.StableFrom};
+  Hop Out{H.From, H.Via, H.To, kindOf(H), H.Loc, {}, H.StableFrom, H.Declaring};
   // The way of calls is not told: one line for each place, late if any was.
   std::map<SourceRef, bool> Places;
   for (const HopStore &S : H.Stores)

@@ -50,13 +50,18 @@ static bool isRewiring(const CycleWitness &W) {
          });
 }
 
+static const EvidenceHop *promisedHop(const CycleWitness &W) {
+  auto Found = llvm::find_if(W.Hops, [](auto &H) { return H.Promised; });
+  return Found == W.Hops.end() ? nullptr : &*Found;
+}
+
 static Confidence levelOf(const CycleWitness &W, bool Broken) {
   if (isRewiring(W))
     return Confidence::Possible;
   if (Broken)
     return W.LeaksAt.empty() ? Confidence::Possible : Confidence::Probable;
-  return W.MustAlias && !W.Incomplete && !W.OpenWorld ? Confidence::Definite
-                                                      : Confidence::Probable;
+  bool IsSeen = !W.Incomplete && !W.OpenWorld && !promisedHop(W);
+  return W.MustAlias && IsSeen ? Confidence::Definite : Confidence::Probable;
 }
 
 Verdict reachVerdict(const CycleWitness &W) {
@@ -70,6 +75,11 @@ Verdict reachVerdict(const CycleWitness &W) {
   if (isRewiring(W))
     J.Reasons.push_back("objects of one class are rewired: which of several "
                         "meet is not known");
+  if (const EvidenceHop *H = promisedHop(W))
+    J.Reasons.push_back("the declaration of " +
+                        quoted(H->Declaring + "::" + H->Via) +
+                        " says that the argument is kept; what else becomes "
+                        "of it is not seen");
   if (!W.LeaksAt.empty())
     J.Reasons.push_back("at " + W.LeaksAt +
                         " the last outside handles are gone and the cycle is "

@@ -2,7 +2,8 @@
 #
 # What `cmake --install` and `cpack` put where. The runtime installs itself; the
 # analyzer is the component tool:
-#   find_package(refcycle COMPONENTS tool)   ->  refcycle_add_check()
+#   find_package(refcycle COMPONENTS tool)   ->  refcycle_add_check(),
+#                                                refcycle::annotations
 
 include(GNUInstallDirs)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/refcycle)
@@ -14,6 +15,8 @@ if(TARGET refcycle_tidy)
 endif()
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/package/refcycle-tool.cmake
   COMPONENT tool DESTINATION ${package_dir})
+install(FILES ${PROJECT_SOURCE_DIR}/include/refcycle/annotations.h
+  COMPONENT tool DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/refcycle)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/refcycle.1
   COMPONENT tool DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/refcycle.bash

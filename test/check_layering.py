@@ -24,7 +24,7 @@ ALLOWED = {
     "policy": "base config graph findings",
     "report": "base graph findings",
     "verify": "base facts findings",
-    "tidy": "base config facts findings extract link evidence checks",
+    "tidy": "base config facts findings extract link evidence checks policy",
     "cli": "base config facts graph findings extract link evidence checks policy report verify",
     "main": "base cli",
     "runtime": "",

@@ -22,6 +22,13 @@ if(NOT TARGET refcycle::refcycle)
     IMPORTED_LOCATION ${_refcycle_program})
 endif()
 
+# For #include "refcycle/annotations.h"; nothing is linked.
+if(NOT TARGET refcycle::annotations)
+  add_library(refcycle::annotations INTERFACE IMPORTED)
+  set_target_properties(refcycle::annotations PROPERTIES
+    INTERFACE_INCLUDE_DIRECTORIES ${PACKAGE_PREFIX_DIR}/include)
+endif()
+
 function(refcycle_add_check target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "ALL" "" "WITH;OPTIONS")
   if(arg_UNPARSED_ARGUMENTS)

@@ -36,7 +36,7 @@ def extracted(output):
 shutil.rmtree(work, ignore_errors=True)
 run("cmake", "--install", build, "--prefix", work / "usr", "--component", "tool")
 installed = {str(p.relative_to(work / "usr")) for p in (work / "usr").rglob("*") if p.is_file()}
-for name in ("bin/refcycle", "share/man/man1/refcycle.1", "share/bash-completion/completions/refcycle"):
+for name in ("bin/refcycle", "include/refcycle/annotations.h", "share/man/man1/refcycle.1", "share/bash-completion/completions/refcycle"):
     check(name in installed, f"{name} is not installed")
 
 source, out = work / "source", work / "out"

@@ -12,7 +12,7 @@ using testing::HasSubstr;
 
 static const char Sample[] = R"(tu a.cpp
 class Session dtor ~Session {
-  next strong Handler @ session.h:5:28
+  next acyclic owning non-owning strong Handler @ session.h:5:28
   on_close function
 }
 closure L invoke L.call creator open { self capture strong Session }
@@ -25,8 +25,14 @@ fn open(h value Handler, out place Handler) of Session virtual {
   if not r1 { } else { r3 = call r0 open(r1, r1) virtual }
 }
 fn L.call() of L deferred { }
+class Kept { keep function }
+fn keep(f noescape, g value kept 0 2 outside in Kept) of L called-in-time
 convert Session Handler
 nolint a.cpp 3 4 refcycle-*
+accept refcycle-* reason "closed by its owner" type Session @ session.h:4:8
+accept * reason once expires 2027-01-31 field Session::next @ session.h:5:3
+accept * reason once lines a.cpp 3 9 @ session.h:8:3
+problem "unknown role" @ session.h:9:3
 read /usr/include/x.h
 )";
 

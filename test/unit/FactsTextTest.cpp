@@ -31,6 +31,9 @@ class Session name "ns::Session<int, 2>" dtor ~Session : Base {
   own unique *
 }
 class Handler incomplete
+class Kept {
+  keep function
+}
 closure L invoke L.call creator open {
   self capture strong Session
 }
@@ -74,10 +77,15 @@ fn L.call() of L deferred {
 }
 fn ~Session() of Session dtor
 fn Base.open() system
+fn keep(f noescape, g value kept 0 2 outside in Kept) of Session called-in-time
 convert Session Base
 count born of Handler
 count dropped unsure of Handler in open from Base.open name "a b" @ a.cpp:4:5
 nolint a.cpp 3 4 refcycle-*
+accept refcycle-* reason "closed by its owner" type Session @ session.h:4:8
+accept refcycle-* reason once expires 2027-01-31 field Session::next @ session.h:5:3
+accept "*" reason once lines a.cpp 3 9 @ session.h:8:3
+problem "unknown role" @ session.h:9:3
 read /usr/include/x.h
 )";
 

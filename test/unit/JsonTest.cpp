@@ -38,7 +38,7 @@ TEST(Json, HasEveryKeyOfTheContract) {
   Object Root = parse(sampleReport());
   EXPECT_THAT(keys(Root),
               ElementsAre("findings", "incomplete", "stale_suppressions",
-                          "summary", "tool", "version"));
+                          "summary", "tool", "version", "wrong_annotations"));
   EXPECT_EQ(Root.getInteger("version"), 1);
   EXPECT_EQ(Root.getObject("tool")->getString("name"), "refcycle");
   EXPECT_THAT(keys(*Root.getObject("summary")),
@@ -89,6 +89,7 @@ TEST(Json, AnEmptyReportIsGolden) {
   "findings": [],
   "incomplete": [],
   "stale_suppressions": [],
+  "wrong_annotations": [],
   "summary": {
     "translation_units": 0,
     "failed": 0,

@@ -120,3 +120,26 @@ TEST(Linker, TheOrderOfUnitsDoesNotMatter) {
   while (std::next_permutation(Units.begin(), Units.end()))
     EXPECT_EQ(linkedText(Units), First);
 }
+
+TEST(Linker, AnAcceptanceThatSeveralUnitsSeeIsOne) {
+  std::vector<const char *> Units = {
+      "tu a.cpp\naccept x reason r lines a.cpp 3 9 @ a.h:4:8",
+      "tu b.cpp\naccept x reason r lines a.h 4 4 @ a.h:4:8\n"
+      "accept y reason r type T @ a.h:2:1"};
+  for (int Order = 0; Order != 2; ++Order) {
+    LinkedProgram P = linked(Units);
+    ASSERT_EQ(P.Accepted.size(), 2u);
+    EXPECT_EQ(P.Accepted[0].Type, "T");
+    EXPECT_TRUE(P.Accepted[0].Lines.empty());
+    ASSERT_EQ(P.Accepted[1].Lines.size(), 2u);
+    EXPECT_EQ(P.Accepted[1].Lines[0].File, "a.cpp");
+    std::swap(Units[0], Units[1]);
+  }
+}
+
+TEST(Linker, AWrongAnnotationInAHeaderIsSaidOnce) {
+  LinkedProgram P = linked({"tu a.cpp\nproblem wrong @ a.h:4:8",
+                            "tu b.cpp\nproblem wrong @ a.h:4:8"});
+  ASSERT_EQ(P.Problems.size(), 1u);
+  EXPECT_EQ(P.Problems[0].second, "wrong");
+}

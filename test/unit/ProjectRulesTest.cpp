@@ -45,6 +45,31 @@ TEST(ProjectRules, AnAcyclicFieldKeepsNothingAlive) {
   EXPECT_EQ(fieldOf(P, "B").Leaves[0].Kind, Hold::Strong);
 }
 
+TEST(ProjectRules, AnAnnotationSaysWhatTheConfigurationCan) {
+  LinkedProgram P = program("class A { next acyclic strong A }\n"
+                            "class B { next non-owning function }\n"
+                            "class C { next owning raw A }\n"
+                            "fn close() of A called-in-time\n"
+                            "fn open() of A\n");
+  EXPECT_THAT(applyRules(Config(), P), IsEmpty());
+  EXPECT_EQ(fieldOf(P, "A").Leaves[0].Kind, Hold::Weak);
+  EXPECT_FALSE(owns(fieldOf(P, "B").ErasedHold));
+  EXPECT_EQ(fieldOf(P, "C").Leaves[0].Kind, Hold::Unique);
+  ASSERT_EQ(P.CalledInTime.size(), 1u);
+  EXPECT_EQ(P.nameOf(P.CalledInTime[0]), "close");
+}
+
+TEST(ProjectRules, TheConfigurationCountsMoreThanAnAnnotation) {
+  LinkedProgram P = program("class A { next acyclic strong A }\n"
+                            "class B { next owning raw A }\n");
+  Config C;
+  C.OwningFields = {"A::next"};
+  C.NonOwningFields = {"B::next"};
+  EXPECT_THAT(applyRules(C, P), IsEmpty());
+  EXPECT_EQ(fieldOf(P, "A").Leaves[0].Kind, Hold::Strong);
+  EXPECT_EQ(fieldOf(P, "B").Leaves[0].Kind, Hold::Raw);
+}
+
 TEST(ProjectRules, ANonOwningFunctionSlotOwnsNoClosure) {
   LinkedProgram P = program(Graph);
   Config C;

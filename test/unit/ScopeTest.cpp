@@ -13,6 +13,18 @@ bool covers(llvm::StringRef File, const ScopeRules &Rules = {}) {
   return S->covers(File);
 }
 
+TEST(Scope, ALibraryOfOneTargetIsTheCodeOfAnother) {
+  ScopeRules Rules;
+  Rules.SystemDirectories = {"lib/include", "/ext"};
+  Rules.OwnFiles = {"lib/include/own.h", "/usr/include/qt/qobject.h"};
+  llvm::Expected<Scope> S = Scope::create(Rules);
+  ASSERT_TRUE(bool(S));
+  EXPECT_TRUE(S->covers("lib/include/own.h"));
+  EXPECT_FALSE(S->covers("lib/include/other.h"));
+  EXPECT_FALSE(S->covers("/ext/a.h"));
+  EXPECT_FALSE(S->covers("/usr/include/qt/qobject.h"));
+}
+
 TEST(Scope, TheProjectIsCovered) {
   EXPECT_TRUE(covers("src/a.cpp"));
   EXPECT_TRUE(covers("/home/me/project/a.h"));

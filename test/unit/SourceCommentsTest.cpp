@@ -18,21 +18,21 @@ Finding finding() {
 }
 
 TEST(SourceComments, SuppressAtTheWarningAndAtTheEdgeToWeaken) {
-  EXPECT_TRUE(isSuppressed(finding(), {{"a.cpp", 10, 10, ""}}));
-  EXPECT_TRUE(isSuppressed(finding(), {{"a.cpp", 8, 12, ""}}));
-  EXPECT_TRUE(isSuppressed(finding(), {{"a.h", 5, 5, ""}}));
+  EXPECT_TRUE(isSuppressed(finding(), {{{"a.cpp", 10, 10}, ""}}));
+  EXPECT_TRUE(isSuppressed(finding(), {{{"a.cpp", 8, 12}, ""}}));
+  EXPECT_TRUE(isSuppressed(finding(), {{{"a.h", 5, 5}, ""}}));
 }
 
 TEST(SourceComments, NowhereElse) {
-  EXPECT_FALSE(isSuppressed(finding(), {{"a.cpp", 11, 12, ""}}));
-  EXPECT_FALSE(isSuppressed(finding(), {{"b.cpp", 10, 10, ""}}));
-  EXPECT_FALSE(isSuppressed(finding(), {{"a.h", 4, 4, ""}}));
+  EXPECT_FALSE(isSuppressed(finding(), {{{"a.cpp", 11, 12}, ""}}));
+  EXPECT_FALSE(isSuppressed(finding(), {{{"b.cpp", 10, 10}, ""}}));
+  EXPECT_FALSE(isSuppressed(finding(), {{{"a.h", 4, 4}, ""}}));
 }
 
 TEST(SourceComments, OnlyTheChecksTheyName) {
-  EXPECT_TRUE(isSuppressed(finding(), {{"a.cpp", 10, 10, "refcycle-*"}}));
-  EXPECT_FALSE(isSuppressed(finding(), {{"a.cpp", 10, 10, "bugprone-*"}}));
-  EXPECT_FALSE(isSuppressed(finding(), {{"a.cpp", 10, 10, "[a"}}));
+  EXPECT_TRUE(isSuppressed(finding(), {{{"a.cpp", 10, 10}, "refcycle-*"}}));
+  EXPECT_FALSE(isSuppressed(finding(), {{{"a.cpp", 10, 10}, "bugprone-*"}}));
+  EXPECT_FALSE(isSuppressed(finding(), {{{"a.cpp", 10, 10}, "[a"}}));
 }
 
 } // namespace

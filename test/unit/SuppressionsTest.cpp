@@ -57,6 +57,26 @@ TEST(Suppressions, HopsAreFoundWhereverTheCycleStarts) {
   EXPECT_TRUE(covers(cycle({"(lambda in ns::run)::self"})));
 }
 
+TEST(Suppressions, AFieldMayBeNamedByTheClassThatDeclaresIt) {
+  Finding F = triangle();
+  F.Cycle[1].Declaring = "ns::Base";
+  EXPECT_TRUE(suppressions({cycle({"ns::Base::c"})}).find(F));
+  EXPECT_TRUE(suppressions({cycle({"ns::B::c"})}).find(F));
+  EXPECT_FALSE(suppressions({cycle({"ns::Base::b"})}).find(F));
+}
+
+TEST(Suppressions, RulesInTheSourceCoverTheirLines) {
+  SuppressionRule Rule;
+  Rule.Check = "*";
+  Rule.Lines = {{"src/b.cpp", 1, 9}, {"src/a.cpp", 2, 3}};
+  EXPECT_TRUE(covers(Rule));
+  Rule.Lines = {{"src/b.cpp", 1, 9}, {"src/a.cpp", 4, 5}};
+  EXPECT_FALSE(covers(Rule));
+  Rule.Lines = {{"src/a.cpp", 2, 3}};
+  Rule.Check = "refcycle-closure";
+  EXPECT_FALSE(covers(Rule));
+}
+
 TEST(Suppressions, HopsOfOtherCyclesAreNot) {
   EXPECT_FALSE(covers(cycle({"B::c"})));
   EXPECT_FALSE(covers(cycle({"ns::B::c", "ns::A::b"})));

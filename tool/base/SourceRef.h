@@ -25,6 +25,19 @@ struct SourceRef {
   auto operator<=>(const SourceRef &) const = default;
 };
 
+/// Lines of one file, both included.
+struct SourceLines {
+  std::string File;
+  uint32_t Line = 0;
+  uint32_t LastLine = 0;
+
+  bool hold(const SourceRef &Loc) const {
+    return Loc.isValid() && Loc.File == File && Line <= Loc.Line &&
+           Loc.Line <= LastLine;
+  }
+  auto operator<=>(const SourceLines &) const = default;
+};
+
 } // namespace refcycle::analyzer
 
 #endif

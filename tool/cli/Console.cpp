@@ -80,15 +80,16 @@ void Console::incomplete(const Report &R, bool Failed) {
            << " more; --format=json lists all\n";
 }
 
-void Console::staleRules(const Report &R) {
+void Console::places(const std::vector<Note> &All, llvm::StringRef What,
+                     llvm::StringRef Severity) {
   unsigned Count = 0;
-  for (const Note &Rule : R.StaleRules)
+  for (const Note &Place : All)
     if (++Count <= MaxListed)
-      errs() << "refcycle: " << Rule.Loc.File << ':' << Rule.Loc.Line << ':'
-             << Rule.Loc.Column << ": " << Rule.Message << '\n';
+      errs() << "refcycle: " << Place.Loc.File << ':' << Place.Loc.Line << ':'
+             << Place.Loc.Column << ": " << Severity << Place.Message << '\n';
   if (Count > MaxListed)
-    errs() << "refcycle: and " << Count - MaxListed
-           << " more such suppressions; --format=json lists all\n";
+    errs() << "refcycle: and " << Count - MaxListed << " more such " << What
+           << "; --format=json lists all\n";
 }
 
 void Console::printFindings(const Report &R, const Tally &T) {
@@ -127,7 +128,8 @@ void Console::summary(const Report &R, const Tally &T) {
     return;
   incomplete(R, /*Failed=*/false);
   incomplete(R, /*Failed=*/true);
-  staleRules(R);
+  places(R.StaleRules, "suppressions");
+  places(R.Problems, "annotations", "warning: ");
   printFindings(R, T);
   if (R.Failed)
     errs() << "refcycle: " << R.Failed << " of "

@@ -55,7 +55,8 @@ public:
 
 private:
   void printFindings(const Report &R, const Tally &T);
-  void staleRules(const Report &R);
+  void places(const std::vector<Note> &All, llvm::StringRef What,
+              llvm::StringRef Severity = "");
   void incomplete(const Report &R, bool Failed);
 
   const Options &Opts;

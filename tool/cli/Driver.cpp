@@ -152,6 +152,15 @@ ExitCode Driver::listChecks() {
   });
 }
 
+/// What one unit only declares, another may define.
+static void dropUndefined(std::set<HandleVerdict> &Verdicts) {
+  std::erase_if(Verdicts, [&](const HandleVerdict &V) {
+    return !V.IsDefined && llvm::any_of(Verdicts, [&](const HandleVerdict &W) {
+      return W.IsDefined && W.Name == V.Name;
+    });
+  });
+}
+
 /// Sources are parsed only if the configuration does not answer.
 ExitCode Driver::explainHandle() {
   Expected<Config> Project = readConfig(Opts, rootOf(Opts));
@@ -169,6 +178,7 @@ ExitCode Driver::explainHandle() {
         });
     if (!Finished)
       return failure(Finished.takeError());
+    dropUndefined(Verdicts);
   }
   std::string Text;
   llvm::raw_string_ostream OS(Text);
@@ -380,6 +390,19 @@ Error Driver::addFactsFile(const std::string &Path) {
   return Error::success();
 }
 
+/// The files with something that the unit does not take for the system's.
+static void addOwnFiles(const TuFacts &Facts, std::set<std::string> &Into) {
+  std::set<StringId> Files;
+  for (const Record &R : Facts.Records)
+    if (!R.has(RecordFlag::System))
+      Files.insert(R.Loc.File);
+  for (const Function &F : Facts.Functions)
+    if (!F.has(FunctionFlag::System))
+      Files.insert(F.Loc.File);
+  for (StringId File : Files)
+    Into.insert(Facts.text(File));
+}
+
 void Driver::take(ExtractedUnit Unit) {
   TuFacts &Facts = Unit.Facts;
   ++Result.TranslationUnits;
@@ -389,6 +412,7 @@ void Driver::take(ExtractedUnit Unit) {
     Result.Incomplete.push_back(
         {Facts.MainFile, Failed, Facts.Reason, std::move(Unit.Reproduce)});
   Rules.MainFiles.push_back(Facts.MainFile);
+  addOwnFiles(Facts, Rules.OwnFiles);
   if (Opts.Stage == Emit::Facts) {
     llvm::raw_string_ostream OS(FactsTexts[Facts.MainFile]);
     print(Facts, OS);
@@ -400,8 +424,26 @@ void Driver::take(ExtractedUnit Unit) {
 static std::vector<CommentedLines> commentsOf(const LinkedProgram &P) {
   std::vector<CommentedLines> Result;
   for (const SuppressedLines &S : P.Suppressions)
-    Result.push_back({S.File, S.Line, S.LastLine, S.Check});
+    Result.push_back({{S.File, S.Line, S.LastLine}, S.Check});
   return Result;
+}
+
+/// Adds what annotations accept to \p Rules. Returns what is wrong with any
+/// annotation, sorted.
+static std::vector<Note> acceptAnnotated(const LinkedProgram &P,
+                                         Suppressions &Rules) {
+  std::vector<Note> Problems;
+  for (const auto &[Where, Message] : P.Problems)
+    Problems.push_back({Message, Where});
+  for (SuppressionRule &Rule : rulesInSource(P)) {
+    SourceRef Where = Rule.Where;
+    if (Error E = Rules.add(std::move(Rule), today()))
+      Problems.push_back({llvm::toString(std::move(E)), Where});
+  }
+  llvm::sort(Problems, [](const Note &A, const Note &B) {
+    return std::tie(A.Loc, A.Message) < std::tie(B.Loc, B.Message);
+  });
+  return Problems;
 }
 
 ExitCode Driver::conclude() {
@@ -433,6 +475,7 @@ ExitCode Driver::conclude() {
   Expected<Scope> Where = Scope::create(Rules);
   if (!Where)
     return failure(Where.takeError());
+  Result.Problems = acceptAnnotated(Program, Set.Accepted);
   Policy Narrowing{std::move(*Where), commentsOf(Program),
                    std::move(Set.Accepted), std::move(Set.Old),
                    std::move(Set.Base)};

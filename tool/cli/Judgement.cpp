@@ -26,10 +26,10 @@ static std::optional<SuppressedFinding> suppressedBy(Policy &Rules,
                                                      const Finding &F) {
   // Asked always, so that the rule counts as used.
   const SuppressionRule *Rule = Rules.Accepted.find(F);
-  if (isSuppressed(F, Rules.Comments))
+  if (!Rule && isSuppressed(F, Rules.Comments))
     return SuppressedFinding{F, /*InSource=*/true, ""};
   if (Rule)
-    return SuppressedFinding{F, /*InSource=*/false, Rule->Reason};
+    return SuppressedFinding{F, Rule->InSource, Rule->Reason};
   return std::nullopt;
 }
 

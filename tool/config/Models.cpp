@@ -69,10 +69,13 @@ void ModelTable::add(FunctionModel Model) {
 }
 
 void ModelTable::merge(const ModelTable &Other) {
-  for (const TypeModel *Model : Other.types())
-    add(*Model);
+  for (const TypeModel *Model : Other.types()) {
+    TypeModel Mine = *Model;
+    Mine.FromProject = true;
+    add(std::move(Mine));
+  }
   for (const FunctionModel *Model : Other.functions())
-    add(*Model);
+    add(FunctionModel{Model->Name, Model->Role, /*FromProject=*/true});
 }
 
 std::vector<const TypeModel *> ModelTable::types() const {

@@ -40,6 +40,8 @@ struct TypeModel {
   /// the first one for handles, every type argument otherwise.
   std::vector<unsigned> Arguments;
   std::string Family; ///< "std", "boost", "qt" ...
+  /// Of the configuration in force: stands above annotations in the source.
+  bool FromProject = false;
 };
 
 /// What a modelled function or method does.
@@ -65,6 +67,7 @@ struct FunctionModel {
   std::string Name; ///< Qualified; methods: "std::vector::push_back" or, for
                     ///< every class of a family of shapes, "*::push_back".
   FunctionRole Role = FunctionRole::Ignore;
+  bool FromProject = false; ///< As TypeModel::FromProject.
 };
 
 /// Lookup tables. A plain value: merge() lets user models replace presets.
@@ -82,7 +85,7 @@ public:
 
   void add(TypeModel Model);
   void add(FunctionModel Model);
-  /// Entries of Other replace entries of the same name.
+  /// Entries of the project's own table replace entries of the same name.
   void merge(const ModelTable &Other);
   /// Sorted by name.
   std::vector<const TypeModel *> types() const;
@@ -96,6 +99,10 @@ private:
 /// How YAML files and printed tables spell a role: "strong", "make".
 llvm::StringRef roleName(TypeRole Role);
 llvm::StringRef roleName(FunctionRole Role);
+
+/// The role that a word names. The error says which words there are.
+llvm::Expected<TypeRole> parseTypeRole(llvm::StringRef Word);
+llvm::Expected<FunctionRole> parseFunctionRole(llvm::StringRef Word);
 
 /// Parses models from YAML text. The error names file, line and column and
 /// what was expected there.

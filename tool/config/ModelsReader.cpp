@@ -19,20 +19,35 @@ static llvm::SmallVector<StringRef> roleNames(Role Last) {
   return Names;
 }
 
+template <typename Role>
+static llvm::Expected<Role> parseRole(StringRef Word, Role Last) {
+  llvm::SmallVector<StringRef> Names = roleNames(Last);
+  const auto *Known = llvm::find(Names, Word);
+  if (Known == Names.end())
+    return llvm::createStringError("unknown role '" + Word + "', " +
+                                   expectedOneOf(Word, Names));
+  return Role(Known - Names.begin());
+}
+
+llvm::Expected<TypeRole> parseTypeRole(StringRef Word) {
+  return parseRole(Word, TypeRole::Opaque);
+}
+
+llvm::Expected<FunctionRole> parseFunctionRole(StringRef Word) {
+  return parseRole(Word, FunctionRole::Ignore);
+}
+
 /// Calls Read with the role that each key names.
 template <typename Role>
 static Error
 readByRole(const YamlFile &File, const YamlNode &Node, Role Last,
            llvm::function_ref<Error(Role, const YamlNode &)> Read) {
-  llvm::SmallVector<StringRef> Names = roleNames(Last);
   return readAnyMap(File, Node, [&](const YamlKey &Key, const YamlNode &List) {
-    const auto *Known = llvm::find(Names, Key.Text);
-    if (Known == Names.end())
-      return File.error(Key.Mark, "unknown role '" + Key.Text + "', " +
-                                      expectedOneOf(Key.Text, Names));
-    return readList(File, List, "models", [&](const YamlNode &Item) {
-      return Read(Role(Known - Names.begin()), Item);
-    });
+    llvm::Expected<Role> Known = parseRole(Key.Text, Last);
+    if (!Known)
+      return File.error(Key.Mark, llvm::toString(Known.takeError()));
+    return readList(File, List, "models",
+                    [&](const YamlNode &Item) { return Read(*Known, Item); });
   });
 }
 

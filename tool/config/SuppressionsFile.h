@@ -32,6 +32,10 @@ struct SuppressionRule {
   std::string Reason; ///< Never empty.
   /// The last day on which the rule counts.
   std::optional<std::chrono::year_month_day> Expires;
+  /// Of rules that stand in the source: the warning, the store that closes the
+  /// cycle or the edge to weaken is in one of them. Empty: no such criterion.
+  std::vector<SourceLines> Lines;
+  bool InSource = false;
   SourceRef Where; ///< Of the rule itself, for reports about stale ones.
 };
 

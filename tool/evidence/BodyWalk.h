@@ -190,6 +190,8 @@ private:
   NodeSet receiversOf(const Instr &I, FunctionId Target,
                       const NodeSet &Receiver) const;
   void hideFrom(const CallSite &Site, NodeSet &Result);
+  void keep(const CallSite &Site, uint32_t Argument);
+  void keepForgotten(const CallSite &Site, const Summary &Done);
   void escape(const NodeSet &Set);
   bool endsWithItsOwner(const Field &Part) const;
   RecordId classOfPart(NodeIndex N, const Leaf &L) const;

@@ -119,9 +119,54 @@ void BodyWalk::hideFrom(const CallSite &Site, NodeSet &Result) {
   else if (!Site.Args.empty())
     insertAll(Doubtful, Site.Receiver); // May hold what it is given.
   Epoch += !Callee.has(FunctionFlag::System);
-  for (const RegValue &A : Site.Args)
-    escape(valueOf(A));
+  for (uint32_t I = 0; I != Site.Args.size(); ++I) {
+    ParamFate Fate = Index.fateOf(Site.Callee, I);
+    if (Fate == ParamFate::Kept)
+      keep(Site, I);
+    else if (Fate == ParamFate::Open)
+      escape(valueOf(Site.Args[I]));
+  }
   insertInto(Result, Nodes.opaque({}));
+}
+
+/// The declaration says who has the argument from now on. Handing over nothing
+/// takes what was there away, as a setter does.
+void BodyWalk::keep(const CallSite &Site, uint32_t Argument) {
+  const Param &P = Index[Site.Callee].Params[Argument];
+  NodeSet Values = valueOf(Site.Args[Argument]);
+  std::vector<Place> Places;
+  for (uint32_t Keeper : P.Keepers) {
+    if (Keeper == Param::Outside) {
+      escape(Values);
+      continue;
+    }
+    NodeSet Holders = Site.Receiver;
+    if (Keeper)
+      Holders = Keeper <= Site.Args.size() ? valueOf(Site.Args[Keeper - 1])
+                                           : NodeSet();
+    for (NodeIndex N : Holders)
+      if (N != NullNode)
+        Places.push_back({N, {P.KeptIn, 0}});
+  }
+  bool IsNothing =
+      llvm::all_of(Values, [](NodeIndex N) { return N == NullNode; });
+  write(Places, Values, IsNothing ? StoreKind::Assign : StoreKind::Insert,
+        Hold::Strong, Site.Loc);
+}
+
+/// Where the body of the callee does nothing with an argument that is kept, it
+/// hands it on to code that is not known.
+void BodyWalk::keepForgotten(const CallSite &Site, const Summary &Done) {
+  auto IsStored = [&](uint32_t Argument) {
+    return llvm::any_of(Done.Effects, [&](const HeapState::Entry &E) {
+      return llvm::any_of(E.second.Edges, [&](const HeapEdge &Edge) {
+        return Done.isArgument(Edge.Target, Argument);
+      });
+    });
+  };
+  for (uint32_t I = 0; I != Site.Args.size(); ++I)
+    if (Index.fateOf(Site.Callee, I) == ParamFate::Kept && !IsStored(I))
+      keep(Site, I);
 }
 
 void BodyWalk::escape(const NodeSet &Set) {
@@ -143,7 +188,9 @@ void BodyWalk::applyOne(const CallSite &Site, NodeSet &Result) {
   ++Replays;
   ++CallDepth;
   applyThrown(Site);
-  Instantiation(*this, Site, Context.Summaries[Site.Callee.Index]).run(Result);
+  const Summary &Done = Context.Summaries[Site.Callee.Index];
+  Instantiation(*this, Site, Done).run(Result);
+  keepForgotten(Site, Done);
   --CallDepth;
 }
 

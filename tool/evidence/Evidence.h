@@ -40,8 +40,10 @@ struct HopStore {
 
 /// One hop of a witnessed cycle.
 struct EvidenceHop {
-  std::string From;      ///< The class that holds the slot, or the closure.
-  std::string Declaring; ///< The class that declares the slot; From or a base.
+  std::string From; ///< The class that holds the slot, or the closure.
+  /// The class that declares the slot: From or a base. From for slots that no
+  /// class declares, such as that of a deleter.
+  std::string Declaring;
   std::string Via;
   std::string To;
   EdgeKind Kind = EdgeKind::Strong;
@@ -51,6 +53,8 @@ struct EvidenceHop {
   /// The spelling of From that survives edits: a closure counts as the function
   /// that creates it and its captured names.
   std::string StableFrom;
+  /// A declaration says that the holder keeps it; the slot itself is not seen.
+  bool Promised = false;
   bool Stored = false;    ///< Stored where the cycle was seen (else loaded).
   bool Container = false; ///< The slot holds any number of elements.
   std::vector<HopStore> Stores; ///< Stores of this edge in the program; sorted.

@@ -13,7 +13,9 @@ void Instantiation::run(NodeSet &Result) {
   if (S.Truncated)
     insertAll(W.Doubtful, mapSet(S.Returned));
   // The callee may have told others before it stored.
-  W.escape(mapSet(S.Escaped));
+  for (NodeIndex N : S.Escaped)
+    if (!isPromisedBack(N))
+      W.escape(Map[N]);
   for (const HeapState::Entry &E : S.Effects)
     replay(E);
   for (SlotKey Slot : S.ClearedSomewhere)
@@ -63,6 +65,15 @@ NodeSet Instantiation::map(const HeapNode &N) {
       insertInto(Set, Found);
     }
   return Set;
+}
+
+/// Is it an argument that, so the declaration of the callee says, is not kept?
+bool Instantiation::isPromisedBack(NodeIndex N) const {
+  for (uint32_t I = 0; I != Site.Args.size(); ++I)
+    if (W.Index.fateOf(Site.Callee, I) == ParamFate::NoEscape &&
+        S.isArgument(N, I))
+      return true;
+  return false;
 }
 
 NodeSet Instantiation::mapSet(const NodeSet &Set) const {
@@ -140,6 +151,8 @@ ChoiceId Instantiation::renew(ChoiceId OfCallee) {
 
 void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
                                bool Single) {
+  if (isPromisedBack(E.Target))
+    return;
   const NodeSet &Targets = Map[E.Target];
   const Field *Fd = W.fieldOf(To);
   LateVerdict Verdict = W.judgeStore(To, Targets);

@@ -24,6 +24,7 @@ private:
   NodeSet map(const HeapNode &N);
   NodeSet mapSet(const NodeSet &Set) const;
   std::vector<Place> placesOf(Place P) const;
+  bool isPromisedBack(NodeIndex N) const;
   void replay(const HeapState::Entry &E);
   void replayEdge(Place To, const HeapEdge &E, ChoiceId Holder, bool Single);
   /// A choice of the callee is another one at every call.

@@ -58,6 +58,12 @@ public:
   /// \p Exact for sure.
   FunctionId finalOverrider(FunctionId Callee, RecordId Exact) const;
 
+  /// What the declaration of \p F promises about an argument.
+  ParamFate fateOf(FunctionId F, uint32_t Argument) const {
+    const std::vector<Param> &Params = (*this)[F].Params;
+    return Argument < Params.size() ? Params[Argument].Fate : ParamFate::Open;
+  }
+
 private:
   void indexBases();
   void indexCalls();

@@ -47,6 +47,16 @@ struct Summary {
   NodeSet Escaped;
   bool MayReturn = true;  ///< False: every way throws or loops.
   bool Truncated = false; ///< Some effects were dropped.
+
+  /// Does the node stand for what the caller passes as this argument?
+  bool isArgument(NodeIndex N, uint32_t Argument) const {
+    const HeapNode *Node = &Nodes[N];
+    if (Node->Kind == NodeKind::Placeholder &&
+        Nodes[Node->From.Holder].Kind == NodeKind::Cell)
+      Node = &Nodes[Node->From.Holder];
+    return (Node->Kind == NodeKind::Param || Node->Kind == NodeKind::Cell) &&
+           Node->Index == Argument;
+  }
 };
 
 /// Places in the source, each with the call that leads to it.

@@ -147,7 +147,9 @@ EvidenceHop WitnessBook::renderHop(const Entry &E, size_t Hop) const {
   const Field *F = Index.field(H.Slot.Declaring, H.Slot.Field);
   EvidenceHop Out;
   Out.From = P.nameOf(H.From);
-  Out.Declaring = P.nameOf(H.Slot.Declaring);
+  bool IsOwn = Index.isSameOrBase(H.Slot.Declaring, H.From);
+  Out.Declaring = P.nameOf(IsOwn ? H.Slot.Declaring : H.From);
+  Out.Promised = Index[H.Slot.Declaring].has(RecordFlag::Promised);
   Out.To = P.nameOf(H.To);
   Out.Kind = EdgeKind(H.Kind);
   Out.Slot = shapeOf(Index, H.Slot.Declaring, F);

@@ -164,19 +164,6 @@ void BodyWalker::clear(RegId Place, ClearKind Kind, SourceLocation Loc) {
 // Parameters and constructor initialisers
 //===----------------------------------------------------------------------===//
 
-ParamMode paramModeOf(const TypeShapes &Shapes, QualType Type) {
-  if (!Shapes.shape(Type))
-    return ParamMode::None;
-  bool Refers = Type->isLValueReferenceType() || Type->isPointerType();
-  bool Writable = Refers && !Type->getPointeeType().isConstQualified();
-  return Writable && Shapes.isPlace(Type->getPointeeType()) ? ParamMode::Place
-                                                            : ParamMode::Value;
-}
-
-ParamMode BodyWalker::paramMode(QualType Type) const {
-  return paramModeOf(Facts.shapes(), Type);
-}
-
 /// A pointer that is returned may be a heap cell as well: only references are
 /// taken for places.
 bool BodyWalker::returnsPlace(const FunctionDecl *Function) const {
@@ -197,16 +184,9 @@ static bool namesVariable(const TypeShapes &Shapes, QualType Type) {
 
 void BodyWalker::walkParameters() {
   for (const ParmVarDecl *Parameter : Definition->parameters()) {
-    Param P;
-    P.Name = Facts.string(Parameter->getName());
-    P.Mode = paramMode(Parameter->getType());
-    bool ByPointer = Parameter->getType()->isPointerType();
-    if (P.Mode == ParamMode::Place && ByPointer)
-      P.Type = Facts.pointee(Parameter->getType()->getPointeeType());
-    else if (P.Mode != ParamMode::None)
-      P.Type = Facts.pointee(Parameter->getType());
     uint32_t Index = Out.Params.size();
-    Out.Params.push_back(P);
+    Param &P = Out.Params.emplace_back(Facts.parameter(Definition, Parameter));
+    bool ByPointer = Parameter->getType()->isPointerType();
     if (P.Mode == ParamMode::None)
       continue;
     RegId Dst = emitValue(Op::Param);

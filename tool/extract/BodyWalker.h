@@ -210,6 +210,20 @@ private:
                          llvm::ArrayRef<RegId> Values);
   const FunctionModel *modelOf(const clang::FunctionDecl *Callee,
                                clang::QualType ReceiverType) const;
+  struct RoleOfCallee {
+    FunctionRole Role;
+    bool FromPreset;
+  };
+  /// That of the project's model, then what an annotation says, then the
+  /// preset's.
+  std::optional<RoleOfCallee> roleOf(const clang::FunctionDecl *Callee,
+                                     clang::QualType ReceiverType) const;
+  std::optional<Operand>
+  applyToObject(FunctionRole Role, const clang::CXXMethodDecl *Method,
+                Operand Receiver, clang::QualType ReceiverType, Args Arguments,
+                clang::SourceLocation Loc);
+  llvm::SmallVector<RecordId, 2>
+  promisedSlots(const clang::CXXRecordDecl *Class) const;
   std::optional<FunctionRole>
   roleBySignature(const clang::CXXMethodDecl *Method,
                   const Shape &Receiver) const;
@@ -252,7 +266,9 @@ private:
     return Facts.shapes().shape(Type);
   }
   const Shape &shape(const clang::Expr *E) const { return shape(E->getType()); }
-  ParamMode paramMode(clang::QualType Type) const;
+  ParamMode paramMode(clang::QualType Type) const {
+    return Facts.shapes().paramMode(Type);
+  }
   bool returnsPlace(const clang::FunctionDecl *Function) const;
 
   FactsBuilder &Facts;
@@ -276,9 +292,6 @@ private:
 
 /// `nullptr`, `{}`, `T()`: nothing in it.
 bool isEmptyValue(const clang::Expr *E);
-
-/// How the callee sees an argument for a parameter of this type.
-ParamMode paramModeOf(const TypeShapes &Shapes, clang::QualType Type);
 
 /// Removes what no effect depends on: unused values and empty structure.
 /// Cost: linear in the body.

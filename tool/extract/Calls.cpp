@@ -3,6 +3,7 @@
 // Calls: of functions of the program, of handles and carriers (whose methods
 // are known by model or by signature), and of closures.
 
+#include "extract/Annotations.h"
 #include "extract/BodyWalker.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
@@ -100,9 +101,10 @@ Operand BodyWalker::VisitCallExpr(const CallExpr *E) {
   }
   if (Callee->getBuiltinID() == Builtin::BI__builtin_coro_frame)
     return {Frame, RegId::none()};
-  if (const FunctionModel *Model = modelOf(Callee, QualType()))
-    return applyRole(Model->Role, E, Callee, {}, QualType(), Arguments);
-  if (Context.getSourceManager().isInSystemHeader(Callee->getLocation()))
+  if (std::optional<RoleOfCallee> Said = roleOf(Callee, QualType()))
+    return applyRole(Said->Role, E, Callee, {}, QualType(), Arguments);
+  if (Context.getSourceManager().isInSystemHeader(Callee->getLocation()) &&
+      !hasFates(Callee))
     return libraryCall(E, Arguments);
   return call(Callee, RegId::none(), Arguments, E->getBeginLoc(), false);
 }
@@ -142,6 +144,75 @@ const FunctionModel *BodyWalker::modelOf(const FunctionDecl *Callee,
     }
   }
   return Models.function(TheNames.qualified(Callee));
+}
+
+std::optional<BodyWalker::RoleOfCallee>
+BodyWalker::roleOf(const FunctionDecl *Callee, QualType ReceiverType) const {
+  const FunctionModel *Model = modelOf(Callee, ReceiverType);
+  if (Model && Model->FromProject)
+    return RoleOfCallee{Model->Role, /*FromPreset=*/false};
+  if (std::optional<FunctionRole> Annotated = annotatedRole(Callee))
+    return RoleOfCallee{*Annotated, /*FromPreset=*/false};
+  if (!Model)
+    return std::nullopt;
+  return RoleOfCallee{Model->Role, /*FromPreset=*/true};
+}
+
+/// Where objects of this class have what their methods are said to keep.
+llvm::SmallVector<RecordId, 2>
+BodyWalker::promisedSlots(const CXXRecordDecl *Class) const {
+  llvm::SmallVector<RecordId, 2> Slots;
+  auto Add = [&](const CXXMethodDecl *Method) {
+    std::optional<RoleOfCallee> Said =
+        roleOf(Method, Context.getCanonicalTagType(Class));
+    bool Inserts = Said && !Said->FromPreset &&
+                   (Said->Role == FunctionRole::Insert ||
+                    Said->Role == FunctionRole::Assign);
+    for (const ParmVarDecl *Parameter : Method->parameters()) {
+      Fate Promised = fateOf(Method, Parameter->getFunctionScopeIndex());
+      if (shape(Parameter->getType()) &&
+          (Inserts || llvm::is_contained(Promised.Keepers, 0u)))
+        Slots.push_back(Facts.keeperSlot(Method, Parameter));
+    }
+  };
+  for (const Decl *D : Class->decls())
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(D))
+      Add(Method);
+    else if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
+      for (const FunctionDecl *Instance : Template->specializations())
+        Add(cast<CXXMethodDecl>(Instance));
+  return Slots;
+}
+
+/// A method that the project itself says something about, of an object that is
+/// no carrier: what it keeps stands in no field that could be named. nullopt:
+/// the role means nothing special for objects.
+std::optional<Operand>
+BodyWalker::applyToObject(FunctionRole Role, const CXXMethodDecl *Method,
+                          Operand Receiver, QualType ReceiverType,
+                          Args Arguments, SourceLocation Loc) {
+  bool Inserts = Role == FunctionRole::Insert || Role == FunctionRole::Assign;
+  bool Clears = Role == FunctionRole::Clear || Role == FunctionRole::Erase;
+  if (!Inserts && !Clears)
+    return std::nullopt;
+  RegId Object = load(Receiver);
+  if (!Object)
+    Object = unknown(ReceiverType);
+  for (unsigned I = 0; I != Arguments.size(); ++I) {
+    RegId Value = value(Arguments[I]);
+    if (!Inserts || !Value || I >= Method->getNumParams() ||
+        !shape(Method->getParamDecl(I)->getType()))
+      continue;
+    RecordId Kept = Facts.keeperSlot(Method, Method->getParamDecl(I));
+    store(slotOf(Object, {Kept, 0}), Value, StoreKind::Insert,
+          holdOf(Arguments[I]), Loc);
+  }
+  if (Clears)
+    for (RecordId Kept : promisedSlots(Method->getParent()))
+      clear(slotOf(Object, {Kept, 0}),
+            Role == FunctionRole::Clear ? ClearKind::Empty : ClearKind::Erase,
+            Loc);
+  return Operand{};
 }
 
 namespace {
@@ -214,9 +285,14 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
     Receiver = dereference(Receiver, Type);
     Type = Type->getPointeeType();
   }
-  if (const FunctionModel *Model = modelOf(Method, Type))
-    return applyRole(Model->Role, E, Method, Receiver, Type, Arguments);
   const Shape &S = shape(Type);
+  if (std::optional<RoleOfCallee> Said = roleOf(Method, Type)) {
+    if (!Said->FromPreset && S.is(ShapeKind::Object))
+      if (std::optional<Operand> Done = applyToObject(
+              Said->Role, Method, Receiver, Type, Arguments, E->getExprLoc()))
+        return *Done;
+    return applyRole(Said->Role, E, Method, Receiver, Type, Arguments);
+  }
   if (S && !S.is(ShapeKind::Object)) {
     if (auto Role = roleBySignature(Method, S))
       return applyRole(*Role, E, Method, Receiver, Type, Arguments);
@@ -227,7 +303,8 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
     evalAll(Arguments);
     return Receiver.Place ? Receiver : opaqueResult(E);
   }
-  if (Context.getSourceManager().isInSystemHeader(Method->getLocation())) {
+  if (Context.getSourceManager().isInSystemHeader(Method->getLocation()) &&
+      !hasFates(Method)) {
     evalAll(Arguments);
     return opaqueResult(E);
   }

@@ -3,6 +3,7 @@
 // See CountStructure.h.
 
 #include "extract/CountStructure.h"
+#include "extract/Annotations.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
@@ -186,6 +187,10 @@ static bool isCounter(const FieldDecl *Field, const CXXMethodDecl *Method) {
 }
 
 CountStep CountStructure::judge(const FunctionDecl *Function) const {
+  if (isMarked(Function, Mark::Retains))
+    return CountStep::Retain;
+  if (isMarked(Function, Mark::Releases))
+    return CountStep::Release;
   const auto *Method = dyn_cast<CXXMethodDecl>(Function);
   if (Method && !isOwnMethodName(Method))
     return CountStep::None;

@@ -4,6 +4,8 @@
 
 #include "extract/Extractor.h"
 #include "base/ProjectPath.h"
+#include "extract/AnnotationSweep.h"
+#include "extract/Annotations.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
 #include "extract/SuppressingComments.h"
@@ -16,6 +18,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Frontend/Utils.h"
+#include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Sema/SemaConsumer.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/Path.h"
@@ -96,11 +99,17 @@ public:
       return true;
     if (!Record->isThisDeclarationADefinition() && Record->hasDefinition())
       return true;
+    if (std::optional<TypeModel> Said = annotatedType(Record)) {
+      Found.insert({std::move(Name),
+                    roleName(Said->Role).str(),
+                    {"an annotation says so; its structure is not asked"}});
+      return true;
+    }
     std::optional<StructuralRole> Role =
         Record->hasDefinition() ? judgeByStructure(Record) : std::nullopt;
     Found.insert({std::move(Name),
                   Role ? roleName(Role->Role).str() : "no handle",
-                  explainStructure(Record)});
+                  explainStructure(Record), Record->hasDefinition()});
     return true;
   }
 
@@ -119,6 +128,7 @@ TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
   TuWalker(Facts, Models).run();
   for (const CommentSpan &Span : Comments.spans())
     addSuppression(Span, TheNames, Facts);
+  sweepAnnotations(Facts);
   TuFacts Result = Facts.finish();
   Result.MainFile = TheNames.mainFile();
   if (!Options.ExplainedType.empty()) {
@@ -169,6 +179,12 @@ class FactsAction : public ASTFrontendAction {
 public:
   FactsAction(const ExtractOptions &Options, ErrorKeeper &Errors, TuFacts &Out)
       : Options(Options), Errors(Errors), Out(Out) {}
+
+  /// refcycle/annotations.h says something to us only.
+  bool BeginInvocation(CompilerInstance &Compiler) override {
+    Compiler.getPreprocessorOpts().addMacroDef("__refcycle__=1");
+    return true;
+  }
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
                                                  llvm::StringRef) override {

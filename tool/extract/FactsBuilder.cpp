@@ -3,6 +3,7 @@
 // See FactsBuilder.h. Here: interning, records and their slots.
 
 #include "extract/FactsBuilder.h"
+#include "extract/Annotations.h"
 #include "extract/ClangCompat.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
@@ -202,12 +203,70 @@ FunctionId FactsBuilder::function(const FunctionDecl *Decl) {
   Flag(Context.getSourceManager().isInSystemHeader(Decl->getLocation()),
        FunctionFlag::System);
   Flag(Method && Method->getParent()->isLambda(), FunctionFlag::Deferred);
+  Flag(isMarked(Decl, Mark::Breaks), FunctionFlag::CalledInTime);
+  if (hasFates(Decl))
+    for (const ParmVarDecl *Parameter : Decl->parameters())
+      F.Params.push_back(parameter(Decl, Parameter));
   if (Method) {
     F.Class = record(Method->getParent());
     for (const CXXMethodDecl *Base : Method->overridden_methods())
       F.Overrides.push_back(function(Base));
   }
   Facts.Functions[Id.Index] = std::move(F);
+  return Id;
+}
+
+Param FactsBuilder::parameter(const FunctionDecl *Function,
+                              const ParmVarDecl *Parameter) {
+  QualType Type = Parameter->getType();
+  Param P;
+  P.Name = string(Parameter->getName());
+  P.Mode = Shapes.paramMode(Type);
+  bool ByPointer = P.Mode == ParamMode::Place && Type->isPointerType();
+  if (P.Mode != ParamMode::None)
+    P.Type = pointee(ByPointer ? Type->getPointeeType() : Type);
+  Fate Promised = fateOf(Function, Parameter->getFunctionScopeIndex());
+  P.Fate = Promised.What;
+  if (P.Fate != ParamFate::Kept)
+    return P;
+  P.Keepers = std::move(Promised.Keepers);
+  P.KeptIn = keeperSlot(Function, Parameter);
+  return P;
+}
+
+/// One for each parameter: what is kept for one purpose is not what is kept for
+/// another. It bears the name of the function, which says how to get there.
+RecordId FactsBuilder::keeperSlot(const FunctionDecl *Function,
+                                  const ParmVarDecl *Parameter) {
+  unsigned Number = Parameter->getFunctionScopeIndex();
+  auto [It, New] =
+      KeeperSlots.try_emplace({Function->getCanonicalDecl(), Number},
+                              RecordId{uint32_t(Facts.Records.size())});
+  RecordId Id = It->second;
+  if (!New)
+    return Id;
+  Facts.Records.emplace_back();
+  // Of a handle, of a closure and of what is moved a copy is kept, of other
+  // objects the reference.
+  QualType Type = Parameter->getType();
+  const CXXRecordDecl *Class = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (Shapes.isPlace(Type) || Type->isRValueReferenceType() ||
+      (Class && Class->isLambda()))
+    Type = Type.getNonReferenceType();
+  Field Slot =
+      describeSlot(Function->getNameAsString(), Function->getLocation(), Type);
+  Slot.Flags |= uint8_t(FieldFlag::Container);
+  Record R;
+  R.Key =
+      string("kept@" + std::to_string(Number) + "@" + TheNames.key(Function));
+  R.Name = string("(kept by " + TheNames.display(Function) + ")");
+  R.Loc = loc(Parameter->getLocation());
+  R.Flags = uint8_t(RecordFlag::Promised);
+  if (Context.getSourceManager().isInSystemHeader(Function->getLocation()))
+    R.Flags |= uint8_t(RecordFlag::System);
+  R.Fields.push_back(std::move(Slot));
+  R.Hash = structureHash(R);
+  Facts.Records[Id.Index] = std::move(R);
   return Id;
 }
 
@@ -429,6 +488,7 @@ void FactsBuilder::describe(const CXXRecordDecl *Decl) {
     for (const FieldDecl *F : Slots(slots(Decl))) {
       R.Fields.push_back(
           describeSlot(F->getName(), F->getLocation(), F->getType()));
+      R.Fields.back().Flags |= annotatedFlags(F);
       if (OwnedFields.contains(F->getCanonicalDecl()))
         own(R.Fields.back());
     }

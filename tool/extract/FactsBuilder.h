@@ -70,6 +70,12 @@ public:
                  FunctionId Creator);
 
   FunctionId function(const clang::FunctionDecl *Decl);
+  Param parameter(const clang::FunctionDecl *Function,
+                  const clang::ParmVarDecl *Parameter);
+  /// The record of the one slot in which others keep what they are given for
+  /// this parameter.
+  RecordId keeperSlot(const clang::FunctionDecl *Function,
+                      const clang::ParmVarDecl *Parameter);
   /// What runs to initialise a global or static member.
   FunctionId initializer(const clang::VarDecl *Variable);
   Function &functionFacts(FunctionId Id) { return Facts.Functions[Id.Index]; }
@@ -91,6 +97,10 @@ public:
 
   void addSuppression(llvm::StringRef File, unsigned Line, unsigned LastLine,
                       llvm::StringRef Checks);
+  void addAcceptance(SourceAcceptance A) { Facts.Accepted.push_back(A); }
+  void addProblem(clang::SourceLocation Where, llvm::StringRef Message) {
+    Facts.Problems.push_back({loc(Where), string(Message)});
+  }
 
   /// How values of this type hold what they refer to.
   Hold holdOf(clang::QualType Type) const;
@@ -126,6 +136,8 @@ private:
   llvm::DenseMap<const clang::Decl *, RecordId> RecordIds;
   llvm::DenseMap<const void *, RecordId> CellIds;
   RecordId ControlBlock = RecordId::none();
+  llvm::DenseMap<std::pair<const clang::Decl *, unsigned>, RecordId>
+      KeeperSlots; ///< By function and number of the parameter.
   llvm::DenseMap<const clang::Decl *, FunctionId> FunctionIds;
   llvm::DenseMap<const clang::Decl *, Slots> SlotLists;
   llvm::DenseMap<const clang::Decl *, FunctionId> ClosureOrigins;

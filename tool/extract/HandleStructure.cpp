@@ -267,7 +267,7 @@ static auto askWithBases(const CXXRecordDecl *Record, Question Ask)
   return Answer;
 }
 
-static QualType ownDerefType(const CXXRecordDecl *Record) {
+static QualType ownAccessedType(const CXXRecordDecl *Record) {
   for (const CXXMethodDecl *Method : Record->methods()) {
     QualType Result = Method->getReturnType();
     OverloadedOperatorKind Kind = Method->getOverloadedOperator();
@@ -282,9 +282,8 @@ static QualType ownDerefType(const CXXRecordDecl *Record) {
   return {};
 }
 
-/// What `->`, unary `*` or a conversion gives access to. Null: nothing.
-static QualType derefType(const CXXRecordDecl *Record) {
-  return askWithBases(Record, ownDerefType);
+QualType accessedType(const CXXRecordDecl *Record) {
+  return askWithBases(Record, ownAccessedType);
 }
 
 bool isIterator(const CXXRecordDecl *Record) {
@@ -370,7 +369,7 @@ static QualType promotes(const CXXRecordDecl *Record) {
     if (!Owner || Owner->getCanonicalDecl() == Record->getCanonicalDecl() ||
         !Owner->hasDefinition())
       continue;
-    QualType Pointee = derefType(Owner->getDefinition());
+    QualType Pointee = accessedType(Owner->getDefinition());
     if (!Pointee.isNull() && hasPointerTo(Record, Pointee))
       return Pointee;
   }
@@ -438,7 +437,7 @@ std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
   if (countFields(Record) > MostFields)
     return std::nullopt;
 
-  QualType Pointee = derefType(Record);
+  QualType Pointee = accessedType(Record);
   if (Pointee.isNull()) {
     QualType Promoted = promotes(Record);
     if (Promoted.isNull())
@@ -448,7 +447,7 @@ std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
   if (!hasPointerTo(Record, Pointee))
     return std::nullopt;
   const CXXRecordDecl *Pattern = patternOf(Record);
-  QualType PatternPointee = derefType(Pattern);
+  QualType PatternPointee = accessedType(Pattern);
   if (PatternPointee.isNull())
     return std::nullopt;
   std::optional<TypeRole> Role = judgePointerLike(Pattern, PatternPointee);
@@ -510,7 +509,7 @@ std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
             " fields, a handle has at "
             "most " +
             std::to_string(MostFields)};
-  QualType Pointee = derefType(Record);
+  QualType Pointee = accessedType(Record);
   if (Pointee.isNull()) {
     QualType Promoted = promotes(Record);
     if (Promoted.isNull())
@@ -521,7 +520,7 @@ std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
   }
   std::vector<std::string> Facts{"it can be dereferenced to '" +
                                  Pointee.getAsString() + "'"};
-  QualType PatternPointee = derefType(patternOf(Record));
+  QualType PatternPointee = accessedType(patternOf(Record));
   if (!hasPointerTo(Record, Pointee) || PatternPointee.isNull())
     Facts.push_back("it has no pointer to it");
   else

@@ -39,6 +39,10 @@ judgeByStructure(const clang::CXXRecordDecl *Record);
 /// not known in this unit.
 std::vector<std::string> explainStructure(const clang::CXXRecordDecl *Record);
 
+/// What `->`, unary `*` or a conversion of a complete class gives access to.
+/// Null: nothing.
+clang::QualType accessedType(const clang::CXXRecordDecl *Record);
+
 /// Can it be advanced? Iterators look like handles and are none.
 bool isIterator(const clang::CXXRecordDecl *Record);
 

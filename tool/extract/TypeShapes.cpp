@@ -3,6 +3,7 @@
 // See TypeShapes.h. Order of authority: language types, models, structure.
 
 #include "extract/TypeShapes.h"
+#include "extract/Annotations.h"
 #include "extract/ClangCompat.h"
 #include "extract/HandleStructure.h"
 #include "clang/AST/DeclTemplate.h"
@@ -74,7 +75,16 @@ Shape TypeShapes::compute(QualType Type) const {
 }
 
 const TypeModel *TypeShapes::model(const CXXRecordDecl *Record) const {
-  return Models.type(TheNames.qualified(Record));
+  const TypeModel *Named = Models.type(TheNames.qualified(Record));
+  if (Named && Named->FromProject)
+    return Named;
+  auto [It, New] = Annotated.try_emplace(Record->getCanonicalDecl());
+  if (New)
+    if (std::optional<TypeModel> Own = annotatedType(Record)) {
+      Own->Name = TheNames.qualified(Record);
+      It->second = std::make_unique<TypeModel>(std::move(*Own));
+    }
+  return It->second ? It->second.get() : Named;
 }
 
 /// `template <class T> class Ptr : PtrBase<T>`, where the base is a handle and
@@ -132,18 +142,25 @@ static Shape handleTo(QualType Pointee, Hold Holds) {
   return S;
 }
 
+/// What a handle with a model points to: a template argument. One that is no
+/// template says it by what it gives access to. Null: not known.
+static QualType modelledPointee(const CXXRecordDecl *Record,
+                                const TypeModel &Model) {
+  const auto *Spec = specialization(Record);
+  if (!Spec)
+    return Record->hasDefinition() ? accessedType(Record) : QualType();
+  auto Types = typeArguments(Spec);
+  unsigned Index = Model.Arguments.empty() ? 0 : Model.Arguments.front();
+  return Index < Types.size() ? Types[Index] : QualType();
+}
+
 Shape TypeShapes::ofModel(const CXXRecordDecl *Record,
                           const TypeModel &Model) const {
   std::optional<Hold> Holds = holdOf(Model.Role);
   if (Holds || Model.Role == TypeRole::Raw) {
-    const auto *Spec = specialization(Record);
-    if (!Spec)
+    QualType Pointee = modelledPointee(Record, Model);
+    if (Pointee.isNull())
       return {};
-    auto Types = typeArguments(Spec);
-    unsigned Index = Model.Arguments.empty() ? 0 : Model.Arguments.front();
-    if (Index >= Types.size() || Types[Index].isNull())
-      return {};
-    QualType Pointee = Types[Index];
     if (const auto *Array = Context.getAsArrayType(Pointee))
       Pointee = Array->getElementType();
     return Holds ? handleTo(Pointee, *Holds) : pointerTo(Pointee);
@@ -205,6 +222,15 @@ bool TypeShapes::pointsToCell(const Shape &S) const {
 bool TypeShapes::isPlace(QualType Type) const {
   const Shape &S = shape(Type);
   return S && !S.is(ShapeKind::Object);
+}
+
+ParamMode TypeShapes::paramMode(QualType Type) const {
+  if (!shape(Type))
+    return ParamMode::None;
+  bool Refers = Type->isLValueReferenceType() || Type->isPointerType();
+  bool Writable = Refers && !Type->getPointeeType().isConstQualified();
+  return Writable && isPlace(Type->getPointeeType()) ? ParamMode::Place
+                                                     : ParamMode::Value;
 }
 
 } // namespace refcycle::analyzer

@@ -47,7 +47,8 @@ public:
 
   const Shape &shape(clang::QualType Type) const;
 
-  /// The model that names this class, or null.
+  /// The model that names this class, or null: that of the project, then what
+  /// an annotation says, then the preset.
   const TypeModel *model(const clang::CXXRecordDecl *Record) const;
 
   /// The class that a pointer, handle or object refers to; null if it is not a
@@ -60,6 +61,9 @@ public:
 
   /// Does an lvalue of this type denote a place that values are stored to?
   bool isPlace(clang::QualType Type) const;
+
+  /// How the callee sees an argument for a parameter of this type.
+  ParamMode paramMode(clang::QualType Type) const;
 
 private:
   Shape compute(clang::QualType Type) const;
@@ -76,6 +80,9 @@ private:
   const Names &TheNames;
   const ModelTable &Models;
   mutable llvm::DenseMap<const void *, std::unique_ptr<Shape>> Cache;
+  /// Of annotated classes. Null: not annotated.
+  mutable llvm::DenseMap<const clang::Decl *, std::unique_ptr<TypeModel>>
+      Annotated;
 };
 
 } // namespace refcycle::analyzer

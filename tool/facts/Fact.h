@@ -73,6 +73,10 @@ enum class FieldFlag : uint8_t {
   Erased = 4,    ///< Holds values of any type: `any`, `shared_ptr<void>`.
   Capture = 8,   ///< A closure's captured variable or a bound argument.
   Base = 16,     ///< Reserved for printing; bases are not slots.
+  // What annotations say; linking makes leaves of it.
+  Acyclic = 32,    ///< Takes part in no cycle.
+  Owning = 64,     ///< Owns what it points to.
+  NonOwning = 128, ///< Keeps nothing alive.
 };
 
 /// A slot: a data member, a capture, or a bound argument.
@@ -105,6 +109,7 @@ enum class RecordFlag : uint8_t {
   Local = 8,       ///< Internal linkage or local to a function.
   Cell = 16,       ///< A type-erased heap cell, e.g. `new std::function<..>`.
   Variant = 32,    ///< Linked: not the same in every TU.
+  Promised = 64,   ///< Its slot stands for what a declaration promises.
 };
 
 struct Record {
@@ -238,10 +243,27 @@ enum class ParamMode : uint8_t {
   None,  ///< Carries no object (numbers, strings).
 };
 
+/// What the declaration of a function promises about an argument. It counts
+/// where the body is out of sight or says nothing about the argument.
+enum class ParamFate : uint8_t {
+  Open,     ///< Nothing is promised.
+  NoEscape, ///< Not kept when the callee returns. Counts in any case.
+  Kept,     ///< Kept by Keepers.
+};
+
 struct Param {
+  /// A keeper that is not the receiver and not one of the parameters.
+  static constexpr uint32_t Outside = ~uint32_t(0);
+
   StringId Name;
   ParamMode Mode = ParamMode::None;
   RecordId Type; ///< The object's record, if it has one.
+  ParamFate Fate = ParamFate::Open;
+  /// Kept: 0 is the receiver (of a constructor: the new object), n is parameter
+  /// n - 1. Sorted, unique.
+  std::vector<uint32_t> Keepers;
+  /// Kept: a record of one slot, in which every keeper has the argument.
+  RecordId KeptIn;
 };
 
 /// A local variable (or by-reference captured one) of a body.
@@ -262,8 +284,9 @@ enum class FunctionFlag : uint16_t {
   AddressTaken = 128, ///< May be called by somebody we do not see.
   Main = 256,
   Coroutine = 512,
-  Deferred = 1024, ///< Body of a closure.
-  Header = 2048,   ///< Defined in a header.
+  Deferred = 1024,     ///< Body of a closure.
+  Header = 2048,       ///< Defined in a header.
+  CalledInTime = 4096, ///< So an annotation says: before an object is dropped.
 };
 
 struct Function {

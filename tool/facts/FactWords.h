@@ -22,20 +22,25 @@ inline constexpr Word StoreKinds[] = {"init", "assign", "insert"};
 inline constexpr Word ClearKinds[] = {"null", "empty", "erase", "moveout"};
 inline constexpr Word ParamModes[] = {"value", "place", "none"};
 
+inline constexpr Word ParamFates[] = {"open", "noescape", "kept"};
+
 inline constexpr Word CountEvents[] = {
     "born",    "returns-born", "retained", "dropped",  "overwritten",
     "doubled", "unbalanced",   "parked",   "unparked", "released"};
 
 /// Position is the number of the bit.
-inline constexpr Word FieldFlags[] = {"container", "function", "erased",
-                                      "capture", "base"};
-inline constexpr Word RecordFlags[] = {"system", "incomplete", "polymorphic",
-                                       "local",  "cell",       "variant"};
+inline constexpr Word FieldFlags[] = {"container", "function",  "erased",
+                                      "capture",   "base",      "acyclic",
+                                      "owning",    "non-owning"};
+inline constexpr Word RecordFlags[] = {"system",  "incomplete", "polymorphic",
+                                       "local",   "cell",       "variant",
+                                       "promised"};
 inline constexpr Word InstrFlags[] = {"virtual", "element", "not", "async",
                                       "maytake", "mayskip", "try", "ends"};
 inline constexpr Word FunctionFlags[] = {
-    "body",     "static",    "ctor", "dtor",      "virtual",  "system",
-    "internal", "addressed", "main", "coroutine", "deferred", "header"};
+    "body",     "static",   "ctor",          "dtor", "virtual",
+    "system",   "internal", "addressed",     "main", "coroutine",
+    "deferred", "header",   "called-in-time"};
 
 inline std::optional<unsigned> find(llvm::ArrayRef<Word> Table,
                                     llvm::StringRef Text) {

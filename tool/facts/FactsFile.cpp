@@ -158,7 +158,7 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
     all(A, S.Code, S.Kind, S.Flags, S.ValueHold, S.Dst, S.A, S.B, S.Index,
         S.Rec, S.Callee, S.Text, S.Args, S.Loc);
   else if constexpr (Is<T, Param>)
-    all(A, S.Name, S.Mode, S.Type);
+    all(A, S.Name, S.Mode, S.Type, S.Fate, S.Keepers, S.KeptIn);
   else if constexpr (Is<T, LocalVar>)
     all(A, S.Name, S.Destroys);
   else if constexpr (Is<T, Function>)
@@ -170,11 +170,17 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
     all(A, S.Event, S.Unsure, S.In, S.Object, S.Callee, S.Name, S.Loc);
   else if constexpr (Is<T, SourceSuppression>)
     all(A, S.File, S.Line, S.LastLine, S.Check);
+  else if constexpr (Is<T, SourceAcceptance>)
+    all(A, S.Where, S.Check, S.Reason, S.Expires, S.Type, S.Field, S.File,
+        S.Line, S.LastLine);
+  else if constexpr (Is<T, SourceProblem>)
+    all(A, S.Where, S.Message);
   else if constexpr (Is<T, TuFacts>)
     all(A, S.MainFile, S.Status, S.Reason, S.Strings, S.Records, S.Functions,
-        S.Conversions, S.Counts, S.Suppressions, S.FilesRead, S.Verdicts);
+        S.Conversions, S.Counts, S.Suppressions, S.Accepted, S.Problems,
+        S.FilesRead, S.Verdicts);
   else if constexpr (Is<T, HandleVerdict>)
-    all(A, S.Name, S.Role, S.Evidence);
+    all(A, S.Name, S.Role, S.Evidence, S.IsDefined);
   else
     each(A, S); // An id inside a list.
 }
@@ -201,6 +207,8 @@ static std::string checkEnums(const TuFacts &Facts) {
     for (const Param &P : F.Params)
       if (uint8_t(P.Mode) > uint8_t(ParamMode::None))
         return "unknown mode of a parameter";
+      else if (uint8_t(P.Fate) > uint8_t(ParamFate::Kept))
+        return "unknown fate of a parameter";
   for (const CountFact &C : Facts.Counts)
     if (uint8_t(C.Event) > uint8_t(CountEvent::Released))
       return "unknown event of a count";

@@ -47,7 +47,9 @@ private:
   void parseRecord(unsigned Kind);
   void parseField(Record &R);
   void parseCount();
+  void parseAcceptance();
   void parseFunction();
+  void parseFate(Param &P);
   void parseParams(Function &F);
   void parseFunctionHead(Function &F);
   void parseBody(FunctionId Id);
@@ -315,6 +317,24 @@ void Parser::parseCount() {
   Facts.Counts.push_back(C);
 }
 
+void Parser::parseAcceptance() {
+  SourceAcceptance A;
+  A.Check = intern(name());
+  for (auto [Key, Into] : {std::pair("reason", &A.Reason),
+                           {"expires", &A.Expires},
+                           {"type", &A.Type},
+                           {"field", &A.Field}})
+    *Into = accept(Key) ? intern(name()) : intern("");
+  A.File = intern("");
+  if (accept("lines")) {
+    A.File = intern(name());
+    A.Line = number();
+    A.LastLine = number();
+  }
+  A.Where = loc();
+  Facts.Accepted.push_back(A);
+}
+
 void Parser::parseTop() {
   if (std::optional<unsigned> Kind =
           words::find(words::RecordKinds, peek().Text)) {
@@ -337,6 +357,11 @@ void Parser::parseTop() {
     S.LastLine = number();
     S.Check = intern(name());
     Facts.Suppressions.push_back(S);
+  } else if (accept("accept")) {
+    parseAcceptance();
+  } else if (accept("problem")) {
+    StringId Message = intern(name());
+    Facts.Problems.push_back({loc(), Message});
   } else if (accept("read")) {
     Facts.FilesRead.push_back(name());
   } else {
@@ -406,6 +431,17 @@ void Parser::parseField(Record &R) {
   R.Fields.push_back(std::move(F));
 }
 
+void Parser::parseFate(Param &P) {
+  if (accept("noescape"))
+    P.Fate = ParamFate::NoEscape;
+  if (!accept("kept"))
+    return;
+  P.Fate = ParamFate::Kept;
+  while (!accept("in") && !failed())
+    P.Keepers.push_back(accept("outside") ? Param::Outside : number());
+  P.KeptIn = record(name());
+}
+
 void Parser::parseParams(Function &F) {
   if (!accept("("))
     return;
@@ -417,9 +453,10 @@ void Parser::parseParams(Function &F) {
       take();
       P.Mode = ParamMode(*Mode);
     }
-    if (peek().isWord())
+    if (peek().isWord() && !peek().is("noescape") && !peek().is("kept"))
       P.Type = record(name());
-    F.Params.push_back(P);
+    parseFate(P);
+    F.Params.push_back(std::move(P));
     accept(",");
   }
 }

@@ -19,8 +19,10 @@ private:
   void printHeader();
   void printRecord(const Record &R);
   void printCount(const CountFact &C);
+  void printAcceptance(const SourceAcceptance &A);
   void printField(const Field &F);
   void printFunction(const Function &F);
+  void printFate(const Param &P);
   void printParams(const Function &F);
   void printInstr(const Function &F, const Instr &I);
   void printValue(const Function &F, const Instr &I);
@@ -109,11 +111,39 @@ void Printer::print() {
     word(S.Check);
     OS << '\n';
   }
+  for (const SourceAcceptance &A : Facts.Accepted)
+    printAcceptance(A);
+  for (const SourceProblem &P : Facts.Problems) {
+    OS << "problem ";
+    word(P.Message);
+    loc(P.Where);
+    OS << '\n';
+  }
   for (const std::string &File : Facts.FilesRead) {
     OS << "read ";
     word(File);
     OS << '\n';
   }
+}
+
+void Printer::printAcceptance(const SourceAcceptance &A) {
+  OS << "accept ";
+  word(A.Check);
+  for (auto [Key, Text] : {std::pair("reason", A.Reason),
+                           {"expires", A.Expires},
+                           {"type", A.Type},
+                           {"field", A.Field}})
+    if (!Facts.text(Text).empty()) {
+      OS << ' ' << Key << ' ';
+      word(Text);
+    }
+  if (!Facts.text(A.File).empty()) {
+    OS << " lines ";
+    word(A.File);
+    OS << ' ' << A.Line << ' ' << A.LastLine;
+  }
+  loc(A.Where);
+  OS << '\n';
 }
 
 void Printer::printCount(const CountFact &C) {
@@ -185,6 +215,21 @@ void Printer::printField(const Field &F) {
   OS << '\n';
 }
 
+void Printer::printFate(const Param &P) {
+  if (P.Fate == ParamFate::Open)
+    return;
+  OS << ' ' << words::ParamFates[unsigned(P.Fate)];
+  if (P.Fate != ParamFate::Kept)
+    return;
+  for (uint32_t Keeper : P.Keepers)
+    if (Keeper == Param::Outside)
+      OS << " outside";
+    else
+      OS << ' ' << Keeper;
+  OS << " in";
+  record(P.KeptIn);
+}
+
 void Printer::printParams(const Function &F) {
   OS << '(';
   for (size_t I = 0; I != F.Params.size(); ++I) {
@@ -195,6 +240,7 @@ void Printer::printParams(const Function &F) {
       OS << ' ' << words::ParamModes[unsigned(P.Mode)];
     if (P.Type)
       record(P.Type);
+    printFate(P);
   }
   OS << ')';
 }

@@ -26,6 +26,10 @@
 //     }
 //   }
 //
+// A parameter that a declaration promises something about ends with `noescape`,
+// or with `kept KEEPER... in RECORD`: 0 is the receiver, n the n-th parameter,
+// `outside` neither.
+//
 // One statement per line (or between semicolons). A name with other characters
 // than letters, digits and `_:~.<>*&+-/$#[]!?` stands in double quotes. Records
 // and functions are referred to by key; what is only referred to is declared by

@@ -24,6 +24,14 @@ struct SuppressedLines {
   auto operator<=>(const SuppressedLines &) const = default;
 };
 
+/// An annotation that accepts findings, of every unit that has seen it: see
+/// SourceAcceptance.
+struct AcceptedInSource {
+  SourceRef Where;
+  std::string Check, Reason, Expires, Type, Field;
+  std::vector<SourceLines> Lines; ///< Sorted, unique.
+};
+
 struct LinkedProgram {
   std::vector<std::string> Strings{""}; ///< Unique; index 0 is empty.
   std::vector<Record> Records;          ///< Sorted by Key.
@@ -33,6 +41,9 @@ struct LinkedProgram {
   /// For each function, everything that overrides it, directly or not; sorted.
   std::vector<std::vector<FunctionId>> Overriders;
   std::vector<SuppressedLines> Suppressions; ///< Sorted, unique.
+  std::vector<AcceptedInSource> Accepted;    ///< Sorted by place; one for each.
+  /// Wrong annotations, and what was expected there; sorted, unique.
+  std::vector<std::pair<SourceRef, std::string>> Problems;
   /// Methods that, so the project says, are always called before an object is
   /// dropped; sorted.
   std::vector<FunctionId> CalledInTime;

@@ -53,6 +53,7 @@ void visitFunctionIds(FunctionT &F, Visitor &&Visit) {
   for (auto &P : F.Params) {
     Visit(P.Name);
     Visit(P.Type);
+    Visit(P.KeptIn);
   }
   for (auto &L : F.Locals) {
     Visit(L.Name);

@@ -22,6 +22,7 @@ private:
   void checkTables();
   void checkRecord(const Record &R);
   void checkFunction(const Function &F);
+  void checkFate(const Function &F, const Param &P);
   void checkInstr(const Function &F, const Instr &I);
   void checkRegisters(const Function &F, const Instr &I);
   void checkNesting(const Instr &I);
@@ -77,6 +78,14 @@ std::string Verifier::run() {
     (*this)(S.File);
     (*this)(S.Check);
   }
+  for (const SourceAcceptance &A : Facts.Accepted)
+    for (StringId Id :
+         {A.Where.File, A.Check, A.Reason, A.Expires, A.Type, A.Field, A.File})
+      (*this)(Id);
+  for (const SourceProblem &P : Facts.Problems) {
+    (*this)(P.Where.File);
+    (*this)(P.Message);
+  }
   return Error;
 }
 
@@ -118,6 +127,8 @@ void Verifier::checkFunction(const Function &F) {
   Where = "function '" + Facts.text(F.Key) + "'";
   if (Facts.text(F.Key).empty())
     fail("no key");
+  for (const Param &P : F.Params)
+    checkFate(F, P);
   // A register is defined by an instruction, so more are damage, and would
   // make us reserve memory for nothing.
   if (F.Registers > F.Body.size())
@@ -131,6 +142,16 @@ void Verifier::checkFunction(const Function &F) {
       checkInstr(F, I);
   if (!Open.empty())
     fail("block without end");
+}
+
+void Verifier::checkFate(const Function &F, const Param &P) {
+  if (P.Fate != ParamFate::Kept)
+    return;
+  if (P.KeptIn.isNone() || Facts.Records[P.KeptIn.Index].Fields.size() != 1)
+    fail("a parameter that is kept in no slot");
+  for (uint32_t Keeper : P.Keepers)
+    if (Keeper > F.Params.size() && Keeper != Param::Outside)
+      fail("keeper " + llvm::Twine(Keeper) + " does not exist");
 }
 
 void Verifier::checkInstr(const Function &F, const Instr &I) {

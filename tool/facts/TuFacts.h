@@ -28,11 +28,31 @@ struct SourceSuppression {
   StringId Check;        ///< Check name or glob; empty: every check.
 };
 
+/// An annotation that accepts findings. It covers what meets all it states; of
+/// Type, Field and the lines it states one.
+struct SourceAcceptance {
+  FactLoc Where;
+  StringId Check;   ///< Glob.
+  StringId Reason;  ///< Never empty.
+  StringId Expires; ///< A day, "2026-01-31"; or empty.
+  StringId Type;    ///< A class on the cycle, without template arguments.
+  StringId Field;   ///< A hop of the cycle, `Class::field`.
+  StringId File;    ///< Of the lines; both are included. Empty: not stated.
+  uint32_t Line = 0, LastLine = 0;
+};
+
+/// What is wrong with an annotation, and what was expected there.
+struct SourceProblem {
+  FactLoc Where;
+  StringId Message;
+};
+
 /// Why a class is a handle or is none, in words; see ExtractOptions.
 struct HandleVerdict {
   std::string Name;                  ///< As displayed: with template arguments.
   std::string Role;                  ///< As in configuration, or "no handle".
   std::vector<std::string> Evidence; ///< One fact each.
+  bool IsDefined = true;             ///< False: this unit only declares it.
   auto operator<=>(const HandleVerdict &) const = default;
 };
 
@@ -51,6 +71,8 @@ struct TuFacts {
   std::vector<Conversion> Conversions; ///< Sorted, unique.
   std::vector<CountFact> Counts;       ///< Sorted, unique.
   std::vector<SourceSuppression> Suppressions;
+  std::vector<SourceAcceptance> Accepted;
+  std::vector<SourceProblem> Problems;
   /// Everything the parser read, sorted; relative like MainFile. Empty unless
   /// it was asked for. What an #include did not find stands below `/dev/null`,
   /// where no file can be.

@@ -37,6 +37,8 @@ struct Hop {
   /// Stable spelling of From for the id: a closure counts as its enclosing
   /// function, the slot it is stored in and its captured names.
   std::string StableFrom;
+  /// The class that declares the field, From or a base; empty: From.
+  std::string Declaring{};
 };
 
 /// Something in the program that can take one hop away.
@@ -110,6 +112,8 @@ struct Report {
   std::vector<Finding> Findings;             ///< Sorted by reportsBefore.
   std::vector<SuppressedFinding> Suppressed; ///< Sorted in the same way.
   std::vector<Note> StaleRules; ///< Suppressions that expired or cover nothing.
+  /// Annotations in the source that say nothing, and what was expected there.
+  std::vector<Note> Problems;
   std::vector<IncompleteTu> Incomplete; ///< Sorted by file.
   unsigned TranslationUnits = 0;
   unsigned Failed = 0;

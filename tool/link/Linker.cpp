@@ -36,6 +36,8 @@ struct Linker::State {
   std::vector<Conversion> Conversions;
   std::vector<CountFact> Counts;
   std::vector<SuppressedLines> Suppressions;
+  std::map<SourceRef, AcceptedInSource> Accepted; ///< By place.
+  std::vector<std::pair<SourceRef, std::string>> Problems;
   /// Fields of definitions that lost, where the layouts differ: united by name
   /// at the end, when the winner is known.
   std::map<uint32_t, std::vector<std::pair<StringId, std::vector<Field>>>>
@@ -51,6 +53,7 @@ struct Linker::State {
     return std::pair(UnitsWithErrors.contains(A.Index), Strings[A.Index]) <
            std::pair(UnitsWithErrors.contains(B.Index), Strings[B.Index]);
   }
+  void mergeAcceptance(const SourceAcceptance &A, const TuFacts &Facts);
   void mergeRecord(RecordId Id, Record &&R, StringId Unit);
   void mergeFunction(FunctionId Id, Function &&F, StringId Unit);
   template <typename Entity>
@@ -195,7 +198,8 @@ void Linker::State::mergeFunction(FunctionId Id, Function &&F, StringId Unit) {
   }
   if (First)
     return;
-  Old.Flags |= F.Flags & uint16_t(FunctionFlag::AddressTaken);
+  Old.Flags |= F.Flags & (uint16_t(FunctionFlag::AddressTaken) |
+                          uint16_t(FunctionFlag::CalledInTime));
   for (FunctionId Over : F.Overrides)
     if (!llvm::is_contained(Old.Overrides, Over))
       Old.Overrides.push_back(Over);
@@ -228,6 +232,25 @@ struct UnitIds {
 };
 
 } // namespace
+
+static SourceRef sourceOf(const FactLoc &Loc, const TuFacts &Facts) {
+  return {Facts.text(Loc.File), Loc.Line, Loc.Column};
+}
+
+/// One annotation in a header is one rule. Only the unit that defines the
+/// function knows where its body stands.
+void Linker::State::mergeAcceptance(const SourceAcceptance &A,
+                                    const TuFacts &Facts) {
+  AcceptedInSource &Rule = Accepted[sourceOf(A.Where, Facts)];
+  Rule.Where = sourceOf(A.Where, Facts);
+  Rule.Check = Facts.text(A.Check);
+  Rule.Reason = Facts.text(A.Reason);
+  Rule.Expires = Facts.text(A.Expires);
+  Rule.Type = Facts.text(A.Type);
+  Rule.Field = Facts.text(A.Field);
+  if (A.Line)
+    Rule.Lines.push_back({Facts.text(A.File), A.Line, A.LastLine});
+}
 
 void Linker::add(TuFacts Facts) {
   StringId Unit = S->intern(Facts.MainFile);
@@ -262,6 +285,10 @@ void Linker::add(TuFacts Facts) {
   for (const SourceSuppression &Lines : Facts.Suppressions)
     S->Suppressions.push_back({Facts.text(Lines.File), Lines.Line,
                                Lines.LastLine, Facts.text(Lines.Check)});
+  for (const SourceAcceptance &A : Facts.Accepted)
+    S->mergeAcceptance(A, Facts);
+  for (const SourceProblem &P : Facts.Problems)
+    S->Problems.push_back({sourceOf(P.Where, Facts), Facts.text(P.Message)});
 }
 
 namespace {
@@ -404,6 +431,12 @@ LinkedProgram Linker::finish() {
   sortUnique(P.Counts);
   P.Suppressions = std::move(S->Suppressions);
   sortUnique(P.Suppressions);
+  for (auto &[Where, Rule] : S->Accepted) {
+    sortUnique(Rule.Lines);
+    P.Accepted.push_back(std::move(Rule));
+  }
+  P.Problems = std::move(S->Problems);
+  sortUnique(P.Problems);
   P.Overriders = collectOverriders(P.Functions);
   P.Incomplete = S->Incomplete;
   S = std::make_unique<State>();

@@ -63,17 +63,26 @@ std::vector<std::string> applyRules(const Config &Rules, LinkedProgram &P) {
     std::string Class = withoutTemplateArguments(P.text(R.Name));
     for (Field &F : R.Fields) {
       std::string Name = Class + "::" + P.text(F.Name);
-      if (Owning.names(Name))
+      bool Owns = Owning.names(Name), IsAcyclic = Acyclic.names(Name),
+           IsLoose = NonOwning.names(Name);
+      if (!Owns && !IsAcyclic && !IsLoose) { // Then the source may say it.
+        Owns = F.has(FieldFlag::Owning);
+        IsAcyclic = F.has(FieldFlag::Acyclic);
+        IsLoose = F.has(FieldFlag::NonOwning);
+      }
+      if (Owns)
         tighten(F);
-      bool IsAcyclic = Acyclic.names(Name);
-      if (NonOwning.names(Name) || IsAcyclic)
+      if (IsLoose || IsAcyclic)
         loosen(F);
       sortLeaves(F);
     }
   }
-  for (uint32_t I = 0; I != P.Functions.size(); ++I)
-    if (Breaks.names(withoutTemplateArguments(P.text(P.Functions[I].Name))))
+  for (uint32_t I = 0; I != P.Functions.size(); ++I) {
+    const Function &F = P.Functions[I];
+    bool IsNamed = Breaks.names(withoutTemplateArguments(P.text(F.Name)));
+    if (IsNamed || F.has(FunctionFlag::CalledInTime))
       P.CalledInTime.push_back({I});
+  }
 
   std::vector<std::string> Unmet;
   Acyclic.addUnmet("acyclic", "field", Unmet);
@@ -81,6 +90,23 @@ std::vector<std::string> applyRules(const Config &Rules, LinkedProgram &P) {
   NonOwning.addUnmet("non-owning", "field", Unmet);
   Breaks.addUnmet("breaks", "method", Unmet);
   return Unmet;
+}
+
+std::vector<SuppressionRule> rulesInSource(const LinkedProgram &P) {
+  std::vector<SuppressionRule> Rules;
+  for (const AcceptedInSource &A : P.Accepted) {
+    SuppressionRule &Rule = Rules.emplace_back();
+    Rule.Check = A.Check;
+    Rule.Reason = A.Reason;
+    Rule.Expires = parseDate(A.Expires);
+    Rule.Type = A.Type;
+    if (!A.Field.empty())
+      Rule.Cycle.push_back(A.Field);
+    Rule.Lines = A.Lines;
+    Rule.InSource = true;
+    Rule.Where = A.Where;
+  }
+  return Rules;
 }
 
 } // namespace refcycle::analyzer

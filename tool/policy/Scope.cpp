@@ -19,11 +19,15 @@ static bool isBelow(StringRef File, StringRef Directory) {
          File[Directory.size()] == '/';
 }
 
-static bool isSystemPath(StringRef File,
-                         llvm::ArrayRef<std::string> Directories) {
-  auto Holds = [&](StringRef Directory) { return isBelow(File, Directory); };
-  return llvm::any_of(Directories, Holds) ||
-         llvm::any_of(WellKnownSystemDirectories, Holds);
+static bool isBelowAny(StringRef File,
+                       llvm::ArrayRef<std::string> Directories) {
+  return llvm::any_of(Directories,
+                      [&](StringRef D) { return isBelow(File, D); });
+}
+
+static bool isWellKnown(StringRef File) {
+  return llvm::any_of(WellKnownSystemDirectories,
+                      [&](StringRef D) { return isBelow(File, D); });
 }
 
 bool isGeneratedName(StringRef File) {
@@ -42,6 +46,7 @@ bool isGeneratedName(StringRef File) {
 llvm::Expected<Scope> Scope::create(const ScopeRules &Rules) {
   Scope Result;
   Result.MainFiles.insert_range(Rules.MainFiles);
+  Result.OwnFiles = Rules.OwnFiles;
   Result.SystemDirectories = Rules.SystemDirectories;
   Result.ShowGenerated = Rules.ShowGenerated;
   if (!Rules.HeaderFilter.empty()) {
@@ -70,8 +75,12 @@ bool Scope::covers(StringRef File) const {
     return false;
   if (MainFiles.contains(File))
     return true;
-  return HeaderFilter ? HeaderFilter->match(File)
-                      : !isSystemPath(File, SystemDirectories);
+  if (HeaderFilter)
+    return HeaderFilter->match(File);
+  // Those that -I names as well are nobody's own code.
+  if (isWellKnown(File))
+    return false;
+  return OwnFiles.contains(File.str()) || !isBelowAny(File, SystemDirectories);
 }
 
 bool Scope::covers(const Finding &F) const {

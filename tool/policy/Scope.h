@@ -14,6 +14,7 @@
 #include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Regex.h"
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,11 @@ namespace refcycle::analyzer {
 struct ScopeRules {
   /// Sources of the run, spelled as in SourceRef: always code of the project.
   std::vector<std::string> MainFiles{};
-  /// Folders of system headers, spelled as in SourceRef.
+  /// Folders of system headers of any unit, spelled as in SourceRef.
   std::vector<std::string> SystemDirectories{};
+  /// Files that some unit does not take for system headers. What is a library
+  /// to one target is the code of another.
+  std::set<std::string> OwnFiles{};
   std::string HeaderFilter{}; ///< Regular expression; empty: any header.
   std::vector<std::string> Exclude{}; ///< Globs.
   bool ShowGenerated = false;
@@ -45,6 +49,7 @@ private:
   Scope() = default;
 
   llvm::StringSet<> MainFiles;
+  std::set<std::string> OwnFiles;
   std::vector<std::string> SystemDirectories;
   std::optional<llvm::Regex> HeaderFilter;
   std::vector<llvm::GlobPattern> Exclude;

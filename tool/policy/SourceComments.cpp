@@ -6,9 +6,9 @@
 
 namespace refcycle::analyzer {
 
-static bool holds(const CommentedLines &Lines, const SourceRef &Loc) {
-  return Loc.isValid() && Loc.File == Lines.File && Lines.Line <= Loc.Line &&
-         Loc.Line <= Lines.LastLine;
+bool standsIn(const Finding &F, const SourceLines &Lines) {
+  return Lines.hold(F.Loc) || Lines.hold(F.ClosingStore) ||
+         (F.Weaken < F.Cycle.size() && Lines.hold(F.Cycle[F.Weaken].Loc));
 }
 
 static bool names(const CommentedLines &Lines, llvm::StringRef Check) {
@@ -24,10 +24,7 @@ static bool names(const CommentedLines &Lines, llvm::StringRef Check) {
 
 bool isSuppressed(const Finding &F, const std::vector<CommentedLines> &All) {
   return llvm::any_of(All, [&](const CommentedLines &Lines) {
-    bool There =
-        holds(Lines, F.Loc) || holds(Lines, F.ClosingStore) ||
-        (F.Weaken < F.Cycle.size() && holds(Lines, F.Cycle[F.Weaken].Loc));
-    return There && names(Lines, F.Check);
+    return standsIn(F, Lines.Where) && names(Lines, F.Check);
   });
 }
 

@@ -11,16 +11,16 @@
 
 namespace refcycle::analyzer {
 
-/// Lines of one file in which a check is told to be silent.
+/// Lines in which a check is told to be silent.
 struct CommentedLines {
-  std::string File;
-  uint32_t Line = 0;     ///< The first one.
-  uint32_t LastLine = 0; ///< The last one, included.
-  std::string Check;     ///< Globs as in --checks; empty: every check.
+  SourceLines Where;
+  std::string Check; ///< Globs as in --checks; empty: every check.
 };
 
-/// A finding is suppressed by a comment at its warning, at the store that
-/// closes the cycle, or at the edge to weaken: where a user would put one.
+/// Is the warning, the store that closes the cycle or the edge to weaken in
+/// these lines? There a user would put a word about the finding.
+bool standsIn(const Finding &F, const SourceLines &Lines);
+
 bool isSuppressed(const Finding &F, const std::vector<CommentedLines> &Lines);
 
 } // namespace refcycle::analyzer

@@ -3,8 +3,10 @@
 #include "policy/Suppressions.h"
 #include "base/QualifiedName.h"
 #include "findings/Words.h"
+#include "policy/SourceComments.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
+#include <array>
 
 namespace refcycle::analyzer {
 
@@ -16,20 +18,17 @@ using llvm::StringRef;
 /// A pattern bomb such as {a,b}{a,b}... must not exhaust us.
 static constexpr size_t MaxSubPatterns = 256;
 
-static Expected<GlobPattern> compileGlob(const SuppressionRule &Rule,
-                                         StringRef Text) {
+static Expected<GlobPattern> compileGlob(StringRef Text) {
   Expected<GlobPattern> Glob = GlobPattern::create(Text, MaxSubPatterns);
   if (Glob)
     return Glob;
-  return llvm::createStringError(
-      Rule.Where.File + ":" + llvm::Twine(Rule.Where.Line) + ":" +
-      llvm::Twine(Rule.Where.Column) + ": expected a glob in place of '" +
-      Text + "': " + llvm::toString(Glob.takeError()));
+  return llvm::createStringError("expected a glob in place of '" + Text +
+                                 "': " + llvm::toString(Glob.takeError()));
 }
 
 Error Suppressions::compile(Item &I) {
   for (const std::string &Hop : I.Rule.Cycle) {
-    Expected<GlobPattern> Compiled = compileGlob(I.Rule, Hop);
+    Expected<GlobPattern> Compiled = compileGlob(Hop);
     if (!Compiled)
       return Compiled.takeError();
     I.Cycle.push_back(std::move(*Compiled));
@@ -39,7 +38,7 @@ Error Suppressions::compile(Item &I) {
                             {&I.Rule.Check, &I.Check}}) {
     if (Text->empty())
       continue;
-    Expected<GlobPattern> Compiled = compileGlob(I.Rule, *Text);
+    Expected<GlobPattern> Compiled = compileGlob(*Text);
     if (!Compiled)
       return Compiled.takeError();
     *Into = std::move(*Compiled);
@@ -51,13 +50,24 @@ Expected<Suppressions> Suppressions::create(std::vector<SuppressionRule> Rules,
                                             std::chrono::year_month_day Today) {
   Suppressions Result;
   for (SuppressionRule &Rule : Rules) {
-    Item &I = *Result.Items.emplace_back(std::make_unique<Item>());
-    I.Rule = std::move(Rule);
-    I.Expired = I.Rule.Expires && *I.Rule.Expires < Today;
-    if (Error E = compile(I))
-      return E;
+    SourceRef Where = Rule.Where;
+    if (Error E = Result.add(std::move(Rule), Today))
+      return llvm::createStringError(
+          Where.File + ":" + llvm::Twine(Where.Line) + ":" +
+          llvm::Twine(Where.Column) + ": " + llvm::toString(std::move(E)));
   }
   return std::move(Result);
+}
+
+Error Suppressions::add(SuppressionRule Rule,
+                        std::chrono::year_month_day Today) {
+  auto I = std::make_unique<Item>();
+  I->Rule = std::move(Rule);
+  I->Expired = I->Rule.Expires && *I->Rule.Expires < Today;
+  if (Error E = compile(*I))
+    return E;
+  Items.push_back(std::move(I));
+  return Error::success();
 }
 
 /// As written in the report, as written in the source, and as in the id: users
@@ -70,8 +80,11 @@ static bool matchesName(const GlobPattern &Glob, StringRef Class,
 
 static bool matchesHop(const GlobPattern &Glob, const Hop &H) {
   std::string Member = "::" + H.Via;
-  return matchesName(Glob, H.From, Member) ||
-         (!H.StableFrom.empty() && matchesName(Glob, H.StableFrom, Member));
+  return llvm::any_of(std::array{&H.From, &H.StableFrom, &H.Declaring},
+                      [&](const std::string *Class) {
+                        return !Class->empty() &&
+                               matchesName(Glob, *Class, Member);
+                      });
 }
 
 /// Do the hops stand in the cycle one after the other, wherever it starts?
@@ -103,6 +116,9 @@ bool Suppressions::matches(const Item &I, const Finding &F) {
   if (I.Type && llvm::none_of(F.Cycle, [&](const Hop &H) {
         return matchesName(*I.Type, H.From, "");
       }))
+    return false;
+  if (!Rule.Lines.empty() &&
+      llvm::none_of(Rule.Lines, [&](auto &L) { return standsIn(F, L); }))
     return false;
   return I.Cycle.empty() || matchesCycle(I.Cycle, F.Cycle);
 }

@@ -25,6 +25,9 @@ public:
   static llvm::Expected<Suppressions> create(std::vector<SuppressionRule> Rules,
                                              std::chrono::year_month_day Today);
 
+  /// One more rule, behind the others. Fails as create() does, without a place.
+  llvm::Error add(SuppressionRule Rule, std::chrono::year_month_day Today);
+
   /// The first rule that covers \p F, which counts as used from now on; null:
   /// none does.
   const SuppressionRule *find(const Finding &F);

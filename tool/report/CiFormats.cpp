@@ -78,10 +78,11 @@ void writeSummary(const Report &Result, raw_ostream &OS, size_t MaxRows) {
     OS << "\n" << Known << " known\n";
   if (!Result.Suppressed.empty())
     OS << "\n" << Result.Suppressed.size() << " suppressed\n";
-  for (const Note &Rule : Result.StaleRules)
-    OS << "\n"
-       << cell(Rule.Loc.File) << ':' << Rule.Loc.Line << ": "
-       << cell(Rule.Message) << '\n';
+  for (const std::vector<Note> *Notes : {&Result.StaleRules, &Result.Problems})
+    for (const Note &N : *Notes)
+      OS << "\n"
+         << cell(N.Loc.File) << ':' << N.Loc.Line << ": " << cell(N.Message)
+         << '\n';
   printFailures(Result, MaxRows, OS);
 }
 

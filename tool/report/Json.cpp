@@ -124,6 +124,7 @@ void writeJson(const Report &Result, const JsonStyle &Style,
     writeAll(J, "findings", Result.Findings);
     writeAll(J, "incomplete", Result.Incomplete);
     writeAll(J, "stale_suppressions", Result.StaleRules);
+    writeAll(J, "wrong_annotations", Result.Problems);
     J.attributeObject("summary",
                       [&] { writeSummary(J, Result, Style.Seconds); });
   });

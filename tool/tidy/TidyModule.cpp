@@ -2,8 +2,8 @@
 //
 // The checks inside clang-tidy: clang-tidy -load librefcycle_tidy.so
 // -checks=refcycle-*. Each translation unit is a program of its own here, so
-// cycles through several are not seen; configuration, suppressions and NOLINT
-// are clang-tidy's.
+// cycles through several are not seen; configuration and NOLINT are
+// clang-tidy's. Annotations in the source count.
 
 #include "checks/AllChecks.h"
 #include "clang-tidy/ClangTidyCheck.h"
@@ -11,6 +11,8 @@
 #include "evidence/Evidence.h"
 #include "extract/Extractor.h"
 #include "link/Linker.h"
+#include "link/ProjectRules.h"
+#include "policy/Suppressions.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/Basic/FileManager.h"
@@ -29,7 +31,14 @@ std::vector<Finding> analyse(ASTContext &Tree) {
   Options.ProjectRoot = NoRoot;
   Linker Link;
   Link.add(factsOfTree(Tree, Options));
-  return runChecks(gatherEvidence(Link.finish()));
+  LinkedProgram Program = Link.finish();
+  applyRules(Config(), Program);
+  Suppressions Accepted;
+  for (SuppressionRule &Rule : rulesInSource(Program))
+    llvm::consumeError(Accepted.add(std::move(Rule), today()));
+  std::vector<Finding> Found = runChecks(gatherEvidence(Program));
+  llvm::erase_if(Found, [&](const Finding &F) { return Accepted.find(F); });
+  return Found;
 }
 
 /// The findings of the unit at hand, made once for all checks.

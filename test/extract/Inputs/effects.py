@@ -207,7 +207,7 @@ def print_function(facts, key):
     if "overrides" in tail:
         over = [facts.function_name(t) for t in tail[tail.index("overrides") + 1 :] if t != ","]
         text += " overrides " + ", ".join(over)
-    for flag in ("addressed", "coroutine", "internal", "main"):
+    for flag in ("addressed", "coroutine", "internal", "main", "called-in-time"):
         text += f" {flag}" if flag in tail else ""
     print(text)
     body, depth = Body(facts), 1
@@ -235,7 +235,8 @@ def main():
     for derived, base in facts.conversions:
         print(f"convert {facts.name(derived)} -> {facts.name(base)}")
     for key, (head, _, lines) in facts.functions.items():
-        if lines:
+        # Of what is only declared, what the declaration promises.
+        if lines or {"noescape", "kept", "called-in-time"} & set(head):
             print_function(facts, key)
 
 
