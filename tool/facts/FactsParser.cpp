@@ -47,6 +47,7 @@ private:
   void parseRecord(unsigned Kind);
   void parseField(Record &R);
   void parseCount();
+  void parseRewrite();
   void parseFunction();
   void parseParams(Function &F);
   void parseFunctionHead(Function &F);
@@ -315,6 +316,22 @@ void Parser::parseCount() {
   Facts.Counts.push_back(C);
 }
 
+void Parser::parseRewrite() {
+  RewriteFact R;
+  R.Kind = RewriteKind(choose(words::RewriteKinds));
+  R.Object = record(name());
+  if (failed())
+    return;
+  R.Slot = indexOf(Facts.Records[R.Object.Index].Fields);
+  if (!accept("bytes"))
+    return fail("expected 'bytes', found '" + peek().Text + "'");
+  R.Offset = number();
+  R.Length = number();
+  R.Text = intern(name());
+  R.Loc = loc();
+  Facts.Rewrites.push_back(R);
+}
+
 void Parser::parseTop() {
   if (std::optional<unsigned> Kind =
           words::find(words::RecordKinds, peek().Text)) {
@@ -330,6 +347,13 @@ void Parser::parseTop() {
     Facts.Conversions.push_back({Derived, record(name())});
   } else if (accept("count")) {
     parseCount();
+  } else if (accept("rewrite")) {
+    parseRewrite();
+  } else if (accept("content")) {
+    FileContent C{intern(name()), 0};
+    if (llvm::StringRef(name()).getAsInteger(10, C.Hash))
+      fail("expected the hash of a file");
+    Facts.Contents.push_back(C);
   } else if (accept("nolint")) {
     SourceSuppression S;
     S.File = intern(name());

@@ -35,6 +35,8 @@ struct Linker::State {
   llvm::DenseMap<uint32_t, uint32_t> RecordByKey, FunctionByKey;
   std::vector<Conversion> Conversions;
   std::vector<CountFact> Counts;
+  std::vector<RewriteFact> Rewrites;
+  std::vector<FileContent> Contents;
   std::vector<SuppressedLines> Suppressions;
   /// Fields of definitions that lost, where the layouts differ: united by name
   /// at the end, when the winner is known.
@@ -259,6 +261,12 @@ void Linker::add(TuFacts Facts) {
     visitCountIds(C, Ids);
     S->Counts.push_back(C);
   }
+  for (RewriteFact &R : Facts.Rewrites) {
+    visitRewriteIds(R, Ids);
+    S->Rewrites.push_back(R);
+  }
+  for (const FileContent &C : Facts.Contents)
+    S->Contents.push_back({Ids.Strings[C.File.Index], C.Hash});
   for (const SourceSuppression &Lines : Facts.Suppressions)
     S->Suppressions.push_back({Facts.text(Lines.File), Lines.Line,
                                Lines.LastLine, Facts.text(Lines.Check)});
@@ -402,6 +410,14 @@ LinkedProgram Linker::finish() {
   for (CountFact &C : P.Counts)
     visitCountIds(C, Ids);
   sortUnique(P.Counts);
+  P.Rewrites = std::move(S->Rewrites);
+  for (RewriteFact &R : P.Rewrites)
+    visitRewriteIds(R, Ids);
+  sortUnique(P.Rewrites);
+  P.Contents = std::move(S->Contents);
+  for (FileContent &C : P.Contents)
+    Ids(C.File);
+  sortUnique(P.Contents);
   P.Suppressions = std::move(S->Suppressions);
   sortUnique(P.Suppressions);
   P.Overriders = collectOverriders(P.Functions);
