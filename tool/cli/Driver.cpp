@@ -6,6 +6,7 @@
 #include "base/QualifiedName.h"
 #include "cli/Console.h"
 #include "cli/Extraction.h"
+#include "cli/Fixes.h"
 #include "cli/Judgement.h"
 #include "cli/Options.h"
 #include "cli/Plan.h"
@@ -27,6 +28,7 @@
 #include "report/CiFormats.h"
 #include "report/Dot.h"
 #include "report/Explain.h"
+#include "report/FixesYaml.h"
 #include "report/Json.h"
 #include "report/Sarif.h"
 #include "report/Text.h"
@@ -70,6 +72,8 @@ private:
   Error addFactsFile(const std::string &Path);
   void take(ExtractedUnit Unit);
   ExitCode conclude();
+  void withholdFixes(std::vector<Finding> &Findings) const;
+  Error fix();
   ExitCode showGraph(const OwnershipGraph &Whole);
   void printReport(Format Kind, raw_ostream &OS, bool Color) const;
   Error writeOutputs();
@@ -100,6 +104,9 @@ private:
   Settings Set;
   ScopeRules Rules;
   Linker Link;
+  std::string ProjectRoot;
+  ChosenFixes Chosen;
+  bool SawAllUses = true;   ///< No unit was left out that could use a field.
   bool Interrupted = false; ///< Units that were not done count as failed.
   std::optional<StaticFindings> Predicted; ///< Of verify --findings.
   Report Result; ///< Before linking: what is known of the units.
@@ -246,6 +253,9 @@ ExitCode Driver::check() {
   if (Error E = prepare(P->ProjectRoot, P->SystemDirectories))
     return failure(std::move(E));
 
+  SawAllUses =
+      !P->OtherVariants && (Opts.HasFixedCommand || Opts.Inputs.empty());
+
   // Each unit becomes facts, in a process of its own.
   for (const IncompleteTu &Tu : P->Unusable)
     take({factsOf(Tu)});
@@ -356,9 +366,10 @@ ExitCode Driver::extract() {
 }
 
 /// Everything that can be wrong with what the user wrote.
-Error Driver::prepare(llvm::StringRef ProjectRoot,
+Error Driver::prepare(llvm::StringRef Root,
                       const std::vector<std::string> &SystemDirectories) {
-  Expected<Settings> Read = readSettings(Opts, ProjectRoot);
+  ProjectRoot = Root.str();
+  Expected<Settings> Read = readSettings(Opts, Root);
   if (!Read)
     return Read.takeError();
   Set = std::move(*Read);
@@ -404,6 +415,25 @@ static std::vector<CommentedLines> commentsOf(const LinkedProgram &P) {
   return Result;
 }
 
+/// A unit that was not analysed may use the field in a way that a weak handle
+/// does not allow.
+void Driver::withholdFixes(std::vector<Finding> &Findings) const {
+  if (SawAllUses)
+    return;
+  for (Finding &F : Findings)
+    if (F.Fix && F.Fix->Refused.empty())
+      F.Fix = Weakening{
+          F.Fix->Slot, {}, {}, "only a part of the project was analysed", {}};
+}
+
+Error Driver::fix() {
+  Expected<unsigned> Files = applyFixes(Result.Edits, ProjectRoot);
+  if (!Files)
+    return Files.takeError();
+  Terminal.fixed(Chosen, *Files);
+  return Error::success();
+}
+
 ExitCode Driver::conclude() {
   llvm::sort(Result.Incomplete,
              [](auto &A, auto &B) { return A.File < B.File; });
@@ -424,6 +454,7 @@ ExitCode Driver::conclude() {
     return showGraph(Seen.Graph);
   // ... and what the checks make of it is narrowed to what was asked for.
   std::vector<Finding> All = runChecks(Seen, Set.Checks);
+  withholdFixes(All);
   if (Opts.What == Command::Explain)
     return explain(All);
   if (Opts.What == Command::Stats)
@@ -446,6 +477,8 @@ ExitCode Driver::conclude() {
                            State.changesFor(F, *Narrowing.Base, Program));
 
   Result.Findings = std::move(J.Shown);
+  Chosen = chooseFixes(Result.Findings);
+  Result.Edits = Chosen.Edits;
   Result.Suppressed = std::move(J.Suppressed);
   Result.StaleRules = Narrowing.Accepted.staleRules(sawAll());
   Result.Types = Seen.Graph.size();
@@ -454,6 +487,9 @@ ExitCode Driver::conclude() {
     Terminal.remark("interrupted; the report has what was done until then");
   if (Error E = writeOutputs())
     return failure(std::move(E));
+  if (Opts.Fix && !Interrupted)
+    if (Error E = fix())
+      return failure(std::move(E));
   if (sawAll())
     for (const std::string &Unmet : UnmetRules)
       Terminal.remark(Set.Project.File + ": " + Unmet);
@@ -539,6 +575,8 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
         OS);
   case Format::Dot:
     return writeDot(Result, OS);
+  case Format::Fixes:
+    return writeFixes(Result.Edits, ProjectRoot, OS);
   case Format::Summary:
     return writeSummary(Result, OS);
   case Format::Github:

@@ -80,6 +80,7 @@ static Error setFormat(Format &Out, StringRef Value) {
                             {"json", Format::Json},
                             {"sarif", Format::Sarif},
                             {"dot", Format::Dot},
+                            {"fixes", Format::Fixes},
                             {"summary", Format::Summary},
                             {"github", Format::Github},
                             {"gitlab", Format::Gitlab}});
@@ -167,10 +168,12 @@ static constexpr Flag Flags[] = {
     {"--emit", true, setEmit},
     {"--exclude", true, addTo<&Options::Exclude>},
     {"--expires", true, setString<&Options::Expires>},
+    {"--export-fixes", true, setString<&Options::ExportFixesFile>},
     {"--extra-arg", true, addTo<&Options::ExtraArgs>},
     {"--extra-arg-before", true, addTo<&Options::ExtraArgsBefore>},
     {"--fail-on", true, setFailOn},
     {"--findings", true, setString<&Options::FindingsFile>},
+    {"--fix", false, setTrue<&Options::Fix>},
     {"--format", true, setDefaultFormat},
     {"--header-filter", true, setHeaderFilter},
     {"--help", false, setCommand<Command::Help>},
@@ -433,6 +436,8 @@ Error Parser::readOutputs() {
       return E;
   if (Result.Outputs.empty())
     Result.Outputs.push_back({Result.Output, ""});
+  if (!Result.ExportFixesFile.empty())
+    Result.Outputs.push_back({Format::Fixes, Result.ExportFixesFile});
   return Error::success();
 }
 
@@ -449,8 +454,10 @@ Finds objects that keep each other alive for ever.
   --checks=GLOBS          checks to run; see refcycle list-checks          [*]
   --min-confidence=TIER   possible, probable or definite            [probable]
   --fail-on=TIER          exit with 1 from here on; also never, new    [shown]
-  --format=KIND           text, json, sarif, dot, summary, github or gitlab
+  --format=KIND           text, json, sarif, dot, fixes, summary, github, gitlab
   --output=FILE, -o FILE  write the report there; FORMAT:FILE for several
+  --fix                   change the sources where that is safe
+  --export-fixes=FILE     the same changes, for clang-apply-replacements
   --header-filter=REGEX   headers to report in          [those of the project]
   --exclude=GLOB          report nothing in these files; repeatable
   --show-generated        report in generated files, too (moc_*, *.pb.h ...)

@@ -301,7 +301,9 @@ bool RewriteCollector::judgeAssignment(RewriteSite &Site, const MemberExpr *E,
     const SourceManager &Sources = Facts.context().getSourceManager();
     if (!Text.starts_with(Site.Name) || Core->getBeginLoc().isMacroID() ||
         Sources.getFileID(Core->getBeginLoc()) !=
-            Sources.getFileID(E->getMemberLoc()))
+            Sources.getFileID(E->getMemberLoc()) ||
+        Sources.getSpellingLineNumber(Core->getBeginLoc()) !=
+            Sources.getSpellingLineNumber(E->getMemberLoc()))
       return false;
     SourceLocation Begin =
         E->getMemberLoc().getLocWithOffset(int(Site.Name.size()));
