@@ -291,6 +291,14 @@ RecordId OwnerSearch::recordOf(FunctionId F, RegId R) {
     return Index[F].Class;
   case Op::Param:
     return Index[F].Params[I->Index].Type;
+  case Op::Load: {
+    const Instr *Place = def(F, I->A);
+    auto Stored = Sites.body(F).Stores.find(Place->Index);
+    if (Place->Code == Op::Local && Stored != Sites.body(F).Stores.end() &&
+        Stored->second.size() == 1)
+      return recordOf(F, Stored->second.front()->B);
+    return {};
+  }
   default:
     return {};
   }

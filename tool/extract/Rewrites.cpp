@@ -66,6 +66,8 @@ private:
                          const CXXConstructExpr *Made);
   bool judgeArgument(RewriteSite &Site, const MemberExpr *E,
                      const CallExpr *Call);
+  bool inserts(const CXXMethodDecl *Method) const;
+  bool keepsNoReference(QualType Result) const;
   bool judgeAssignment(RewriteSite &Site, const MemberExpr *E,
                        const Expr *Source, size_t At);
   void judgeInitializer(RewriteSite &Site, const Expr *Init,
@@ -101,7 +103,21 @@ bool isTemplateCode(const Decl *D) {
   return Function && Function->isTemplateInstantiation();
 }
 
-bool isStdMove(const CallExpr *Call) { return Call->isCallToStdMove(); }
+/// Is the parameter of any type, as in `const T &`? Then the callee is about
+/// references, not about handles.
+bool isDeduced(const FunctionDecl *Callee, unsigned Index) {
+  const FunctionTemplateDecl *Template = Callee->getPrimaryTemplate();
+  if (!Template)
+    return false;
+  const FunctionDecl *Pattern = Template->getTemplatedDecl();
+  if (Index >= Pattern->getNumParams() ||
+      Pattern->getParamDecl(Index)->isParameterPack())
+    return true;
+  return Pattern->getParamDecl(Index)
+      ->getType()
+      .getNonReferenceType()
+      ->isTemplateTypeParmType();
+}
 
 } // namespace
 
@@ -240,6 +256,9 @@ bool RewriteCollector::VisitMemberExpr(const MemberExpr *E) {
 }
 
 void RewriteCollector::judge(RewriteSite &Site, const MemberExpr *E) {
+  if (E->getMemberLoc().isMacroID())
+    return Sites.block(Site, E->getMemberLoc(),
+                       "a macro or generated text names it");
   size_t At = skipCasts(1);
   const Stmt *User = around(At);
   bool Good = false;
@@ -360,7 +379,7 @@ bool RewriteCollector::judgeConstruction(RewriteSite &Site, const MemberExpr *E,
 bool RewriteCollector::judgeArgument(RewriteSite &Site, const MemberExpr *E,
                                      const CallExpr *Call) {
   const FunctionDecl *Callee = Call->getDirectCallee();
-  if (!Callee || isStdMove(Call))
+  if (!Callee)
     return false;
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
   unsigned Index = 0, Count = Call->getNumArgs();
@@ -373,22 +392,28 @@ bool RewriteCollector::judgeArgument(RewriteSite &Site, const MemberExpr *E,
   if (Index >= Callee->getNumParams())
     return false;
   QualType Type = Callee->getParamDecl(Index)->getType();
-  QualType Result = Callee->getReturnType();
-  if (Type->isLValueReferenceType() &&
-      Type.getNonReferenceType().isConstQualified() &&
-      Sites.isHandle(Type.getNonReferenceType())) {
-    bool Inserts = false;
-    if (Method) {
-      const FunctionModel *Model =
-          Models.method(Facts.names().qualified(Method->getParent()),
-                        Method->getIdentifier() ? Method->getName() : "");
-      Inserts = Model && Model->Role == FunctionRole::Insert;
-    }
-    return (Inserts ||
-            (!Result->isReferenceType() && !Result->isPointerType())) &&
-           lock(Site, E);
-  }
-  return false;
+  return Type->isLValueReferenceType() &&
+         Type.getNonReferenceType().isConstQualified() &&
+         Sites.isHandle(Type) && !isDeduced(Callee, Index) &&
+         (inserts(Method) || keepsNoReference(Callee->getReturnType())) &&
+         lock(Site, E);
+}
+
+/// `push_back` and its like copy what they are given.
+bool RewriteCollector::inserts(const CXXMethodDecl *Method) const {
+  if (!Method || !Method->getIdentifier())
+    return false;
+  const FunctionModel *Model = Models.method(
+      Facts.names().qualified(Method->getParent()), Method->getName());
+  return Model && Model->Role == FunctionRole::Insert;
+}
+
+/// A pointer, a reference or an object may refer to the argument: `tie`,
+/// `cref`, views.
+bool RewriteCollector::keepsNoReference(QualType Result) const {
+  return Result->isVoidType() || Result->isArithmeticType() ||
+         Result->isEnumeralType() ||
+         (!Result->isReferenceType() && Sites.isHandle(Result));
 }
 
 /// An initialiser that a weak handle takes as well.
