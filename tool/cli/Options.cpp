@@ -456,8 +456,7 @@ Finds objects that keep each other alive for ever.
   --fail-on=TIER          exit with 1 from here on; also never, new    [shown]
   --format=KIND           text, json, sarif, dot, fixes, summary, github, gitlab
   --output=FILE, -o FILE  write the report there; FORMAT:FILE for several
-  --fix                   change the sources where that is safe
-  --export-fixes=FILE     the same changes, for clang-apply-replacements
+  --fix                   change the sources where safe; --export-fixes=FILE
   --header-filter=REGEX   headers to report in          [those of the project]
   --exclude=GLOB          report nothing in these files; repeatable
   --show-generated        report in generated files, too (moc_*, *.pb.h ...)
@@ -472,8 +471,7 @@ Finds objects that keep each other alive for ever.
   --cache-size=MB         what may stay there after a run, 0: all       [2048]
   -j N                    translation units at once                        [)") +
           llvm::Twine(Cores) + R"(]
-  --tu-timeout=S          seconds for one translation unit               [300]
-  --tu-memory=MB          memory for one translation unit           [no limit]
+  --tu-timeout=S          of one translation unit; --tu-memory=MB  [300, none]
   --allow-incomplete      do not exit with 2 when a translation unit failed
   --emit=STAGE            print commands, facts, graph or findings  [findings]
   --quiet                 no summary and no progress on stderr
