@@ -162,6 +162,62 @@ auto of(const Down &d) { return std::cref(d.up); }
 void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
 }
 
+// CHECK: "slot": "looped::Down::up"
+// CHECK: "refused": "what refers to its object goes on after this use"
+namespace looped {
+struct Down { std::shared_ptr<Up<Down>> up; };
+int of(Down &d) { int n = 0; for (auto &kid : d.up->kids) n += kid ? 1 : 0; return n; }
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
+// CHECK: "slot": "iterated::Down::up"
+// CHECK: "refused": "what refers to its object goes on after this use"
+namespace iterated {
+struct Down { std::shared_ptr<Up<Down>> up; };
+bool of(Down &d) { auto i = d.up->kids.begin(); return i == d.up->kids.end(); }
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
+// CHECK: "slot": "referred::Down::up"
+// CHECK: "refused": "what refers to its object goes on after this use"
+namespace referred {
+struct Down { std::shared_ptr<Up<Down>> up; };
+int of(Down &d) { auto &n = d.up->n; return ++n; }
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
+// CHECK: "slot": "pointed::Down::up"
+// CHECK: "refused": "what refers to its object goes on after this use"
+namespace pointed {
+struct Down { std::shared_ptr<Up<Down>> up; };
+int of(Down &d) { int *n; n = &d.up->n; return ++*n; }
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
+// CHECK: "slot": "lent::Down::up"
+// CHECK: "refused": "what refers to its object goes on after this use"
+namespace lent {
+struct Down { std::shared_ptr<Up<Down>> up; };
+int &of(Down &d) { return d.up->n; }
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
+// CHECK: "slot": "captured::Down::up"
+// CHECK: "refused": "what refers to its object goes on after this use"
+namespace captured {
+struct Down { std::shared_ptr<Up<Down>> up; };
+auto of(Down &d) { return [n = &d.up->n] { return ++*n; }; }
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
+// CHECK: "slot": "initial::Down::up"
+// CHECK: "refused": "what refers to its object goes on after this use"
+namespace initial {
+struct Down { std::shared_ptr<Up<Down>> up; };
+struct View { int *n; explicit View(Down &d) : n(&d.up->n) {} };
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
 // CHECK: "slot": "unique::Down::up"
 // CHECK: "refused": "a weak handle cannot stand in for this use"
 namespace unique {
@@ -234,5 +290,6 @@ int main() {
   swapped::run(); written::run(); kept::run(); chained::run(); chosen::run();
   tied::run(); unique::run(); taken::run(); unpacked::run(); listed::run();
   named::run(); generic::run(); templated::run(); stringed::run();
-  viewed::run(); wrapped::run();
+  viewed::run(); looped::run(); iterated::run(); referred::run(); pointed::run();
+  lent::run(); captured::run(); initial::run(); wrapped::run();
 }

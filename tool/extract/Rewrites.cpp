@@ -84,6 +84,8 @@ private:
   }
   size_t skipCasts(size_t At) const;
   bool isStatement(size_t At) const;
+  bool endsWithStatement(size_t At) const;
+  bool isPlainValue(QualType Type) const;
   void blockAll(const CXXRecordDecl *Record, SourceLocation At,
                 llvm::StringRef Why);
   void blockAggregates(const InitListExpr *Semantic);
@@ -163,6 +165,46 @@ bool RewriteCollector::isStatement(size_t At) const {
   if (const auto *If = dyn_cast_or_null<IfStmt>(Parent))
     return If->getThen() == around(At) || If->getElse() == around(At);
   return isa_and_nonnull<CompoundStmt>(Parent);
+}
+
+/// `shared_ptr<T>` held its object all the time; a lock holds it to the end of
+/// the statement. Is everything that comes of the use a plain value by then? A
+/// pointer, an iterator or a view is not.
+bool RewriteCollector::endsWithStatement(size_t At) const {
+  for (++At; const Stmt *S = around(At); ++At) {
+    if (const auto *Assigned = dyn_cast<BinaryOperator>(S);
+        Assigned && Assigned->isAssignmentOp())
+      if (!isPlainValue(Assigned->getLHS()->getType()))
+        return false;
+    if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S);
+        Call && Call->isAssignmentOp())
+      if (!isPlainValue(Call->getArg(0)->getType()))
+        return false;
+    if (const auto *Declared = dyn_cast<DeclStmt>(S))
+      return llvm::all_of(Declared->decls(), [&](const Decl *D) {
+        const auto *Variable = dyn_cast<VarDecl>(D);
+        return Variable && isPlainValue(Variable->getType());
+      });
+    if (const auto *Return = dyn_cast<ReturnStmt>(S))
+      return !Return->getRetValue()->isGLValue() &&
+             isPlainValue(Return->getRetValue()->getType());
+    if (const auto *Loop = dyn_cast<CXXForRangeStmt>(S))
+      return Loop->getRangeInit() != around(At - 1);
+    if (isa<LambdaExpr>(S))
+      return false;
+    if (!isa<Expr>(S))
+      return true;
+  }
+  return false; // The initialiser of a member.
+}
+
+/// Numbers, handles and strings.
+bool RewriteCollector::isPlainValue(QualType Type) const {
+  if (keepsNoReference(Type))
+    return true;
+  const auto *Record = Type->getAsCXXRecordDecl();
+  return Record && Record->isInStdNamespace() && Record->getIdentifier() &&
+         Record->getName() == "basic_string";
 }
 
 bool RewriteCollector::VisitFieldDecl(const FieldDecl *Field) {
@@ -291,6 +333,11 @@ bool RewriteCollector::judgeOperator(RewriteSite &Site, const MemberExpr *E,
   switch (Call->getOperator()) {
   case OO_Arrow:
   case OO_Star:
+    if (!endsWithStatement(At)) {
+      Sites.block(Site, E->getMemberLoc(),
+                  "what refers to its object goes on after this use");
+      return true;
+    }
     return Call->getNumArgs() == 1 && lock(Site, E);
   case OO_Equal:
     if (IsLeft)
