@@ -218,6 +218,29 @@ struct View { int *n; explicit View(Down &d) : n(&d.up->n) {} };
 void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
 }
 
+// CHECK: "slot": "ending::Down::up"
+// CHECK: "refused": "it is used while objects end, when its own may be gone"
+namespace ending {
+struct Down { std::shared_ptr<Up<Down>> up; ~Down() { --up->n; } };
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
+// CHECK: "slot": "detached::Down::up"
+// CHECK: "refused": "it is used while objects end, when its own may be gone"
+namespace detached {
+struct Down { std::shared_ptr<Up<Down>> up; void detach() { count(); } void count() { --up->n; } };
+struct Owner { std::shared_ptr<Up<Down>> up; ~Owner() { for (auto &kid : up->kids) kid->detach(); } };
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
+// CHECK: "slot": "called::Down::up"
+// CHECK: "refused": "it is used while objects end, when its own may be gone"
+namespace called {
+struct Down { std::shared_ptr<Up<Down>> up; std::function<void()> last; ~Down() { last(); } };
+void prepare(Down &d) { d.last = [&d] { --d.up->n; }; }
+void run() { auto up = std::make_shared<Up<Down>>(); auto down = std::make_shared<Down>(); up->kids.push_back(down); down->up = up; }
+}
+
 // CHECK: "slot": "unique::Down::up"
 // CHECK: "refused": "a weak handle cannot stand in for this use"
 namespace unique {
@@ -290,6 +313,7 @@ int main() {
   swapped::run(); written::run(); kept::run(); chained::run(); chosen::run();
   tied::run(); unique::run(); taken::run(); unpacked::run(); listed::run();
   named::run(); generic::run(); templated::run(); stringed::run();
+  ending::run(); detached::run(); called::run();
   viewed::run(); looped::run(); iterated::run(); referred::run(); pointed::run();
   lent::run(); captured::run(); initial::run(); wrapped::run();
 }

@@ -38,6 +38,42 @@ void Weakenings::addEdits(llvm::ArrayRef<const RewriteFact *> Facts,
   });
 }
 
+/// Everything that a destructor may call. Without the cycle, destructors run
+/// that never ran before, and in theirs the weak handles of the parts are empty
+/// already. Cost: linear in the program, once.
+const std::vector<bool> &Weakenings::endingFunctions() {
+  const LinkedProgram &P = Index.program();
+  if (!Ending.empty() || P.Functions.empty())
+    return Ending;
+  Ending.resize(P.Functions.size());
+  std::vector<FunctionId> Open;
+  auto Reach = [&](FunctionId F) {
+    if (!F || Ending[F.Index])
+      return;
+    Ending[F.Index] = true;
+    Open.push_back(F);
+  };
+  auto ReachAll = [&](FunctionFlag Kind) {
+    for (uint32_t F = 0; F != P.Functions.size(); ++F)
+      if (P.Functions[F].has(Kind))
+        Reach({F});
+  };
+  ReachAll(FunctionFlag::Destructor);
+  while (!Open.empty()) {
+    FunctionId F = Open.back();
+    Open.pop_back();
+    for (FunctionId Overrider : P.Overriders[F.Index])
+      Reach(Overrider);
+    for (const Instr &I : P.Functions[F.Index].Body) {
+      if (I.Code == Op::Call)
+        Reach(I.Callee);
+      if (I.Code == Op::Invoke) // Any closure.
+        ReachAll(FunctionFlag::Deferred);
+    }
+  }
+  return Ending;
+}
+
 std::optional<Weakening> Weakenings::of(const WeakenedCycle &Cycle) {
   auto Known = Facts.find(Cycle.Weak);
   if (Known == Facts.end())
@@ -48,6 +84,11 @@ std::optional<Weakening> Weakenings::of(const WeakenedCycle &Cycle) {
   for (const RewriteFact *R : Known->second)
     if (R->Kind == RewriteKind::Blocks && W.Refused.empty()) {
       W.Refused = P.text(R->Text);
+      W.RefusedAt = P.sourceOf(R->Loc);
+    }
+  for (const RewriteFact *R : Known->second)
+    if (W.Refused.empty() && R->In && endingFunctions()[R->In.Index]) {
+      W.Refused = "it is used while objects end, when its own may be gone";
       W.RefusedAt = P.sourceOf(R->Loc);
     }
   if (!W.Refused.empty())

@@ -22,11 +22,14 @@ public:
 private:
   void addEdits(llvm::ArrayRef<const RewriteFact *> Facts, Weakening &W) const;
   std::string nameOf(SlotKey Slot) const;
+  const std::vector<bool> &endingFunctions();
 
   const ProgramIndex &Index;
   OtherOwner Owners;
   std::map<SlotKey, std::vector<const RewriteFact *>> Facts;
   std::map<StringId, std::vector<uint64_t>> Contents;
+  /// Functions that run while an object ends; empty: not computed yet.
+  std::vector<bool> Ending;
 };
 
 } // namespace refcycle::analyzer

@@ -193,9 +193,14 @@ std::vector<RewriteSite *> RewriteSites::allOf(const CXXRecordDecl *Record) {
 
 void RewriteSites::emit(const RewriteSite &Site, RewriteKind Kind,
                         const Rewrite &R) {
-  RewriteFact Fact{
-      Site.Slot.Owner, Site.Slot.Index,     Kind, Facts.loc(R.At), 0,
-      R.Length,        Facts.string(R.Text)};
+  RewriteFact Fact;
+  Fact.Object = Site.Slot.Owner;
+  Fact.Slot = Site.Slot.Index;
+  Fact.Kind = Kind;
+  Fact.Loc = Facts.loc(R.At);
+  Fact.Length = R.Length;
+  Fact.Text = Facts.string(R.Text);
+  Fact.In = Facts.function(R.In);
   if (Kind != RewriteKind::Blocks) {
     auto [File, Offset] = Sources.getDecomposedLoc(R.At);
     Fact.Offset = Offset;
@@ -208,7 +213,8 @@ void RewriteSites::emit(const RewriteSite &Site, RewriteKind Kind,
 
 void RewriteSites::emit(const RewriteSite &Site) {
   if (!Site.Blocked.empty())
-    return emit(Site, RewriteKind::Blocks, {Site.BlockedAt, 0, Site.Blocked});
+    return emit(Site, RewriteKind::Blocks,
+                {Site.BlockedAt, 0, Site.Blocked, nullptr});
   for (const Rewrite &R : Site.Declares)
     emit(Site, RewriteKind::Declares, R);
   for (const Rewrite &R : Site.Uses)

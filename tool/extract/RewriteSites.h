@@ -18,6 +18,8 @@ struct Rewrite {
   clang::SourceLocation At;
   unsigned Length = 0;
   std::string Text;
+  /// The function that fails here when the object is gone; null: none does.
+  const clang::FunctionDecl *In = nullptr;
 };
 
 /// One slot that could be weak: a member, or what a closure captures.

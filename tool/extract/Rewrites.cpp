@@ -72,7 +72,9 @@ private:
                        const Expr *Source, size_t At);
   void judgeInitializer(RewriteSite &Site, const Expr *Init,
                         llvm::StringRef InPlaceOfNull);
-  bool lock(RewriteSite &Site, const MemberExpr *E);
+  bool lock(RewriteSite &Site, const MemberExpr *E,
+            const FunctionDecl *FailsIn = nullptr);
+  const FunctionDecl *functionAround() const;
   void judgeCapture(RewriteSite &Site, const LambdaExpr *E,
                     const LambdaCapture &Capture);
   bool weakenCapture(RewriteSite &Site, const LambdaCapture &Capture,
@@ -96,6 +98,7 @@ private:
   /// The statements around the one that is visited, outermost first.
   std::vector<const Stmt *> Around;
   bool InTemplate = false;
+  const FunctionDecl *Function = nullptr; ///< Around it; not for a lambda.
 };
 
 bool isTemplateCode(const Decl *D) {
@@ -135,9 +138,13 @@ bool RewriteCollector::TraverseDecl(const Decl *D) {
                              Sources.isInSystemHeader(D->getLocation())))
     return true;
   bool Outer = InTemplate;
+  const FunctionDecl *Caller = Function;
   InTemplate |= isTemplateCode(D);
+  if (const auto *Inner = dyn_cast<FunctionDecl>(D))
+    Function = Inner;
   bool Result = ConstDynamicRecursiveASTVisitor::TraverseDecl(D);
   InTemplate = Outer;
+  Function = Caller;
   return Result;
 }
 
@@ -318,12 +325,20 @@ void RewriteCollector::judge(RewriteSite &Site, const MemberExpr *E) {
 }
 
 /// `x->f` becomes `x->f.lock()`.
-bool RewriteCollector::lock(RewriteSite &Site, const MemberExpr *E) {
+bool RewriteCollector::lock(RewriteSite &Site, const MemberExpr *E,
+                            const FunctionDecl *FailsIn) {
   if (!Sites.textFrom(E->getMemberLoc()).starts_with(Site.Name))
     return false;
   Sites.use(Site, {E->getMemberLoc().getLocWithOffset(int(Site.Name.size())), 0,
-                   ".lock()"});
+                   ".lock()", FailsIn});
   return true;
+}
+
+const FunctionDecl *RewriteCollector::functionAround() const {
+  for (const Stmt *S : llvm::reverse(Around))
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+      return Lambda->getCallOperator();
+  return Function;
 }
 
 bool RewriteCollector::judgeOperator(RewriteSite &Site, const MemberExpr *E,
@@ -338,7 +353,7 @@ bool RewriteCollector::judgeOperator(RewriteSite &Site, const MemberExpr *E,
                   "what refers to its object goes on after this use");
       return true;
     }
-    return Call->getNumArgs() == 1 && lock(Site, E);
+    return Call->getNumArgs() == 1 && lock(Site, E, functionAround());
   case OO_Equal:
     if (IsLeft)
       return judgeAssignment(Site, E, Call->getArg(1), At);

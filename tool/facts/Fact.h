@@ -340,6 +340,9 @@ struct RewriteFact {
   uint32_t Offset = 0; ///< In bytes, from the beginning of the file.
   uint32_t Length = 0;
   StringId Text;
+  /// Of a use that fails when the object is gone (`->`, `*`): the function
+  /// around it, none for an initialiser.
+  FunctionId In;
   auto operator<=>(const RewriteFact &) const = default;
 };
 

@@ -169,7 +169,7 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
   else if constexpr (Is<T, CountFact>)
     all(A, S.Event, S.Unsure, S.In, S.Object, S.Callee, S.Name, S.Loc);
   else if constexpr (Is<T, RewriteFact>)
-    all(A, S.Object, S.Slot, S.Kind, S.Loc, S.Offset, S.Length, S.Text);
+    all(A, S.Object, S.Slot, S.Kind, S.Loc, S.Offset, S.Length, S.Text, S.In);
   else if constexpr (Is<T, FileContent>)
     all(A, S.File, S.Hash);
   else if constexpr (Is<T, SourceSuppression>)

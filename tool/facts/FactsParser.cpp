@@ -328,6 +328,8 @@ void Parser::parseRewrite() {
   R.Offset = number();
   R.Length = number();
   R.Text = intern(name());
+  if (accept("in"))
+    R.In = function(name());
   R.Loc = loc();
   Facts.Rewrites.push_back(R);
 }

@@ -154,6 +154,10 @@ void Printer::printRewrite(const RewriteFact &R) {
   named(Facts.Records[R.Object.Index].Fields, R.Slot);
   OS << " bytes " << R.Offset << ' ' << R.Length << ' ';
   word(R.Text);
+  if (R.In) {
+    OS << " in";
+    function(R.In);
+  }
   loc(R.Loc);
   OS << '\n';
 }

@@ -76,6 +76,7 @@ void visitRewriteIds(RewriteT &R, Visitor &&Visit) {
   Visit(R.Object);
   visitLocId(R.Loc, Visit);
   Visit(R.Text);
+  Visit(R.In);
 }
 
 } // namespace refcycle::analyzer
