@@ -251,7 +251,35 @@ struct Session : std::enable_shared_from_this<Session> {
 void run() { Loop loop; auto session = std::make_shared<Session>(); session->start(loop); }
 }
 
+// A copy of the handler is posted, and keeps the session on purpose.
+// CHECK: "slot": "(lambda at refused.cpp:{{.*}})::self"
+// CHECK: "refused": "the lambda is handed to code that may keep it longer"
+namespace posted {
+void post(std::function<void()> f);
+struct Session : std::enable_shared_from_this<Session> {
+  std::function<void()> on_done;
+  int n = 0;
+  void start() {
+    on_done = [self = shared_from_this()] { ++self->n; };
+    post(on_done);
+  }
+};
+void run() { auto session = std::make_shared<Session>(); session->start(); }
+}
+
+// The function goes on for as long as somebody has a copy of it.
+// CHECK: "slot": "(lambda at refused.cpp:{{.*}})::next"
+// CHECK: "refused": "the lambda captures the cell that it stands in"
+namespace recursive {
+void run() {
+  auto next = std::make_shared<std::function<void(int)>>();
+  *next = [next](int n) { if (n) (*next)(n - 1); };
+  (*next)(3);
+}
+}
+
 int main() {
+  posted::run(); recursive::run();
   only::run(); returned::run(); fetched::run(); out::run(); lent::run();
   inner::run(); dropped::run(); moved::run(); sometimes::run(); listed::run();
   threaded::run(); dispatched::run(); temporary::run(); working::run();

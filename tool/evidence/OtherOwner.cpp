@@ -43,11 +43,19 @@ public:
   std::map<SlotKey, std::vector<Site>> Stores;
   std::map<StringId, std::vector<Site>> GlobalStores;
   std::map<FunctionId, std::vector<Site>> Calls;
+  std::vector<Site> FunctionLoads; ///< Loads from slots that hold callables.
 
 private:
   void add(FunctionId F, const Instr &I) {
     if (I.Code == Op::Call)
       Calls[I.Callee].push_back({F, &I});
+    if (I.Code == Op::Load)
+      if (const Instr *Place = body(F).Defs[I.A.Index];
+          Place->Code == Op::Slot) {
+        const Field *Slot = Index.field(Place->Rec, Place->Index);
+        if (Slot && Slot->has(FieldFlag::Function))
+          FunctionLoads.push_back({F, &I});
+      }
     if (I.Code != Op::Store)
       return;
     const Instr *Place = body(F).Defs[I.A.Index];
@@ -366,6 +374,10 @@ std::string OwnerSearch::innerHeldElsewhere() {
       if (owns(I->ValueHold) && !Inner.empty() && (!Held || isInner(Held)))
         return "a global variable may hold what refers to it, and outlive it";
     }
+  // `*next = [next] {...}`: calls hand copies of it on, and the chain ends with
+  // the first owner.
+  if (Index[Cycle.Target].has(RecordFlag::Cell))
+    return "the lambda captures the cell that it stands in";
   for (RecordId R : Inner) {
     const Record &Rec = Index[R];
     if (Rec.has(RecordFlag::Incomplete) || Rec.has(RecordFlag::System) ||
@@ -375,6 +387,10 @@ std::string OwnerSearch::innerHeldElsewhere() {
       continue;
     for (const Instr &I : P.Functions[Rec.Creator.Index].Body)
       if (I.Code == Op::Alloc && I.Rec == R && !staysInside(Rec.Creator, I.Dst))
+        return "the lambda is handed to code that may keep it longer";
+    for (auto [F, I] : Sites.FunctionLoads)
+      if (const Instr *Place = def(F, I->A);
+          isOfCycle({Place->Rec, Place->Index}) && !staysInside(F, I->Dst))
         return "the lambda is handed to code that may keep it longer";
   }
   return "";
