@@ -106,6 +106,7 @@ private:
   Linker Link;
   std::string ProjectRoot;
   ChosenFixes Chosen;
+  unsigned Programs = 0;    ///< Units with a main(); linking keeps one.
   bool SawAllUses = true;   ///< No unit was left out that could use a field.
   bool Interrupted = false; ///< Units that were not done count as failed.
   std::optional<StaticFindings> Predicted; ///< Of verify --findings.
@@ -393,6 +394,9 @@ Error Driver::addFactsFile(const std::string &Path) {
 
 void Driver::take(ExtractedUnit Unit) {
   TuFacts &Facts = Unit.Facts;
+  Programs += llvm::any_of(Facts.Functions, [](const Function &F) {
+    return F.has(FunctionFlag::Main) && F.has(FunctionFlag::HasBody);
+  });
   ++Result.TranslationUnits;
   bool Failed = Facts.Status == TuStatus::Failed;
   Result.Failed += Failed;
@@ -418,12 +422,16 @@ static std::vector<CommentedLines> commentsOf(const LinkedProgram &P) {
 /// A unit that was not analysed may use the field in a way that a weak handle
 /// does not allow.
 void Driver::withholdFixes(std::vector<Finding> &Findings) const {
-  if (SawAllUses)
+  if (SawAllUses && Programs <= 1)
     return;
   for (Finding &F : Findings)
     if (F.Fix && F.Fix->Refused.empty())
-      F.Fix = Weakening{
-          F.Fix->Slot, {}, {}, "only a part of the project was analysed", {}};
+      F.Fix = Weakening{F.Fix->Slot,
+                        {},
+                        {},
+                        SawAllUses ? "several programs were analysed as one"
+                                   : "only a part of the project was analysed",
+                        {}};
 }
 
 Error Driver::fix() {

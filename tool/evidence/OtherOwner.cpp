@@ -571,6 +571,9 @@ std::string OwnerSearch::doubt() {
   const LinkedProgram &P = Index.program();
   if (P.Incomplete || !P.HasMain)
     return "the program is not known completely";
+  // Only one of the bodies was looked at.
+  if (!P.Diagnostics.empty())
+    return "units define one function or class differently";
   std::string Elsewhere = innerHeldElsewhere();
   if (!Elsewhere.empty())
     return Elsewhere;
