@@ -98,6 +98,7 @@ static Finding describe(const CycleWitness &W, const Verdict &J,
   F.Weaken = hopToWeaken(W);
   for (const EvidenceHop &H : W.Hops)
     F.Cycle.push_back(describeHop(H));
+  F.Fix = W.Hops[F.Weaken].Weaken;
   F.ClosingStore = W.ClosingStore;
   F.Loc = W.ClosingStore.isValid() ? W.ClosingStore : W.Hops[F.Weaken].Loc;
   addNotes(W, F);

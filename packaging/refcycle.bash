@@ -13,7 +13,7 @@ _refcycle() {
     [[ $word != -- ]] || { COMPREPLY=($(compgen -f -- "$current")); return; }
   done
   case $previous in
-  --format) choices="text json sarif dot summary github gitlab" ;;
+  --format) choices="text json sarif dot fixes summary github gitlab" ;;
   --min-confidence) choices="possible probable definite" ;;
   --fail-on) choices="never new possible probable definite" ;;
   --emit) choices="commands facts graph findings" ;;

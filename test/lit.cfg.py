@@ -43,6 +43,7 @@ for feature, path in {
     "asio-examples": "/usr/share/doc/libasio-dev/examples/cpp11",
     "beast-examples": "/usr/share/doc/libboost1.74-doc/examples/libs/beast/example",
     "boost-smart-ptr": "/usr/include/boost/smart_ptr.hpp",
+    "clang-apply-replacements": "/usr/lib/llvm-22/bin/clang-apply-replacements",
     "libcxx": "/usr/lib/llvm-22/include/c++/v1/memory",
     "clang-tidy": "/usr/lib/llvm-22/bin/clang-tidy",
     "man": "/usr/bin/man",

@@ -81,6 +81,10 @@ fn keep(f noescape, g value kept 0 2 outside in Kept) of Session called-in-time
 convert Session Base
 count born of Handler
 count dropped unsure of Handler in open from Base.open name "a b" @ a.cpp:4:5
+rewrite declares Session next bytes 7 10 weak_ptr @ a.h:1:7
+rewrite uses Session next bytes 90 0 "a b" in open @ a.cpp:4:5
+rewrite blocks Session next bytes 0 0 "a \"reason\"" @ b.cpp:2:3
+content a.h 18446744073709551615
 nolint a.cpp 3 4 refcycle-*
 accept refcycle-* reason "closed by its owner" type Session @ session.h:4:8
 accept refcycle-* reason once expires 2027-01-31 field Session::next @ session.h:5:3

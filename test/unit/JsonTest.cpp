@@ -70,6 +70,25 @@ TEST(Json, HasEveryKeyOfTheContract) {
   EXPECT_EQ(B.getString("class"), "dead");
 }
 
+TEST(Json, AFixHasItsEditsOrWhyThereIsNone) {
+  Report R = sampleReport();
+  R.Findings[0].Fix = Weakening{
+      "Session::self", {}, {}, "a macro names it", {"src/session.h", 1, 2}};
+  R.Findings[1].Fix = Weakening{
+      "Node::owner", {{{"src/tree.h", 8, 8}, 120, 10, "weak_ptr"}}, {}, "", {}};
+  Object Root = parse(R);
+  auto FixOf = [&](size_t I) -> const Object & {
+    return *(*Root.getArray("findings"))[I].getAsObject()->getObject("fix");
+  };
+  EXPECT_THAT(keys(FixOf(0)), ElementsAre("edits", "refused", "slot"));
+  EXPECT_EQ(FixOf(0).getString("refused"), "a macro names it");
+  EXPECT_TRUE(FixOf(0).getArray("edits")->empty());
+  const Object &Edit = *(*FixOf(1).getArray("edits"))[0].getAsObject();
+  EXPECT_THAT(keys(Edit), ElementsAre("column", "file", "length", "line",
+                                      "offset", "text"));
+  EXPECT_EQ(FixOf(1).getString("refused"), "");
+}
+
 TEST(Json, SaysWhatWasNotAnalysed) {
   Object Root = parse(sampleReport());
   const Object &A = *(*Root.getArray("incomplete"))[0].getAsObject();

@@ -108,6 +108,27 @@ TEST(Linker, AFailedUnitMakesTheProgramIncomplete) {
   EXPECT_FALSE(linked({"tu a.cpp"}).Incomplete);
 }
 
+TEST(Linker, RewritesOfAHeaderStandOnce) {
+  const char *Header =
+      "class A { x strong B }\nrewrite declares A x bytes 7 10 "
+      "weak_ptr @ a.h:1:8\ncontent a.h 5\n";
+  LinkedProgram P = linked(
+      {(std::string("tu a.cpp\n") + Header).c_str(),
+       (std::string("tu b.cpp\n") + Header +
+        "rewrite uses A x bytes 90 0 \".lock()\" @ b.cpp:4:5\ncontent b.cpp 6")
+           .c_str()});
+  ASSERT_EQ(P.Rewrites.size(), 2u);
+  EXPECT_EQ(P.text(P.Rewrites[0].Text), "weak_ptr");
+  EXPECT_EQ(P.text(P.Rewrites[1].Loc.File), "b.cpp");
+  EXPECT_EQ(P.Contents.size(), 2u);
+}
+
+TEST(Linker, AFileThatUnitsSawDifferentlyHasTwoContents) {
+  EXPECT_EQ(linked({"tu a.cpp\ncontent a.h 5", "tu b.cpp\ncontent a.h 6"})
+                .Contents.size(),
+            2u);
+}
+
 TEST(Linker, TheOrderOfUnitsDoesNotMatter) {
   std::vector<const char *> Units = {
       "tu c.cpp\nclass A hash 1 { x raw B }\nfn f() hash 1 { r0 = null; return "

@@ -88,7 +88,7 @@ TEST(Options, MistakesSayWhatToDo) {
   EXPECT_EQ(errorOf({"--quiet=1"}), "--quiet takes no value");
   EXPECT_EQ(errorOf({"--format=xml"}),
             "--format: unknown value 'xml'; expected one of text, "
-            "json, sarif, dot, summary, github, gitlab");
+            "json, sarif, dot, fixes, summary, github, gitlab");
   EXPECT_EQ(errorOf({"-j", "many"}),
             "-j: unknown value 'many'; expected a number");
   EXPECT_THAT(errorOf({"--header-filter=("}), HasSubstr("regular expression"));

@@ -102,6 +102,31 @@ TEST(Sarif, PathsAreUris) {
   EXPECT_EQ(Uri(1), "file:///usr/include/x.h");
 }
 
+TEST(Sarif, AFixNamesEachFileOnceAndWhatGoesFromIt) {
+  Report R = sampleReport();
+  R.Findings[1].Fix = Weakening{"Node::owner",
+                                {{{"src/tree.cpp", 5, 9}, 70, 10, ".reset()"},
+                                 {{"src/tree.h", 8, 8}, 120, 10, "weak_ptr"},
+                                 {{"src/tree.h", 9, 3}, 140, 0, ".lock()"}},
+                                {},
+                                "",
+                                {}};
+  Object Run = run(R);
+  EXPECT_EQ(at(Run, "results", 0).getArray("fixes"), nullptr);
+  const Object &Fix = at(at(Run, "results", 1), "fixes", 0);
+  ASSERT_EQ(Fix.getArray("artifactChanges")->size(), 2u);
+  const Object &Header = at(Fix, "artifactChanges", 1);
+  EXPECT_EQ(Header.getObject("artifactLocation")->getString("uri"),
+            "src/tree.h");
+  ASSERT_EQ(Header.getArray("replacements")->size(), 2u);
+  const Object &First = at(Header, "replacements", 0);
+  const Object &Gone = *First.getObject("deletedRegion");
+  EXPECT_EQ(Gone.getInteger("startLine"), 8);
+  EXPECT_EQ(Gone.getInteger("startColumn"), 8);
+  EXPECT_EQ(Gone.getInteger("endColumn"), 18);
+  EXPECT_EQ(First.getObject("insertedContent")->getString("text"), "weak_ptr");
+}
+
 TEST(Sarif, MoreResultsThanCodeHostsTakeAreCutAndSaid) {
   Report R;
   R.Findings.resize(5);

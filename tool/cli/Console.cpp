@@ -139,6 +139,17 @@ void Console::summary(const Report &R, const Tally &T) {
                                     : "; --allow-incomplete accepts that\n");
 }
 
+void Console::fixed(const ChosenFixes &Fixes, unsigned Files) {
+  endProgress();
+  if (Opts.Quiet)
+    return;
+  errs() << "refcycle: fixed " << counted(Fixes.Findings, "finding") << " in "
+         << counted(Files, "file") << "; review the changes\n";
+  if (Fixes.Left)
+    errs() << "refcycle: not fixed, since it does not go together with these: "
+           << counted(Fixes.Left, "finding") << "; run again\n";
+}
+
 void Console::verified(const VerifyOutcome &Outcome) {
   if (Opts.Quiet)
     return;

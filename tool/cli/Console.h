@@ -5,6 +5,7 @@
 #ifndef REFCYCLE_CLI_CONSOLE_H
 #define REFCYCLE_CLI_CONSOLE_H
 
+#include "cli/Fixes.h"
 #include "cli/Options.h"
 #include "cli/Plan.h"
 #include "cli/Verify.h"
@@ -43,6 +44,8 @@ public:
   /// Units that failed or had errors, then what was found. Says that there are
   /// no cycles only if every unit could be read.
   void summary(const Report &R, const Tally &T);
+  /// What --fix did.
+  void fixed(const ChosenFixes &Fixes, unsigned Files);
   /// What verify has to say beyond its report.
   void verified(const VerifyOutcome &Outcome);
 

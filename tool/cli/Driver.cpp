@@ -6,6 +6,7 @@
 #include "base/QualifiedName.h"
 #include "cli/Console.h"
 #include "cli/Extraction.h"
+#include "cli/Fixes.h"
 #include "cli/Judgement.h"
 #include "cli/Options.h"
 #include "cli/Plan.h"
@@ -27,6 +28,7 @@
 #include "report/CiFormats.h"
 #include "report/Dot.h"
 #include "report/Explain.h"
+#include "report/FixesYaml.h"
 #include "report/Json.h"
 #include "report/Sarif.h"
 #include "report/Text.h"
@@ -70,6 +72,8 @@ private:
   Error addFactsFile(const std::string &Path);
   void take(ExtractedUnit Unit);
   ExitCode conclude();
+  void withholdFixes(std::vector<Finding> &Findings) const;
+  Error fix();
   ExitCode showGraph(const OwnershipGraph &Whole);
   void printReport(Format Kind, raw_ostream &OS, bool Color) const;
   Error writeOutputs();
@@ -100,6 +104,10 @@ private:
   Settings Set;
   ScopeRules Rules;
   Linker Link;
+  std::string ProjectRoot;
+  ChosenFixes Chosen;
+  unsigned Programs = 0;    ///< Units with a main(); linking keeps one.
+  bool SawAllUses = true;   ///< No unit was left out that could use a field.
   bool Interrupted = false; ///< Units that were not done count as failed.
   std::optional<StaticFindings> Predicted; ///< Of verify --findings.
   Report Result; ///< Before linking: what is known of the units.
@@ -256,6 +264,9 @@ ExitCode Driver::check() {
   if (Error E = prepare(P->ProjectRoot, P->SystemDirectories))
     return failure(std::move(E));
 
+  SawAllUses =
+      !P->OtherVariants && (Opts.HasFixedCommand || Opts.Inputs.empty());
+
   // Each unit becomes facts, in a process of its own.
   for (const IncompleteTu &Tu : P->Unusable)
     take({factsOf(Tu)});
@@ -366,9 +377,10 @@ ExitCode Driver::extract() {
 }
 
 /// Everything that can be wrong with what the user wrote.
-Error Driver::prepare(llvm::StringRef ProjectRoot,
+Error Driver::prepare(llvm::StringRef Root,
                       const std::vector<std::string> &SystemDirectories) {
-  Expected<Settings> Read = readSettings(Opts, ProjectRoot);
+  ProjectRoot = Root.str();
+  Expected<Settings> Read = readSettings(Opts, Root);
   if (!Read)
     return Read.takeError();
   Set = std::move(*Read);
@@ -405,6 +417,9 @@ static void addOwnFiles(const TuFacts &Facts, std::set<std::string> &Into) {
 
 void Driver::take(ExtractedUnit Unit) {
   TuFacts &Facts = Unit.Facts;
+  Programs += llvm::any_of(Facts.Functions, [](const Function &F) {
+    return F.has(FunctionFlag::Main) && F.has(FunctionFlag::HasBody);
+  });
   ++Result.TranslationUnits;
   bool Failed = Facts.Status == TuStatus::Failed;
   Result.Failed += Failed;
@@ -446,6 +461,29 @@ static std::vector<Note> acceptAnnotated(const LinkedProgram &P,
   return Problems;
 }
 
+/// A unit that was not analysed may use the field in a way that a weak handle
+/// does not allow.
+void Driver::withholdFixes(std::vector<Finding> &Findings) const {
+  if (SawAllUses && Programs <= 1)
+    return;
+  for (Finding &F : Findings)
+    if (F.Fix && F.Fix->Refused.empty())
+      F.Fix = Weakening{F.Fix->Slot,
+                        {},
+                        {},
+                        SawAllUses ? "several programs were analysed as one"
+                                   : "only a part of the project was analysed",
+                        {}};
+}
+
+Error Driver::fix() {
+  Expected<unsigned> Files = applyFixes(Result.Edits, ProjectRoot);
+  if (!Files)
+    return Files.takeError();
+  Terminal.fixed(Chosen, *Files);
+  return Error::success();
+}
+
 ExitCode Driver::conclude() {
   llvm::sort(Result.Incomplete,
              [](auto &A, auto &B) { return A.File < B.File; });
@@ -466,6 +504,7 @@ ExitCode Driver::conclude() {
     return showGraph(Seen.Graph);
   // ... and what the checks make of it is narrowed to what was asked for.
   std::vector<Finding> All = runChecks(Seen, Set.Checks);
+  withholdFixes(All);
   if (Opts.What == Command::Explain)
     return explain(All);
   if (Opts.What == Command::Stats)
@@ -489,6 +528,8 @@ ExitCode Driver::conclude() {
                            State.changesFor(F, *Narrowing.Base, Program));
 
   Result.Findings = std::move(J.Shown);
+  Chosen = chooseFixes(Result.Findings);
+  Result.Edits = Chosen.Edits;
   Result.Suppressed = std::move(J.Suppressed);
   Result.StaleRules = Narrowing.Accepted.staleRules(sawAll());
   Result.Types = Seen.Graph.size();
@@ -497,6 +538,9 @@ ExitCode Driver::conclude() {
     Terminal.remark("interrupted; the report has what was done until then");
   if (Error E = writeOutputs())
     return failure(std::move(E));
+  if (Opts.Fix && !Interrupted)
+    if (Error E = fix())
+      return failure(std::move(E));
   if (sawAll())
     for (const std::string &Unmet : UnmetRules)
       Terminal.remark(Set.Project.File + ": " + Unmet);
@@ -582,6 +626,8 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
         OS);
   case Format::Dot:
     return writeDot(Result, OS);
+  case Format::Fixes:
+    return writeFixes(Result.Edits, ProjectRoot, OS);
   case Format::Summary:
     return writeSummary(Result, OS);
   case Format::Github:

@@ -80,6 +80,7 @@ static Error setFormat(Format &Out, StringRef Value) {
                             {"json", Format::Json},
                             {"sarif", Format::Sarif},
                             {"dot", Format::Dot},
+                            {"fixes", Format::Fixes},
                             {"summary", Format::Summary},
                             {"github", Format::Github},
                             {"gitlab", Format::Gitlab}});
@@ -167,10 +168,12 @@ static constexpr Flag Flags[] = {
     {"--emit", true, setEmit},
     {"--exclude", true, addTo<&Options::Exclude>},
     {"--expires", true, setString<&Options::Expires>},
+    {"--export-fixes", true, setString<&Options::ExportFixesFile>},
     {"--extra-arg", true, addTo<&Options::ExtraArgs>},
     {"--extra-arg-before", true, addTo<&Options::ExtraArgsBefore>},
     {"--fail-on", true, setFailOn},
     {"--findings", true, setString<&Options::FindingsFile>},
+    {"--fix", false, setTrue<&Options::Fix>},
     {"--format", true, setDefaultFormat},
     {"--header-filter", true, setHeaderFilter},
     {"--help", false, setCommand<Command::Help>},
@@ -433,6 +436,8 @@ Error Parser::readOutputs() {
       return E;
   if (Result.Outputs.empty())
     Result.Outputs.push_back({Result.Output, ""});
+  if (!Result.ExportFixesFile.empty())
+    Result.Outputs.push_back({Format::Fixes, Result.ExportFixesFile});
   return Error::success();
 }
 
@@ -449,8 +454,9 @@ Finds objects that keep each other alive for ever.
   --checks=GLOBS          checks to run; see refcycle list-checks          [*]
   --min-confidence=TIER   possible, probable or definite            [probable]
   --fail-on=TIER          exit with 1 from here on; also never, new    [shown]
-  --format=KIND           text, json, sarif, dot, summary, github or gitlab
+  --format=KIND           text, json, sarif, dot, fixes, summary, github, gitlab
   --output=FILE, -o FILE  write the report there; FORMAT:FILE for several
+  --fix                   change the sources where safe; --export-fixes=FILE
   --header-filter=REGEX   headers to report in          [those of the project]
   --exclude=GLOB          report nothing in these files; repeatable
   --show-generated        report in generated files, too (moc_*, *.pb.h ...)
@@ -465,8 +471,7 @@ Finds objects that keep each other alive for ever.
   --cache-size=MB         what may stay there after a run, 0: all       [2048]
   -j N                    translation units at once                        [)") +
           llvm::Twine(Cores) + R"(]
-  --tu-timeout=S          seconds for one translation unit               [300]
-  --tu-memory=MB          memory for one translation unit           [no limit]
+  --tu-timeout=S          of one translation unit; --tu-memory=MB  [300, none]
   --allow-incomplete      do not exit with 2 when a translation unit failed
   --emit=STAGE            print commands, facts, graph or findings  [findings]
   --quiet                 no summary and no progress on stderr

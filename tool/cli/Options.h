@@ -40,6 +40,7 @@ enum class Format : uint8_t {
   Json,
   Sarif,
   Dot,
+  Fixes,   ///< Edits, for clang-apply-replacements.
   Summary, ///< Markdown, for the page of a CI run.
   Github,  ///< Workflow commands.
   Gitlab,  ///< Code Quality.
@@ -94,6 +95,9 @@ struct Options {
   std::string WriteBaselineFile; ///< Empty: none.
   std::string DiffBaseFile;      ///< Empty: none.
   std::string WriteDiffBaseFile; ///< Empty: none.
+
+  bool Fix = false;            ///< Change the sources.
+  std::string ExportFixesFile; ///< Empty: none.
 
   Format Output = Format::Text;         ///< Of outputs that name none.
   std::vector<std::string> OutputWords; ///< As given; see Outputs.

@@ -130,7 +130,8 @@ Evidence Gathering::run() {
   Stores.finish();
   E.Graph = buildOwnershipGraph(Index.program(), hiddenEdges());
   Stats.Witnesses = unsigned(Book.size());
-  E.Witnesses = Book.finish(Breaks);
+  Weakenings Fixes(Index, Stores);
+  E.Witnesses = Book.finish(Breaks, Fixes);
   suspect(E);
   E.CountLeaks = findCountLeaks(Index.program());
   E.Stats = Stats;

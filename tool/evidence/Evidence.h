@@ -7,9 +7,11 @@
 #ifndef REFCYCLE_EVIDENCE_EVIDENCE_H
 #define REFCYCLE_EVIDENCE_EVIDENCE_H
 
+#include "base/SourceEdit.h"
 #include "base/SourceRef.h"
 #include "evidence/CountLeaks.h"
 #include "graph/OwnershipGraph.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +60,9 @@ struct EvidenceHop {
   bool Stored = false;    ///< Stored where the cycle was seen (else loaded).
   bool Container = false; ///< The slot holds any number of elements.
   std::vector<HopStore> Stores; ///< Stores of this edge in the program; sorted.
+  /// What to change in the source to make it weak, or why that is not safe.
+  /// None for a kind of slot that no fix is made for, and in a suspect.
+  std::optional<Weakening> Weaken;
 };
 
 enum class BreakKind : uint8_t { Dead, Owner, Self, Protocol, KeepAlive };

@@ -226,11 +226,28 @@ bool WitnessBook::isOpen(const Entry &E) const {
   });
 }
 
-CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks) const {
+/// The cycle from the hop that becomes weak on.
+WeakenedCycle WitnessBook::weakenedAt(const Entry &E, size_t Hop) {
+  const RawHop &Weak = E.Hops[Hop];
+  WeakenedCycle W{Weak.From, Weak.Slot, Weak.To, {}};
+  for (size_t N = 1; N != E.Hops.size(); ++N) {
+    const RawHop &H = E.Hops[(Hop + N) % E.Hops.size()];
+    W.WayBack.push_back({H.From, H.Slot});
+  }
+  return W;
+}
+
+CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks,
+                                 Weakenings &Fixes) const {
   const LinkedProgram &P = Index.program();
   CycleWitness W;
-  for (size_t I = 0; I != E.Hops.size(); ++I)
+  W.Incomplete = isIncomplete(E);
+  W.OpenWorld = isOpen(E);
+  for (size_t I = 0; I != E.Hops.size(); ++I) {
     W.Hops.push_back(renderHop(E, I));
+    if (!W.Incomplete && !W.OpenWorld && E.Hops[I].Kind == Hold::Strong)
+      W.Hops.back().Weaken = Fixes.of(weakenedAt(E, I));
+  }
   W.Function = P.nameOf(E.In);
   W.ClosingStore = P.sourceOf(E.Closing);
   W.ClosingHop = E.ClosingHop;
@@ -248,8 +265,6 @@ CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks) const {
     W.MissedLoc = P.sourceOf(E.Missed.Loc);
   }
   W.Breaks = breaksOf(E, Breaks);
-  W.Incomplete = isIncomplete(E);
-  W.OpenWorld = isOpen(E);
   return W;
 }
 
@@ -277,10 +292,11 @@ std::vector<RawHop> WitnessBook::hops() const {
   return All;
 }
 
-std::vector<CycleWitness> WitnessBook::finish(BreakTable &Breaks) const {
+std::vector<CycleWitness> WitnessBook::finish(BreakTable &Breaks,
+                                              Weakenings &Fixes) const {
   std::vector<CycleWitness> All;
   for (const auto &[Id, E] : Entries)
-    All.push_back(render(E, Breaks));
+    All.push_back(render(E, Breaks, Fixes));
   return All;
 }
 

@@ -9,6 +9,7 @@
 #include "evidence/Breaks.h"
 #include "evidence/Evidence.h"
 #include "evidence/HeapCycles.h"
+#include "evidence/Weakenings.h"
 #include <map>
 
 namespace refcycle::analyzer {
@@ -32,7 +33,7 @@ public:
            const HeapCycle &Cycle, LeakVerdict Leak);
 
   /// Every cycle, with its breaks; sorted by their slots.
-  std::vector<CycleWitness> finish(BreakTable &Breaks) const;
+  std::vector<CycleWitness> finish(BreakTable &Breaks, Weakenings &Fixes) const;
   size_t size() const { return Entries.size(); }
   /// The hops of all cycles.
   std::vector<RawHop> hops() const;
@@ -59,7 +60,9 @@ private:
 
   Entry describe(const BodyWalk &W, FunctionId F, const HeapCycle &Cycle) const;
   static void merge(Entry &To, const Entry &From);
-  CycleWitness render(const Entry &E, BreakTable &Breaks) const;
+  CycleWitness render(const Entry &E, BreakTable &Breaks,
+                      Weakenings &Fixes) const;
+  static WeakenedCycle weakenedAt(const Entry &E, size_t Hop);
   bool isIncomplete(const Entry &E) const;
   bool isOpen(const Entry &E) const;
   EvidenceHop renderHop(const Entry &E, size_t Hop) const;

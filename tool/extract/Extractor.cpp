@@ -8,6 +8,7 @@
 #include "extract/Annotations.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
+#include "extract/Rewrites.h"
 #include "extract/SuppressingComments.h"
 #include "extract/TuWalker.h"
 #include "clang/AST/ASTConsumer.h"
@@ -126,6 +127,7 @@ TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
   TypeShapes Shapes(Context, TheNames, Models);
   FactsBuilder Facts(Context, TheNames, Shapes, Templates);
   TuWalker(Facts, Models).run();
+  collectRewrites(Facts, Models);
   for (const CommentSpan &Span : Comments.spans())
     addSuppression(Span, TheNames, Facts);
   sweepAnnotations(Facts);

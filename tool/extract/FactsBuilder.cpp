@@ -546,15 +546,19 @@ void FactsBuilder::addSuppression(llvm::StringRef File, unsigned Line,
   Facts.Suppressions.push_back({string(File), Line, LastLine, string(Checks)});
 }
 
+template <typename T> static void sortUnique(std::vector<T> &All) {
+  llvm::sort(All);
+  All.erase(llvm::unique(All), All.end());
+}
+
 TuFacts FactsBuilder::finish() {
   // Describing one record can add others to the end.
   for (size_t I = 0; I != Undescribed.size(); ++I)
     describe(Undescribed[I]);
-  llvm::sort(Facts.Conversions);
-  Facts.Conversions.erase(llvm::unique(Facts.Conversions),
-                          Facts.Conversions.end());
-  llvm::sort(Facts.Counts);
-  Facts.Counts.erase(llvm::unique(Facts.Counts), Facts.Counts.end());
+  sortUnique(Facts.Conversions);
+  sortUnique(Facts.Counts);
+  sortUnique(Facts.Rewrites);
+  sortUnique(Facts.Contents);
   return std::move(Facts);
 }
 

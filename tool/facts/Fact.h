@@ -343,6 +343,39 @@ struct CountFact {
   auto operator<=>(const CountFact &) const = default;
 };
 
+//===----------------------------------------------------------------------===//
+// Rewrites: what to change in the source to make an owner a weak one
+//===----------------------------------------------------------------------===//
+
+enum class RewriteKind : uint8_t {
+  Declares, ///< Makes the slot weak, where it is declared or captured.
+  Uses,     ///< Lets one use of the slot work with a weak handle.
+  Blocks,   ///< Something that no weak handle can do; Text says what.
+};
+
+/// One step of making slot (Object, Slot) weak: Length bytes from Offset on
+/// give way to Text. Uses that need no change have no fact.
+struct RewriteFact {
+  RecordId Object;
+  uint32_t Slot = 0;
+  RewriteKind Kind = RewriteKind::Declares;
+  FactLoc Loc;
+  uint32_t Offset = 0; ///< In bytes, from the beginning of the file.
+  uint32_t Length = 0;
+  StringId Text;
+  /// Of a use that fails when the object is gone (`->`, `*`): the function
+  /// around it, none for an initialiser.
+  FunctionId In;
+  auto operator<=>(const RewriteFact &) const = default;
+};
+
+/// What a file contained when the rewrites in it were made.
+struct FileContent {
+  StringId File;
+  uint64_t Hash = 0; ///< xxh3 of its bytes.
+  auto operator<=>(const FileContent &) const = default;
+};
+
 } // namespace refcycle::analyzer
 
 #endif

@@ -28,6 +28,8 @@ inline constexpr Word CountEvents[] = {
     "born",    "returns-born", "retained", "dropped",  "overwritten",
     "doubled", "unbalanced",   "parked",   "unparked", "released"};
 
+inline constexpr Word RewriteKinds[] = {"declares", "uses", "blocks"};
+
 /// Position is the number of the bit.
 inline constexpr Word FieldFlags[] = {"container", "function",  "erased",
                                       "capture",   "base",      "acyclic",

@@ -168,6 +168,10 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
     all(A, S.Derived, S.Base);
   else if constexpr (Is<T, CountFact>)
     all(A, S.Event, S.Unsure, S.In, S.Object, S.Callee, S.Name, S.Loc);
+  else if constexpr (Is<T, RewriteFact>)
+    all(A, S.Object, S.Slot, S.Kind, S.Loc, S.Offset, S.Length, S.Text, S.In);
+  else if constexpr (Is<T, FileContent>)
+    all(A, S.File, S.Hash);
   else if constexpr (Is<T, SourceSuppression>)
     all(A, S.File, S.Line, S.LastLine, S.Check);
   else if constexpr (Is<T, SourceAcceptance>)
@@ -177,8 +181,8 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
     all(A, S.Where, S.Message);
   else if constexpr (Is<T, TuFacts>)
     all(A, S.MainFile, S.Status, S.Reason, S.Strings, S.Records, S.Functions,
-        S.Conversions, S.Counts, S.Suppressions, S.Accepted, S.Problems,
-        S.FilesRead, S.Verdicts);
+        S.Conversions, S.Counts, S.Rewrites, S.Contents, S.Suppressions,
+        S.Accepted, S.Problems, S.FilesRead, S.Verdicts);
   else if constexpr (Is<T, HandleVerdict>)
     all(A, S.Name, S.Role, S.Evidence, S.IsDefined);
   else
@@ -212,6 +216,9 @@ static std::string checkEnums(const TuFacts &Facts) {
   for (const CountFact &C : Facts.Counts)
     if (uint8_t(C.Event) > uint8_t(CountEvent::Released))
       return "unknown event of a count";
+  for (const RewriteFact &R : Facts.Rewrites)
+    if (uint8_t(R.Kind) > uint8_t(RewriteKind::Blocks))
+      return "unknown kind of a rewrite";
   return "";
 }
 

@@ -48,6 +48,7 @@ private:
   void parseField(Record &R);
   void parseCount();
   void parseAcceptance();
+  void parseRewrite();
   void parseFunction();
   void parseFate(Param &P);
   void parseParams(Function &F);
@@ -335,6 +336,24 @@ void Parser::parseAcceptance() {
   Facts.Accepted.push_back(A);
 }
 
+void Parser::parseRewrite() {
+  RewriteFact R;
+  R.Kind = RewriteKind(choose(words::RewriteKinds));
+  R.Object = record(name());
+  if (failed())
+    return;
+  R.Slot = indexOf(Facts.Records[R.Object.Index].Fields);
+  if (!accept("bytes"))
+    return fail("expected 'bytes', found '" + peek().Text + "'");
+  R.Offset = number();
+  R.Length = number();
+  R.Text = intern(name());
+  if (accept("in"))
+    R.In = function(name());
+  R.Loc = loc();
+  Facts.Rewrites.push_back(R);
+}
+
 void Parser::parseTop() {
   if (std::optional<unsigned> Kind =
           words::find(words::RecordKinds, peek().Text)) {
@@ -350,6 +369,13 @@ void Parser::parseTop() {
     Facts.Conversions.push_back({Derived, record(name())});
   } else if (accept("count")) {
     parseCount();
+  } else if (accept("rewrite")) {
+    parseRewrite();
+  } else if (accept("content")) {
+    FileContent C{intern(name()), 0};
+    if (llvm::StringRef(name()).getAsInteger(10, C.Hash))
+      fail("expected the hash of a file");
+    Facts.Contents.push_back(C);
   } else if (accept("nolint")) {
     SourceSuppression S;
     S.File = intern(name());

@@ -20,6 +20,7 @@ private:
   void printRecord(const Record &R);
   void printCount(const CountFact &C);
   void printAcceptance(const SourceAcceptance &A);
+  void printRewrite(const RewriteFact &R);
   void printField(const Field &F);
   void printFunction(const Function &F);
   void printFate(const Param &P);
@@ -104,6 +105,13 @@ void Printer::print() {
   }
   for (const CountFact &C : Facts.Counts)
     printCount(C);
+  for (const RewriteFact &R : Facts.Rewrites)
+    printRewrite(R);
+  for (const FileContent &C : Facts.Contents) {
+    OS << "content ";
+    word(C.File);
+    OS << ' ' << C.Hash << '\n';
+  }
   for (const SourceSuppression &S : Facts.Suppressions) {
     OS << "nolint ";
     word(S.File);
@@ -167,6 +175,20 @@ void Printer::printCount(const CountFact &C) {
     word(C.Name);
   }
   loc(C.Loc);
+  OS << '\n';
+}
+
+void Printer::printRewrite(const RewriteFact &R) {
+  OS << "rewrite " << words::RewriteKinds[unsigned(R.Kind)];
+  record(R.Object);
+  named(Facts.Records[R.Object.Index].Fields, R.Slot);
+  OS << " bytes " << R.Offset << ' ' << R.Length << ' ';
+  word(R.Text);
+  if (R.In) {
+    OS << " in";
+    function(R.In);
+  }
+  loc(R.Loc);
   OS << '\n';
 }
 

@@ -38,6 +38,9 @@ struct LinkedProgram {
   std::vector<Function> Functions;      ///< Sorted by Key.
   std::vector<Conversion> Conversions;  ///< Sorted, unique.
   std::vector<CountFact> Counts;        ///< Sorted, unique.
+  std::vector<RewriteFact> Rewrites;    ///< Sorted, unique.
+  /// Of the files with rewrites. Linked: twice, if units saw different ones.
+  std::vector<FileContent> Contents; ///< Sorted, unique.
   /// For each function, everything that overrides it, directly or not; sorted.
   std::vector<std::vector<FunctionId>> Overriders;
   std::vector<SuppressedLines> Suppressions; ///< Sorted, unique.

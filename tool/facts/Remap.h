@@ -72,6 +72,14 @@ void visitCountIds(CountT &C, Visitor &&Visit) {
   visitLocId(C.Loc, Visit);
 }
 
+template <typename RewriteT, typename Visitor>
+void visitRewriteIds(RewriteT &R, Visitor &&Visit) {
+  Visit(R.Object);
+  visitLocId(R.Loc, Visit);
+  Visit(R.Text);
+  Visit(R.In);
+}
+
 } // namespace refcycle::analyzer
 
 #endif

@@ -74,6 +74,15 @@ std::string Verifier::run() {
     if (C.Event == CountEvent::Born ? C.Object.isNone() : C.In.isNone())
       fail("a count of nothing");
   }
+  for (const RewriteFact &R : Facts.Rewrites) {
+    visitRewriteIds(R, [this](auto Id) { (*this)(Id); });
+    if (R.Object.isNone() ||
+        (Error.empty() &&
+         R.Slot >= Facts.Records[R.Object.Index].Fields.size()))
+      fail("a rewrite of no slot");
+  }
+  for (const FileContent &C : Facts.Contents)
+    (*this)(C.File);
   for (const SourceSuppression &S : Facts.Suppressions) {
     (*this)(S.File);
     (*this)(S.Check);

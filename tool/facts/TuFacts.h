@@ -70,6 +70,9 @@ struct TuFacts {
   std::vector<Function> Functions;
   std::vector<Conversion> Conversions; ///< Sorted, unique.
   std::vector<CountFact> Counts;       ///< Sorted, unique.
+  std::vector<RewriteFact> Rewrites;   ///< Sorted, unique.
+  /// Of the files with rewrites. Linked: twice, if units saw different ones.
+  std::vector<FileContent> Contents; ///< Sorted, unique.
   std::vector<SourceSuppression> Suppressions;
   std::vector<SourceAcceptance> Accepted;
   std::vector<SourceProblem> Problems;

@@ -6,6 +6,7 @@
 #ifndef REFCYCLE_FINDINGS_FINDING_H
 #define REFCYCLE_FINDINGS_FINDING_H
 
+#include "base/SourceEdit.h"
 #include "base/SourceRef.h"
 #include <optional>
 #include <string>
@@ -78,11 +79,16 @@ struct Finding {
   std::vector<BreakSite> Breaks;
   std::vector<std::string> Reasons; ///< Why this confidence, one fact each.
   std::vector<Note> Notes;
+  /// How to make the hop Weaken weak, or why that is left to the user.
+  std::optional<Weakening> Fix;
   bool Known = false; ///< Stands in the baseline.
   /// static; or what a run of the program says: see docs/json.md.
   std::string Status = "static";
   std::optional<RunEvidence> Run;
 };
+
+/// Is there a safe fix?
+inline bool hasFix(const Finding &F) { return F.Fix && !F.Fix->Edits.empty(); }
 
 /// Id of a finding: a hash of the check and the cycle's stable hops, rotated
 /// to a canonical start. No path, line or ordinal goes in, so that moving and
@@ -111,6 +117,7 @@ struct IncompleteTu {
 struct Report {
   std::vector<Finding> Findings;             ///< Sorted by reportsBefore.
   std::vector<SuppressedFinding> Suppressed; ///< Sorted in the same way.
+  std::vector<SourceEdit> Edits; ///< Of all fixes that go together; sorted.
   std::vector<Note> StaleRules; ///< Suppressions that expired or cover nothing.
   /// Annotations in the source that say nothing, and what was expected there.
   std::vector<Note> Problems;

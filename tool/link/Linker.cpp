@@ -35,6 +35,8 @@ struct Linker::State {
   llvm::DenseMap<uint32_t, uint32_t> RecordByKey, FunctionByKey;
   std::vector<Conversion> Conversions;
   std::vector<CountFact> Counts;
+  std::vector<RewriteFact> Rewrites;
+  std::vector<FileContent> Contents;
   std::vector<SuppressedLines> Suppressions;
   std::map<SourceRef, AcceptedInSource> Accepted; ///< By place.
   std::vector<std::pair<SourceRef, std::string>> Problems;
@@ -282,6 +284,12 @@ void Linker::add(TuFacts Facts) {
     visitCountIds(C, Ids);
     S->Counts.push_back(C);
   }
+  for (RewriteFact &R : Facts.Rewrites) {
+    visitRewriteIds(R, Ids);
+    S->Rewrites.push_back(R);
+  }
+  for (const FileContent &C : Facts.Contents)
+    S->Contents.push_back({Ids.Strings[C.File.Index], C.Hash});
   for (const SourceSuppression &Lines : Facts.Suppressions)
     S->Suppressions.push_back({Facts.text(Lines.File), Lines.Line,
                                Lines.LastLine, Facts.text(Lines.Check)});
@@ -429,6 +437,14 @@ LinkedProgram Linker::finish() {
   for (CountFact &C : P.Counts)
     visitCountIds(C, Ids);
   sortUnique(P.Counts);
+  P.Rewrites = std::move(S->Rewrites);
+  for (RewriteFact &R : P.Rewrites)
+    visitRewriteIds(R, Ids);
+  sortUnique(P.Rewrites);
+  P.Contents = std::move(S->Contents);
+  for (FileContent &C : P.Contents)
+    Ids(C.File);
+  sortUnique(P.Contents);
   P.Suppressions = std::move(S->Suppressions);
   sortUnique(P.Suppressions);
   for (auto &[Where, Rule] : S->Accepted) {

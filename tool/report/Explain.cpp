@@ -69,6 +69,28 @@ static void printWeaken(const Finding &F, raw_ostream &OS) {
      << "': " << whyWeaken(F) << '\n';
 }
 
+static void printFix(const Weakening &W, raw_ostream &OS) {
+  if (!W.Refused.empty()) {
+    OS << "fix: none that is safe: " << W.Refused;
+    if (W.RefusedAt.isValid()) {
+      OS << " (";
+      printPlace(W.RefusedAt, OS);
+      OS << ')';
+    }
+    OS << '\n';
+    return;
+  }
+  OS << "fix: --fix makes '" << W.Slot << "' weak:\n";
+  for (const SourceEdit &E : W.Edits) {
+    OS << "  ";
+    printPlace(E.Loc, OS);
+    if (E.Length)
+      OS << ": replaces " << E.Length << " bytes";
+    OS << (E.Length ? " by '" : ": inserts '");
+    OS.write_escaped(E.Text) << "'\n";
+  }
+}
+
 void writeExplanation(const Finding &F, const TextStyle &Style,
                       raw_ostream &OS) {
   Report One;
@@ -82,6 +104,8 @@ void writeExplanation(const Finding &F, const TextStyle &Style,
   printEdges(F, OS);
   printBreaks(F, OS);
   printWeaken(F, OS);
+  if (F.Fix)
+    printFix(*F.Fix, OS);
 }
 
 } // namespace refcycle::analyzer

@@ -62,6 +62,19 @@ static void write(OStream &J, const RunEvidence &Run) {
   J.attribute("of", Run.FixOf);
 }
 
+static void write(OStream &J, const SourceEdit &E) {
+  place(J, E.Loc);
+  J.attribute("offset", E.Offset);
+  J.attribute("length", E.Length);
+  text(J, "text", E.Text);
+}
+
+static void write(OStream &J, const Weakening &W) {
+  text(J, "slot", W.Slot);
+  writeAll(J, "edits", W.Edits);
+  text(J, "refused", W.Refused);
+}
+
 static void write(OStream &J, const Finding &F) {
   text(J, "id", F.Id);
   text(J, "check", F.Check);
@@ -79,6 +92,8 @@ static void write(OStream &J, const Finding &F) {
       J.value(llvm::json::fixUTF8(Reason));
   });
   writeAll(J, "notes", F.Notes);
+  if (F.Fix)
+    J.attributeObject("fix", [&] { write(J, *F.Fix); });
   if (F.Run)
     J.attributeObject("observed", [&] { write(J, *F.Run); });
 }

@@ -118,6 +118,40 @@ static void properties(OStream &J, const Finding &F) {
   });
 }
 
+static void replacement(OStream &J, const SourceEdit &E) {
+  J.attributeObject("deletedRegion", [&] {
+    J.attribute("startLine", E.Loc.Line);
+    J.attribute("startColumn", E.Loc.Column);
+    J.attribute("endColumn", E.Loc.Column + E.Length);
+  });
+  J.attributeObject("insertedContent", [&] { text(J, "text", E.Text); });
+}
+
+/// One change for each file. No edit goes beyond the end of its line.
+static void fixes(OStream &J, const Weakening &W) {
+  J.attributeArray("fixes", [&] {
+    J.object([&] {
+      message(J, "description", "Make '" + W.Slot + "' weak.");
+      J.attributeArray("artifactChanges", [&] {
+        llvm::ArrayRef<SourceEdit> Rest = W.Edits;
+        while (!Rest.empty()) {
+          StringRef File = Rest.front().Loc.File;
+          auto Same = Rest.take_while(
+              [&](const SourceEdit &E) { return E.Loc.File == File; });
+          Rest = Rest.drop_front(Same.size());
+          J.object([&] {
+            artifact(J, File);
+            J.attributeArray("replacements", [&] {
+              for (const SourceEdit &E : Same)
+                J.object([&] { replacement(J, E); });
+            });
+          });
+        }
+      });
+    });
+  });
+}
+
 static void result(OStream &J, const Finding &F, const SarifStyle &Style) {
   text(J, "ruleId", F.Check);
   auto Rule = llvm::find_if(Style.Rules,
@@ -133,6 +167,8 @@ static void result(OStream &J, const Finding &F, const SarifStyle &Style) {
   if (!F.Cycle.empty())
     codeFlow(J, F);
   relatedLocations(J, F);
+  if (hasFix(F))
+    fixes(J, *F.Fix);
   if (Style.HasBaseline)
     text(J, "baselineState", F.Known ? "unchanged" : "new");
   properties(J, F);

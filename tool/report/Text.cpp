@@ -123,9 +123,11 @@ void TextWriter::line(const SourceRef &Loc, StringRef Severity,
   OS << '\n';
 }
 
-static StringRef weakenHint(const Hop &H) {
-  return isLambda(H.From) ? "; capture a weak handle instead"
-                          : "; make this one weak";
+static std::string weakenHint(const Finding &F) {
+  std::string Hint = isLambda(F.Cycle[F.Weaken].From)
+                         ? "; capture a weak handle instead"
+                         : "; make this one weak";
+  return hasFix(F) ? Hint + " (--fix does it)" : Hint;
 }
 
 /// Along the cycle from the hop that the closing store creates, so that the
@@ -142,7 +144,7 @@ void TextWriter::hops(const Finding &F) {
     // No line declares a deleter or the content of a heap cell.
     SourceRef At =
         H.Loc.isValid() || H.Stores.empty() ? H.Loc : H.Stores.front().Loc;
-    note(At, describeHop(H) + (I == F.Weaken ? weakenHint(H) : ""));
+    note(At, describeHop(H) + (I == F.Weaken ? weakenHint(F) : ""));
     // The store of a capture is the capture; the warning's own line was said.
     if (!H.Stores.empty() && H.Stores.front().Loc != At &&
         H.Stores.front().Loc != F.Loc)
