@@ -3,6 +3,7 @@
 // See CountChecks.h.
 
 #include "CountChecks.h"
+#include "KeepAliveCheck.h"
 #include "Wording.h"
 
 namespace refcycle::analyzer {
@@ -10,6 +11,9 @@ namespace refcycle::analyzer {
 static const CountCheck
     Adopt("refcycle-adopt",
           "Reports handles that count an object which starts with a count.");
+static const CountCheck CallbackRelease(
+    "refcycle-callback-release",
+    "Reports counts handed to a callback that some path never gives back.");
 static const CountCheck
     DoubleRetain("refcycle-double-retain",
                  "Reports objects that are counted by hand and by a handle.");
@@ -21,12 +25,14 @@ static const CountCheck UnbalancedRetain(
     "Reports counts taken by hand that some path never gives back.");
 
 llvm::ArrayRef<const CountCheck *> countChecks() {
-  static const CountCheck *const Table[] = {&Adopt, &DoubleRetain,
-                                            &DroppedRelease, &UnbalancedRetain};
+  static const CountCheck *const Table[] = {&Adopt, &CallbackRelease,
+                                            &DoubleRetain, &DroppedRelease,
+                                            &UnbalancedRetain};
   return Table;
 }
 
-static const CountCheck &checkFor(CountLeakKind Kind) {
+static const Check &checkFor(CountLeakKind Kind) {
+  static const KeepAliveCheck KeepAlive;
   switch (Kind) {
   case CountLeakKind::NotAdopted:
   case CountLeakKind::KeptByMaker:
@@ -35,6 +41,13 @@ static const CountCheck &checkFor(CountLeakKind Kind) {
     return DoubleRetain;
   case CountLeakKind::Dropped:
     return DroppedRelease;
+  case CountLeakKind::CallbackPath:
+  case CountLeakKind::CallbackNone:
+    return CallbackRelease;
+  case CountLeakKind::SelfPath:
+  case CountLeakKind::SelfNone:
+  case CountLeakKind::SelfNever:
+    return KeepAlive;
   default:
     return UnbalancedRetain;
   }
@@ -70,6 +83,24 @@ static std::string message(const CountLeak &L) {
   case CountLeakKind::LeftBehind:
     return quoted(L.Function) + " takes an object out of " + quoted(L.Name) +
            " and does not release the count that was left there";
+  case CountLeakKind::CallbackPath:
+    return "on this way out " + quoted(L.Function) +
+           " does not release the count on " + quoted(L.Object) +
+           " that it was given";
+  case CountLeakKind::CallbackNone:
+    return quoted(L.Function) + " never releases the count on " +
+           quoted(L.Object) + " that it was given";
+  case CountLeakKind::SelfPath:
+    return quoted(L.Object) + " keeps itself alive: on this way out " +
+           quoted(L.Function) +
+           " does not release the count that the object took on itself";
+  case CountLeakKind::SelfNone:
+    return quoted(L.Object) + " keeps itself alive: " + quoted(L.Function) +
+           " does not release the count that the object took on itself";
+  case CountLeakKind::SelfNever:
+    return quoted(L.Object) +
+           " keeps itself alive: the count that it takes on itself" + In +
+           " is never released";
   }
   return "";
 }
@@ -86,6 +117,19 @@ static std::string reason(const CountLeak &L) {
   return "something else in the program may release it";
 }
 
+static std::string noteOnOther(const CountLeak &L) {
+  switch (L.Kind) {
+  case CountLeakKind::CallbackPath:
+  case CountLeakKind::CallbackNone:
+    return quoted(L.Other) + " hands a count to the callback here";
+  case CountLeakKind::SelfPath:
+  case CountLeakKind::SelfNone:
+    return "the count is taken in " + quoted(L.Other);
+  default:
+    return "the count is made here";
+  }
+}
+
 Finding describe(const CountLeak &L) {
   static_assert(unsigned(CountCertainty::Definite) ==
                     unsigned(Confidence::Definite),
@@ -96,8 +140,8 @@ Finding describe(const CountLeak &L) {
   F.Message = message(L);
   F.Loc = L.Loc;
   F.Reasons.push_back(reason(L));
-  if (L.OtherLoc.isValid())
-    F.Notes.push_back({"the count is made here", L.OtherLoc});
+  if (L.OtherLoc.isValid() && L.OtherLoc != L.Loc)
+    F.Notes.push_back({noteOnOther(L), L.OtherLoc});
   F.Id = fingerprint(F);
   return F;
 }

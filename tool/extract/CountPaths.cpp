@@ -88,7 +88,8 @@ private:
     const auto *Condition =
         dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
     std::optional<bool> Taken = decided(Block, Condition);
-    if (!Taken && Condition && Block->succ_size() > 1 && !Crosses(Condition))
+    if (!Taken && Condition && Block->succ_size() > 1 &&
+        !Crosses(Block->getTerminatorStmt(), Condition))
       return false;
     unsigned Index = 0;
     for (CFGBlock::AdjacentBlock Next : Block->succs()) {
@@ -194,7 +195,8 @@ bool CountPaths::reaches(const Stmt *From, const Stmt *To, StmtTest Stops) {
   const CFGBlock *Block = blockOf(From);
   if (!Block || !blockOf(To))
     return false;
-  Search S(*Graph, Context, nullptr, Stops, [](const Expr *) { return true; });
+  Search S(*Graph, Context, nullptr, Stops,
+           [](const Stmt *, const Expr *) { return true; });
   S.Target = To;
   S.decideAround(From, *Parents);
   return S.finds(Block, From);

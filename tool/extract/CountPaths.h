@@ -24,7 +24,8 @@ namespace refcycle::analyzer {
 class CountPaths {
 public:
   using StmtTest = llvm::function_ref<bool(const clang::Stmt *)>;
-  using BranchTest = llvm::function_ref<bool(const clang::Expr *Condition)>;
+  using BranchTest = llvm::function_ref<bool(const clang::Stmt *Branch,
+                                             const clang::Expr *Condition)>;
 
   CountPaths(const clang::FunctionDecl *Definition, clang::ASTContext &Context)
       : Definition(Definition), Context(Context) {}
@@ -34,8 +35,9 @@ public:
   /// Cost: linear in the graph.
   bool leaves(const clang::Stmt *Start, const clang::VarDecl *Pointer,
               StmtTest Stops) {
-    return leavesAt(Start, Pointer, Stops,
-                    [](const clang::Expr *) { return true; })
+    return leavesAt(
+               Start, Pointer, Stops,
+               [](const clang::Stmt *, const clang::Expr *) { return true; })
         .has_value();
   }
   /// The same, with the place where such a path ends: its `return`, else the

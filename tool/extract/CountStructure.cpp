@@ -185,6 +185,10 @@ static bool isCounter(const FieldDecl *Field, const CXXMethodDecl *Method) {
       });
 }
 
+bool CountStructure::isNamedStep(const FunctionDecl *Function) {
+  return stepByName(plainName(Function)) != CountStep::None;
+}
+
 CountStep CountStructure::judge(const FunctionDecl *Function) const {
   const auto *Method = dyn_cast<CXXMethodDecl>(Function);
   if (Method && !isOwnMethodName(Method))

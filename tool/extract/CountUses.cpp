@@ -82,6 +82,10 @@ public:
     Uses.Returns.push_back(S);
     return true;
   }
+  bool VisitCXXThisExpr(const CXXThisExpr *E) override {
+    Uses.This.push_back(E);
+    return true;
+  }
   bool VisitDeclRefExpr(const DeclRefExpr *E) override {
     Refs[E->getDecl()].push_back(E);
     return true;
@@ -94,10 +98,23 @@ private:
 
 } // namespace
 
-CountUses::CountUses(const FactsBuilder &Facts, const CountStructure &Counts,
+CountUses::CountUses(FactsBuilder &Facts, const CountStructure &Counts,
                      const FunctionDecl *Definition)
-    : Facts(Facts), Counts(Counts), Parents(Definition->getBody()) {
+    : Facts(Facts), Counts(Counts), Definition(Definition),
+      Parents(Definition->getBody()) {
   Collector(*this, Refs).TraverseStmt(Definition->getBody());
+}
+
+CountFact CountUses::fact(CountEvent Event, const CXXRecordDecl *Object,
+                          SourceLocation Loc, llvm::StringRef Name) const {
+  CountFact F;
+  F.Event = Event;
+  F.In = Facts.function(Definition);
+  if (Object)
+    F.Object = Facts.record(Object);
+  F.Name = Facts.string(Name);
+  F.Loc = Facts.loc(Loc);
+  return F;
 }
 
 //===----------------------------------------------------------------------===//
@@ -132,6 +149,14 @@ bool CountUses::contains(const Stmt *Outer, const Stmt *Inner) const {
   while (Inner && Inner != Outer)
     Inner = Parents.getParent(Inner);
   return Inner;
+}
+
+bool CountUses::isInLambda(const Stmt *S) const {
+  for (const Stmt *Child = S, *At = Parents.getParent(S); At;
+       Child = At, At = Parents.getParent(At))
+    if (isa<LambdaExpr>(At) && isa<CompoundStmt>(Child))
+      return true;
+  return false;
 }
 
 const CXXMemberCallExpr *CountUses::givenOut(const Expr *E) const {
@@ -169,6 +194,50 @@ CountUses::takerRetains(const FunctionDecl *Taker,
   if (!Method || Method->isStatic() || !isStrongHandle(Method->getParent()))
     return std::nullopt;
   return Counts.retains(Taker, written(Arguments));
+}
+
+namespace {
+
+/// Is a handle made of a function's first parameter that leaves its count as
+/// it is?
+class AdoptVisitor : public ConstDynamicRecursiveASTVisitor {
+public:
+  AdoptVisitor(const CountUses &Uses, const FunctionDecl *Function)
+      : Uses(Uses), Function(Function) {}
+  bool Found = false;
+
+  bool VisitCXXConstructExpr(const CXXConstructExpr *Made) override {
+    llvm::ArrayRef<const Expr *> Arguments(Made->getArgs(), Made->getNumArgs());
+    bool TakesParameter = llvm::any_of(Arguments, [&](const Expr *E) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(bare(E));
+      return Ref && Ref->getDecl() == Function->getParamDecl(0);
+    });
+    Found |= TakesParameter &&
+             Uses.takerRetains(Made->getConstructor(), Arguments) == false;
+    return true;
+  }
+
+private:
+  const CountUses &Uses;
+  const FunctionDecl *Function;
+};
+
+} // namespace
+
+bool CountUses::adopts(const FunctionDecl *Function) const {
+  const CXXRecordDecl *Result = Function->getReturnType()->getAsCXXRecordDecl();
+  if (Function->isCXXInstanceMember() || Function->getNumParams() == 0 ||
+      !pointee(Function->getParamDecl(0)->getType()) || !Result ||
+      isStrongHandle(pointee(Function->getParamDecl(0)->getType())) ||
+      !isStrongHandle(Result))
+    return false;
+  const FunctionDecl *Body = nullptr;
+  if (!Function->isDefined(Body) || Body->hasSkippedBody() || !Body->getBody())
+    return Function->getIdentifier() &&
+           Function->getName().starts_with_insensitive("adopt");
+  AdoptVisitor V(*this, Body);
+  V.TraverseStmt(Body->getBody());
+  return V.Found;
 }
 
 Use CountUses::useAsArgument(const FunctionDecl *Taker,
@@ -243,6 +312,8 @@ Use CountUses::argumentUse(const CallExpr *Call, const Expr *E) const {
   if (Step != CountStep::None && Call->getNumArgs() == 1)
     return Step == CountStep::Retain ? Use::Retain : Use::Release;
   const FunctionDecl *Callee = Call->getDirectCallee();
+  if (Callee && adopts(Callee))
+    return Use::Release;
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
   if (!Method || Method->isStatic())
     return Use::Passed;

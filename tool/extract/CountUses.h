@@ -57,13 +57,21 @@ struct CountOrigin {
 /// its uses.
 class CountUses {
 public:
-  CountUses(const FactsBuilder &Facts, const CountStructure &Counts,
+  CountUses(FactsBuilder &Facts, const CountStructure &Counts,
             const clang::FunctionDecl *Definition);
+
+  FactsBuilder &facts() const { return Facts; }
+  const CountStructure &counts() const { return Counts; }
+  const clang::FunctionDecl *definition() const { return Definition; }
+  /// A fact about this definition, not added yet. \p Object may be null.
+  CountFact fact(CountEvent Event, const clang::CXXRecordDecl *Object,
+                 clang::SourceLocation Loc, llvm::StringRef Name = "") const;
 
   /// In source order; those of nested lambdas, too.
   std::vector<const clang::CXXConstructExpr *> Constructions;
   std::vector<const clang::CallExpr *> Calls;
   std::vector<const clang::ReturnStmt *> Returns;
+  std::vector<const clang::CXXThisExpr *> This;
 
   llvm::ArrayRef<const clang::DeclRefExpr *>
   references(const clang::ValueDecl *Variable) const;
@@ -75,12 +83,17 @@ public:
     return Parents.getParent(S);
   }
   bool contains(const clang::Stmt *Outer, const clang::Stmt *Inner) const;
+  /// Does it stand in the body of a lambda that this definition makes?
+  bool isInLambda(const clang::Stmt *S) const;
 
   /// Does a handle's function that takes these arguments count the first one?
   /// nullopt: not known, or not a handle's function.
   std::optional<bool>
   takerRetains(const clang::FunctionDecl *Taker,
                llvm::ArrayRef<const clang::Expr *> Arguments) const;
+  /// Does this free function make a handle that takes over the count of its
+  /// argument?
+  bool adopts(const clang::FunctionDecl *Function) const;
   CountOrigin originOf(const clang::Expr *E) const;
   /// The same, also through the variable that was initialised with it.
   CountOrigin originThroughLocal(const clang::Expr *E,
@@ -105,8 +118,9 @@ private:
                   const clang::Expr *E) const;
   Use argumentUse(const clang::CallExpr *Call, const clang::Expr *E) const;
 
-  const FactsBuilder &Facts;
+  FactsBuilder &Facts;
   const CountStructure &Counts;
+  const clang::FunctionDecl *Definition;
   clang::ParentMap Parents;
   llvm::DenseMap<const clang::ValueDecl *,
                  std::vector<const clang::DeclRefExpr *>>

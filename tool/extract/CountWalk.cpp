@@ -3,6 +3,7 @@
 // See CountWalk.h. Where a pointer is passed on, nothing is said.
 
 #include "extract/CountWalk.h"
+#include "extract/CountHandOver.h"
 #include "extract/CountPaths.h"
 #include "extract/CountUses.h"
 #include "clang/Basic/SourceManager.h"
@@ -26,22 +27,11 @@ public:
     for (const CallExpr *Call : Body.Calls)
       visitCall(Call);
     visitReturns();
+    walkHandOvers(Body, Paths);
   }
 
 private:
-  //===--- Facts
-  //-----------------------------------------------------------===//
-  CountFact fact(CountEvent Event, const CXXRecordDecl *Object,
-                 SourceLocation Loc, llvm::StringRef Name = "") {
-    CountFact F;
-    F.Event = Event;
-    F.In = Facts.function(Definition);
-    if (Object)
-      F.Object = Facts.record(Object);
-    F.Name = Facts.string(Name);
-    F.Loc = Facts.loc(Loc);
-    return F;
-  }
+  //===--- Facts ---------------------------------------------------------===//
   void noteBirth(const CXXRecordDecl *Object) {
     if (!Counts.startsAtOne(Object))
       return;
@@ -88,8 +78,8 @@ private:
       Uses = Body.usesOf(Through);
     if (Through && any(Uses, Use::Retain) &&
         only(Uses, {Use::Plain, Use::Retain, Use::Handed})) {
-      CountFact F = fact(CountEvent::Doubled, Object, Where->getExprLoc(),
-                         Through->getName());
+      CountFact F = Body.fact(CountEvent::Doubled, Object, Where->getExprLoc(),
+                              Through->getName());
       F.Unsure = !From.New;
       Facts.addCount(F);
       return;
@@ -101,8 +91,8 @@ private:
       Object = From.New;
       noteBirth(Object);
     }
-    CountFact F = fact(CountEvent::Retained, Object, Where->getExprLoc(),
-                       destination(Where));
+    CountFact F = Body.fact(CountEvent::Retained, Object, Where->getExprLoc(),
+                            destination(Where));
     if (From.Maker)
       F.Callee = Facts.function(From.Maker);
     Facts.addCount(F);
@@ -129,8 +119,8 @@ private:
     case CountStep::Retain:
       return retained(Call);
     case CountStep::Release:
-      return Facts.addCount(
-          fact(CountEvent::Released, Body.countedBy(Call), Call->getExprLoc()));
+      return Facts.addCount(Body.fact(
+          CountEvent::Released, Body.countedBy(Call), Call->getExprLoc()));
     case CountStep::None:
       return;
     }
@@ -140,8 +130,8 @@ private:
     if (!Object || Body.releasesHere(Object))
       return;
     const Stmt *Parent = Body.meaningfulParent(Call);
-    CountFact F = fact(CountEvent::Dropped, Object, Call->getExprLoc(),
-                       Call->getMethodDecl()->getNameAsString());
+    CountFact F = Body.fact(CountEvent::Dropped, Object, Call->getExprLoc(),
+                            Call->getMethodDecl()->getNameAsString());
     F.Unsure = leavesRaw(Call->getImplicitObjectArgument());
     if (!Parent || isa<CompoundStmt, IfStmt, CastExpr>(Parent)) {
       // Who writes `(void)` may have meant it.
@@ -179,7 +169,7 @@ private:
         slotsIn(Op->getLHS(), Slots);
       for (const std::string &Slot : Slots)
         Facts.addCount(
-            fact(CountEvent::Parked, Object, Ref->getExprLoc(), Slot));
+            Body.fact(CountEvent::Parked, Object, Ref->getExprLoc(), Slot));
     }
   }
   static void slotsIn(const Expr *E, std::vector<std::string> &Slots) {
@@ -218,8 +208,8 @@ private:
     if (Paths.leaves(Call, nullptr, [&](const Stmt *At) {
           return At != Call && handsOn(At, Object);
         }))
-      Facts.addCount(fact(CountEvent::Unparked, Object, Call->getExprLoc(),
-                          placeName(Member)));
+      Facts.addCount(Body.fact(CountEvent::Unparked, Object, Call->getExprLoc(),
+                               placeName(Member)));
   }
   /// Is such an object released, passed on or returned by this statement?
   bool handsOn(const Stmt *At, const CXXRecordDecl *Object) const {
@@ -263,13 +253,13 @@ private:
         return;
       if (Paths.leaves(Call, Variable,
                        [&](const Stmt *S) { return releases(S, Variable); }))
-        Facts.addCount(fact(CountEvent::Unbalanced, Object, Call->getExprLoc(),
-                            Variable->getName()));
+        Facts.addCount(Body.fact(CountEvent::Unbalanced, Object,
+                                 Call->getExprLoc(), Variable->getName()));
       return;
     }
     if (only(Uses, {Use::Plain, Use::Retain}) && !isa<ParmVarDecl>(Variable)) {
-      CountFact F = fact(CountEvent::Unbalanced, Object, Call->getExprLoc(),
-                         Variable->getName());
+      CountFact F = Body.fact(CountEvent::Unbalanced, Object,
+                              Call->getExprLoc(), Variable->getName());
       F.Unsure = true;
       Facts.addCount(F);
       return;
@@ -311,11 +301,11 @@ private:
     if (Object)
       noteBirth(Object);
     if (Object && !Counted)
-      Facts.addCount(
-          fact(CountEvent::ReturnsBorn, Object, Definition->getLocation()));
+      Facts.addCount(Body.fact(CountEvent::ReturnsBorn, Object,
+                               Definition->getLocation()));
     else if (Counted && !Object)
-      Facts.addCount(
-          fact(CountEvent::ReturnsBorn, nullptr, Definition->getLocation()));
+      Facts.addCount(Body.fact(CountEvent::ReturnsBorn, nullptr,
+                               Definition->getLocation()));
   }
 
   FactsBuilder &Facts;
@@ -347,8 +337,12 @@ void walkCounts(FactsBuilder &Facts, const CountStructure &Counts,
       Facts.shapes().isPlace(
           Facts.context().getCanonicalTagType(Method->getParent())))
     return;
-  if (Counts.step(Definition) != CountStep::None)
+  if (CountStep Step = Counts.step(Definition); Step != CountStep::None) {
+    if (Method && Step == CountStep::Release &&
+        !CountStructure::isNamedStep(Method))
+      noteRelease(CountUses(Facts, Counts, Definition));
     return;
+  }
   CountWalk(Facts, Counts, Definition).run();
 }
 

@@ -23,8 +23,9 @@ inline constexpr Word ClearKinds[] = {"null", "empty", "erase", "moveout"};
 inline constexpr Word ParamModes[] = {"value", "place", "none"};
 
 inline constexpr Word CountEvents[] = {
-    "born",    "returns-born", "retained", "dropped",  "overwritten",
-    "doubled", "unbalanced",   "parked",   "unparked", "released"};
+    "born",      "returns-born", "retained", "dropped",      "overwritten",
+    "doubled",   "unbalanced",   "parked",   "unparked",     "released",
+    "entrusted", "given-back",   "mislaid",  "self-retained"};
 
 /// Position is the number of the bit.
 inline constexpr Word FieldFlags[] = {"container", "function", "erased",
