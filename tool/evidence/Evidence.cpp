@@ -133,6 +133,7 @@ Evidence Gathering::run() {
   E.Witnesses = Book.finish(Breaks);
   suspect(E);
   E.CountLeaks = findCountLeaks(Index.program());
+  E.Registries = findRegistryLeaks(Index);
   E.Stats = Stats;
   return E;
 }

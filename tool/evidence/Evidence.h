@@ -9,6 +9,7 @@
 
 #include "base/SourceRef.h"
 #include "evidence/CountLeaks.h"
+#include "evidence/Registries.h"
 #include "graph/OwnershipGraph.h"
 #include <string>
 #include <vector>
@@ -123,7 +124,8 @@ struct Evidence {
   std::vector<CycleWitness> Witnesses; ///< Sorted, one per sequence of slots.
   std::vector<SuspectCycle> Suspects;  ///< Sorted.
   std::vector<DischargedKnot> Discharged;
-  std::vector<CountLeak> CountLeaks; ///< Sorted.
+  std::vector<CountLeak> CountLeaks;    ///< Sorted.
+  std::vector<RegistryLeak> Registries; ///< Sorted.
   EvidenceStats Stats;
 };
 
