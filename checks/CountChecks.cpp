@@ -20,14 +20,17 @@ static const CountCheck
 static const CountCheck
     DroppedRelease("refcycle-dropped-release",
                    "Reports counts that a handle gives out and nobody takes.");
+static const CountCheck TwoOwners(
+    "refcycle-two-owners",
+    "Reports objects that two owners delete, each with a count of its own.");
 static const CountCheck UnbalancedRetain(
     "refcycle-unbalanced-retain",
     "Reports counts taken by hand that some path never gives back.");
 
 llvm::ArrayRef<const CountCheck *> countChecks() {
-  static const CountCheck *const Table[] = {&Adopt, &CallbackRelease,
+  static const CountCheck *const Table[] = {&Adopt,        &CallbackRelease,
                                             &DoubleRetain, &DroppedRelease,
-                                            &UnbalancedRetain};
+                                            &TwoOwners,    &UnbalancedRetain};
   return Table;
 }
 
@@ -44,6 +47,9 @@ static const Check &checkFor(CountLeakKind Kind) {
   case CountLeakKind::CallbackPath:
   case CountLeakKind::CallbackNone:
     return CallbackRelease;
+  case CountLeakKind::OwnedTwice:
+  case CountLeakKind::OwnsSelf:
+    return TwoOwners;
   case CountLeakKind::SelfPath:
   case CountLeakKind::SelfNone:
   case CountLeakKind::SelfNever:
@@ -97,6 +103,12 @@ static std::string message(const CountLeak &L) {
   case CountLeakKind::SelfNone:
     return quoted(L.Object) + " keeps itself alive: " + quoted(L.Function) +
            " does not release the count that the object took on itself";
+  case CountLeakKind::OwnedTwice:
+    return "a second owner takes what " + quoted(L.Name) + " refers to" + In +
+           ": both delete it";
+  case CountLeakKind::OwnsSelf:
+    return "a handle made of 'this'" + In + " is a second owner of the " +
+           quoted(L.Object) + ": both delete it";
   case CountLeakKind::SelfNever:
     return quoted(L.Object) +
            " keeps itself alive: the count that it takes on itself" + In +
@@ -106,6 +118,10 @@ static std::string message(const CountLeak &L) {
 }
 
 static std::string reason(const CountLeak &L) {
+  if (L.Kind == CountLeakKind::OwnsSelf)
+    return L.Certainty == CountCertainty::Possible
+               ? "no other owner of such objects was seen"
+               : "the program has shared owners of such objects";
   switch (L.Certainty) {
   case CountCertainty::Definite:
     return "every step is in this function or in what it calls";

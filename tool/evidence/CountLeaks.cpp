@@ -79,6 +79,12 @@ private:
       return add(F, Kind::NeverReleased,
                  Classes.isReleased(F.Object) ? Certainty::Possible
                                               : Certainty::Probable);
+    case CountEvent::OwnedTwice:
+      return add(F, Kind::OwnedTwice, Certainty::Definite);
+    case CountEvent::OwnsSelf:
+      return add(F, Kind::OwnsSelf,
+                 Classes.isShared(F.Object) ? Certainty::Probable
+                                            : Certainty::Possible);
     case CountEvent::Unparked:
       if (auto It = Parked.find(P.text(F.Name));
           It != Parked.end() && Classes.isReleased(It->second->Object))

@@ -28,6 +28,8 @@ enum class CountLeakKind : uint8_t {
   SelfPath,      ///< Like CallbackPath; the object counted itself.
   SelfNone,      ///< Like CallbackNone; the object counted itself.
   SelfNever,     ///< The object counted itself; nobody gives it back.
+  OwnedTwice,    ///< Two owners, each with a count of its own.
+  OwnsSelf,      ///< The same; one of them is made of `this`.
 };
 
 /// How much speaks for a leak; greater is more.

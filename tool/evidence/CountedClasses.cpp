@@ -19,6 +19,8 @@ CountedClasses::CountedClasses(const LinkedProgram &Program) : P(Program) {
       Released.insert(F.Object);
     if (F.Event == CountEvent::Born)
       Born.insert(F.Object);
+    if (F.Event == CountEvent::Shared)
+      Shared.insert(F.Object);
   }
 }
 
@@ -36,6 +38,10 @@ bool CountedClasses::isBorn(RecordId Id) const { return isIn(Id, Born); }
 bool CountedClasses::isReleased(RecordId Id) const {
   return ReleasedAnywhere || isIn(Id, Released) ||
          llvm::any_of(Released, [&](RecordId R) { return isIn(R, {Id}); });
+}
+
+bool CountedClasses::isShared(RecordId Id) const {
+  return llvm::any_of(Shared, [&](RecordId R) { return isIn(R, {Id}); });
 }
 
 bool CountedClasses::related(RecordId A, RecordId B) const {

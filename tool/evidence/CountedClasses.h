@@ -21,6 +21,9 @@ public:
   /// Is a count of such an object given back by hand anywhere? Of a base class
   /// counts, and of a derived one.
   bool isReleased(RecordId Id) const;
+  /// Do handles with a count beside the object own such objects, or derived
+  /// ones?
+  bool isShared(RecordId Id) const;
   /// Is one the same as the other or a base of it?
   bool related(RecordId A, RecordId B) const;
 
@@ -29,7 +32,7 @@ private:
             unsigned Depth = 0) const;
 
   const LinkedProgram &P;
-  std::set<RecordId> Born, Released;
+  std::set<RecordId> Born, Released, Shared;
   bool ReleasedAnywhere = false; ///< A release of something unknown.
 };
 

@@ -20,20 +20,31 @@ static std::string wordsOf(const Stmt *Condition, const ASTContext &Context) {
   return Text;
 }
 
-/// What decides a branch or a round of a loop, in words; empty: not known. The
-/// condition of a range-based loop is made of variables of its own, so its
-/// range stands for it.
-static std::string decisionOf(const Stmt *Branch, const ASTContext &Context) {
-  const Expr *Condition = nullptr;
+/// `x` of `!x`, which flips \p Negated.
+static const Expr *withoutNot(const Expr *E, bool &Negated) {
+  E = E->IgnoreParenImpCasts();
+  const auto *Not = dyn_cast<UnaryOperator>(E);
+  if (!Not || Not->getOpcode() != UO_LNot)
+    return E;
+  Negated = !Negated;
+  return withoutNot(Not->getSubExpr(), Negated);
+}
+
+/// The condition of a branch or of a round of a loop; null: it has none.
+static const Expr *conditionOf(const Stmt *Branch) {
   if (const auto *If = dyn_cast<IfStmt>(Branch))
-    Condition = If->getCond();
-  else if (const auto *While = dyn_cast<WhileStmt>(Branch))
-    Condition = While->getCond();
-  else if (const auto *For = dyn_cast<ForStmt>(Branch))
-    Condition = For->getCond();
-  else if (const auto *Range = dyn_cast<CXXForRangeStmt>(Branch))
-    return "each of " + wordsOf(Range->getRangeInit(), Context);
-  return Condition ? wordsOf(Condition->IgnoreParenImpCasts(), Context) : "";
+    return If->getCond();
+  if (const auto *While = dyn_cast<WhileStmt>(Branch))
+    return While->getCond();
+  const auto *For = dyn_cast<ForStmt>(Branch);
+  return For ? For->getCond() : nullptr;
+}
+
+/// The condition of a range-based loop is made of variables of its own, so its
+/// range stands for it.
+static std::string wordsOfRange(const CXXForRangeStmt *Loop,
+                                const ASTContext &Context) {
+  return "each of " + wordsOf(Loop->getRangeInit(), Context);
 }
 
 class CountPaths::Search {
@@ -51,15 +62,18 @@ public:
   void decideAround(const Stmt *Start, const ParentMap &Parents) {
     for (const Stmt *Child = Start, *At = Parents.getParent(Start); At;
          Child = At, At = Parents.getParent(At)) {
-      const auto *If = dyn_cast<IfStmt>(At);
-      if (If && If->getCond() != Child)
-        Decided[decisionOf(If, Context)] = If->getThen() == Child;
-      if (isa<WhileStmt, ForStmt, CXXForRangeStmt>(At)) {
-        Decided[decisionOf(At, Context)] = true;
+      if (isa<WhileStmt, ForStmt, CXXForRangeStmt>(At))
         Around.insert(At);
-      }
+      if (const auto *Range = dyn_cast<CXXForRangeStmt>(At))
+        Decided[wordsOfRange(Range, Context)] = true;
+      const Expr *Condition = conditionOf(At);
+      if (!Condition || Condition == Child)
+        continue;
+      bool Negated = false;
+      std::string Words = wordsOf(withoutNot(Condition, Negated), Context);
+      const auto *If = dyn_cast<IfStmt>(At);
+      Decided[Words] = (!If || If->getThen() == Child) != Negated;
     }
-    Decided.erase("");
   }
 
   bool finds(const CFGBlock *Block, const Stmt *After) {
@@ -113,10 +127,14 @@ private:
     const Stmt *Branch = Block->getTerminatorStmt();
     if (Around.contains(Branch))
       return std::nullopt;
-    // `a && b` is a branch for each; the words of a part may be known, too.
-    std::string Words = isa<CXXForRangeStmt>(Branch)
-                            ? decisionOf(Branch, Context)
-                            : wordsOf(Condition, Context);
+    if (const auto *Range = dyn_cast<CXXForRangeStmt>(Branch))
+      return knownAs(wordsOfRange(Range, Context));
+    bool Negated = false;
+    std::optional<bool> Known =
+        knownAs(wordsOf(withoutNot(Condition, Negated), Context));
+    return Known ? std::optional(*Known != Negated) : std::nullopt;
+  }
+  std::optional<bool> knownAs(const std::string &Words) const {
     auto Found = Decided.find(Words);
     return Found == Decided.end() ? std::nullopt : std::optional(Found->second);
   }

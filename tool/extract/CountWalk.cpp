@@ -6,6 +6,7 @@
 #include "extract/CountHandOver.h"
 #include "extract/CountPaths.h"
 #include "extract/CountUses.h"
+#include "extract/TwoOwners.h"
 #include "clang/Basic/SourceManager.h"
 
 using namespace clang;
@@ -28,6 +29,7 @@ public:
       visitCall(Call);
     visitReturns();
     walkHandOvers(Body, Paths);
+    walkOwners(Body, Paths);
   }
 
 private:

@@ -312,13 +312,16 @@ enum class CountEvent : uint8_t {
                ///< a captured pointer, or its own object.
   Mislaid,     ///< The same, but this way out of In (Loc) does not.
   SelfRetained, ///< A method takes a count on its own object and keeps it.
+  Shared,       ///< Handles with a count beside the object own such objects.
+  OwnsSelf,     ///< The same kind of handle is made of `this`.
+  OwnedTwice,   ///< A raw pointer is handed to a second owner.
 };
 
 /// One thing that is done to a count, or one class whose counts are known.
 struct CountFact {
   CountEvent Event = CountEvent::Born;
   bool Unsure = false; ///< Something else may explain it.
-  FunctionId In;       ///< Where it happens; none for Born.
+  FunctionId In;       ///< Where it happens; none for Born and Shared.
   RecordId Object;     ///< The class of what is counted.
   FunctionId Callee;   ///< Retained: who made the object; none: `new`.
                        ///< Entrusted: the callback.

@@ -23,9 +23,10 @@ inline constexpr Word ClearKinds[] = {"null", "empty", "erase", "moveout"};
 inline constexpr Word ParamModes[] = {"value", "place", "none"};
 
 inline constexpr Word CountEvents[] = {
-    "born",      "returns-born", "retained", "dropped",      "overwritten",
-    "doubled",   "unbalanced",   "parked",   "unparked",     "released",
-    "entrusted", "given-back",   "mislaid",  "self-retained"};
+    "born",      "returns-born", "retained", "dropped",       "overwritten",
+    "doubled",   "unbalanced",   "parked",   "unparked",      "released",
+    "entrusted", "given-back",   "mislaid",  "self-retained", "shared",
+    "owns-self", "owned-twice"};
 
 /// Position is the number of the bit.
 inline constexpr Word FieldFlags[] = {"container", "function", "erased",

@@ -202,7 +202,7 @@ static std::string checkEnums(const TuFacts &Facts) {
       if (uint8_t(P.Mode) > uint8_t(ParamMode::None))
         return "unknown mode of a parameter";
   for (const CountFact &C : Facts.Counts)
-    if (uint8_t(C.Event) > uint8_t(CountEvent::SelfRetained))
+    if (uint8_t(C.Event) > uint8_t(CountEvent::OwnedTwice))
       return "unknown event of a count";
   return "";
 }
