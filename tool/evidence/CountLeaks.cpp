@@ -44,6 +44,9 @@ private:
     case CountEvent::ReturnsBorn:
       Makers[F.In] = &F;
       break;
+    case CountEvent::Released:
+      ReleasedFrom[P.text(F.Name)].push_back(F.Object);
+      break;
     case CountEvent::Parked:
       Parked.try_emplace(P.text(F.Name), &F);
       break;
@@ -95,10 +98,22 @@ private:
     }
   }
 
+  /// Does some function release by hand what it finds in the slot that the
+  /// handle is in? It may be the first count that it gives back.
+  bool isReleasedFromSlot(const CountFact &F) const {
+    auto Found = ReleasedFrom.find(P.text(F.Name));
+    return !P.text(F.Name).empty() && Found != ReleasedFrom.end() &&
+           llvm::any_of(Found->second, [&](RecordId R) {
+             return R.isNone() || Classes.related(R, F.Object);
+           });
+  }
+
   void judgeRetained(const CountFact &F) {
+    CountCertainty Level = isReleasedFromSlot(F) ? CountCertainty::Possible
+                                                 : CountCertainty::Definite;
     if (F.Callee.isNone()) {
       if (Classes.isBorn(F.Object))
-        add(F, CountLeakKind::NotAdopted, CountCertainty::Definite);
+        add(F, CountLeakKind::NotAdopted, Level);
       return;
     }
     auto Maker = Makers.find(F.Callee);
@@ -106,14 +121,14 @@ private:
       return;
     RecordId Made = Maker->second->Object;
     if (Made.isNone() || Classes.isBorn(Made))
-      add(F, CountLeakKind::KeptByMaker, CountCertainty::Definite,
-          Maker->second);
+      add(F, CountLeakKind::KeptByMaker, Level, Maker->second);
   }
 
   const LinkedProgram &P;
   CountedClasses Classes;
   std::map<FunctionId, const CountFact *> Makers;
   std::map<std::string, const CountFact *> Parked;
+  std::map<std::string, std::vector<RecordId>> ReleasedFrom; ///< By slot.
   std::vector<CountLeak> Found;
 };
 

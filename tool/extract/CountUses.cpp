@@ -41,6 +41,23 @@ std::string placeName(const Expr *E) {
   return "";
 }
 
+std::string memberBehind(const Expr *E) {
+  while (E) {
+    E = bare(E);
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (Variable && (Variable->isImplicit() || Variable->isCXXForRangeDecl()))
+      E = Variable->getInit();
+    else if (const auto *Index = dyn_cast<ArraySubscriptExpr>(E))
+      E = Index->getBase();
+    else if (const auto *Call = dyn_cast<CallExpr>(E)) // `get()`, `*it`
+      E = countedExpr(Call);
+    else
+      return isa<MemberExpr>(E) ? placeName(E) : "";
+  }
+  return "";
+}
+
 const Expr *countedExpr(const CallExpr *Call) {
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
     return Member->getImplicitObjectArgument();

@@ -40,6 +40,9 @@ const clang::Expr *bare(const clang::Expr *E);
 const clang::VarDecl *localPointer(const clang::Expr *E);
 /// `Class::member` or the name of a variable; of an element, its container's.
 std::string placeName(const clang::Expr *E);
+/// The member that an object comes from, also as an element of it, through an
+/// iterator or the variable of a range-based loop; empty: none.
+std::string memberBehind(const clang::Expr *E);
 /// The object of a method call, else the first argument; null: none.
 const clang::Expr *countedExpr(const clang::CallExpr *Call);
 /// The same class, or one a base of the other?

@@ -121,8 +121,9 @@ private:
     case CountStep::Retain:
       return retained(Call);
     case CountStep::Release:
-      return Facts.addCount(Body.fact(
-          CountEvent::Released, Body.countedBy(Call), Call->getExprLoc()));
+      return Facts.addCount(Body.fact(CountEvent::Released,
+                                      Body.countedBy(Call), Call->getExprLoc(),
+                                      memberBehind(countedExpr(Call))));
     case CountStep::None:
       return;
     }
@@ -140,6 +141,9 @@ private:
       F.Unsure |= isa_and_nonnull<CastExpr>(Parent);
       return Facts.addCount(F);
     }
+    // A handle that takes a count of its own leaves the first one behind.
+    if (Body.useOf(Call) == Use::Handed)
+      return Facts.addCount(F);
     const auto *Declared = dyn_cast<DeclStmt>(Parent);
     if (!Declared || !Declared->isSingleDecl())
       return;
@@ -147,7 +151,7 @@ private:
     if (!Variable || !Variable->hasLocalStorage())
       return;
     std::vector<Use> Uses = Body.usesOf(Variable);
-    if (only(Uses, {Use::Plain}))
+    if (only(Uses, {Use::Plain, Use::Handed}))
       return Facts.addCount(F);
     parked(Variable, Object);
   }

@@ -326,6 +326,7 @@ struct CountFact {
   FunctionId Callee;   ///< Retained: who made the object; none: `new`.
                        ///< Entrusted: the callback.
   StringId Name;       ///< The variable, slot or method that it goes through.
+                       ///< Released: the member that the object is found in.
   FactLoc Loc;
   auto operator<=>(const CountFact &) const = default;
 };
