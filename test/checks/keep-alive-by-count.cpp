@@ -138,6 +138,24 @@ struct Given : BornCounted {
     return 0;
   }
 };
+/// One more way to count, for a weak handle.
+class Shy {
+public:
+  void ref() { ++count; }
+  void unref() {
+    if (--count == 0)
+      delete this;
+  }
+  bool tryRef() {
+    if (count == 0)
+      return false;
+    ref();
+    return true;
+  }
+
+private:
+  int count = 1;
+};
 /// Somebody else gives it back.
 struct Released : BornCounted {
   int left = 0;

@@ -112,3 +112,32 @@ TEST(CountLeaks, AReleaseInAnotherUnitExplainsASelfCount) {
                                "count released of T in g"})
                   .empty());
 }
+
+TEST(CountLeaks, AnOwnerInAnotherUnitMakesThisASecondOne) {
+  const char *User = "tu a.cpp\nclass T\nfn T::self of T\n"
+                     "count owns-self of T in T::self name this";
+  ASSERT_EQ(leaksOf({User}).size(), 1u);
+  EXPECT_EQ(leaksOf({User})[0].Certainty, CountCertainty::Possible);
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nclass T\nclass D : T\n"
+                           "count shared of D"})[0]
+                .Certainty,
+            CountCertainty::Probable);
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nclass Other\n"
+                           "count shared of Other"})[0]
+                .Certainty,
+            CountCertainty::Possible);
+}
+
+TEST(CountLeaks, AReleaseThroughTheSameMemberExplainsAnAdopt) {
+  const char *User = "tu a.cpp\nclass T\nfn f\ncount born of T\n"
+                     "count retained of T in f name C::slot";
+  EXPECT_EQ(leaksOf({User})[0].Certainty, CountCertainty::Definite);
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nclass T\nfn g\n"
+                           "count released of T in g name C::slot"})[0]
+                .Certainty,
+            CountCertainty::Possible);
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nclass T\nfn g\n"
+                           "count released of T in g name C::other"})[0]
+                .Certainty,
+            CountCertainty::Definite);
+}

@@ -146,12 +146,20 @@ private:
     });
   }
 
+  /// `tryRef`, `refIfAlive`: one more way to count, for whoever calls it.
+  static bool isNamedForCounting(const CXXMethodDecl *Method) {
+    llvm::StringRef Name =
+        Method->getIdentifier() ? Method->getName() : llvm::StringRef();
+    return Name.contains_insensitive("ref") ||
+           Name.contains_insensitive("retain");
+  }
+
   /// `AddRef();` in a method that does not give it back itself. Whoever gets
   /// `this` from it may do so.
   void countsItself() {
     const auto *Method = dyn_cast<CXXMethodDecl>(Body.definition());
     if (!Method || isa<CXXConstructorDecl, CXXDestructorDecl>(Method) ||
-        Method->getParent()->isLambda())
+        Method->getParent()->isLambda() || isNamedForCounting(Method))
       return;
     const CXXThisExpr *Counted = nullptr;
     bool LeavesRaw = false;
