@@ -46,6 +46,17 @@ void startByHand(Request *R) {
   whenDone(&onDoneByHand, R);
 }
 
+void onDoneTwice(void *Data, int Failed) {
+  if (Failed)
+    // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out 'onDoneTwice'
+    return;
+  static_cast<Request *>(Data)->unref();
+}
+void startCounted(Keep<Request> R) {
+  R->ref();
+  whenDone(onDoneTwice, R.get());
+}
+
 void onDoneNew(void *Data, int Status) {
   if (Status == 0)
     adopt(static_cast<Request *>(Data))->finish();
@@ -190,6 +201,8 @@ void closes(void *Data, int Status) {
   static_cast<Request *>(Data)->unref();
 }
 void borrowed(Request *R) { whenDone(closes, R); }
+
+void borrowedFromHandle(Keep<Request> R) { whenDone(closes, R.get()); }
 
 // No callback: the caller knows what it did.
 bool tryClose(Request *R, int Status) {

@@ -46,7 +46,9 @@ private:
       return captured(Lambda);
     if (isa<CXXThisExpr>(E))
       return add({nullptr, Body.pointee(E->getType()), "this", false});
-    if (Depth == MaxDepth || isa<CXXOperatorCallExpr, CXXMemberCallExpr>(E))
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E))
+      return pointerOf(Call);
+    if (Depth == MaxDepth || isa<CXXOperatorCallExpr>(E))
       return;
     if (const auto *Made = dyn_cast<CXXConstructExpr>(E))
       for (const Expr *Argument : Made->arguments())
@@ -54,6 +56,15 @@ private:
     if (const auto *Call = dyn_cast<CallExpr>(E)) // `bind(f, p)`
       for (const Expr *Argument : Call->arguments())
         collect(Argument, Depth + 1);
+  }
+  /// `handle.get()` of a handle whose object is counted by hand, too.
+  void pointerOf(const CXXMemberCallExpr *Call) {
+    const CXXMethodDecl *Method = Call->getMethodDecl();
+    const VarDecl *Handle = localPointer(Call->getImplicitObjectArgument());
+    if (Handle && Method && Body.isStrongHandle(Method->getParent()) &&
+        Call->getType()->isPointerType())
+      add({Handle, Body.pointee(Call->getType()), Handle->getNameAsString(),
+           false});
   }
   void named(const DeclRefExpr *Ref) {
     if (const auto *Function = dyn_cast<FunctionDecl>(Ref->getDecl()))
@@ -128,7 +139,8 @@ private:
   bool holdsCount(const GivenPointer &Pointer) const {
     if (!Pointer.Variable)
       return countsThis();
-    if (const Expr *Init = Pointer.Variable->getInit()) {
+    const Expr *Init = Pointer.Variable->getInit();
+    if (Init && Pointer.Variable->getType()->isPointerType()) {
       if (Body.givenOut(Init))
         return true;
       const CXXRecordDecl *New = Body.originOf(Init).New;
