@@ -3,6 +3,10 @@
 // RUN: not %refcycle --quiet --checks=refcycle-keep-alive %s -- -std=c++20 -I%S/Inputs | FileCheck %s --implicit-check-not=warning:
 // RUN: not %refcycle --quiet --checks=refcycle-keep-alive --min-confidence=possible %s -- -std=c++20 -I%S/Inputs | FileCheck %s --check-prefix=POSSIBLE
 
+// In a library, others may release:
+// RUN: not %refcycle --quiet --checks=refcycle-keep-alive %s -- -std=c++20 -I%S/Inputs -DLIBRARY | FileCheck %s --check-prefix=LIBRARY --implicit-check-not=NeverReleased
+// LIBRARY: 'OnePath' keeps itself alive
+
 #include "counting.h"
 #include <functional>
 
@@ -207,3 +211,7 @@ struct Retries : BornFree {
 };
 
 } // namespace quiet
+
+#ifndef LIBRARY
+int main() {}
+#endif

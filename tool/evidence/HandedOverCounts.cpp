@@ -111,8 +111,10 @@ private:
   }
 
   void countedItself(const CountFact &Taken) {
+    // In a part of a program the release may stand in another part.
+    bool Open = !P.HasMain || P.Incomplete;
     if (!Classes.isReleased(Taken.Object))
-      return add(Taken, CountLeakKind::SelfNever, Taken.Unsure, Taken);
+      return add(Taken, CountLeakKind::SelfNever, Taken.Unsure || Open, Taken);
     for (const auto &[In, Facts] : GivesBack)
       for (const CountFact *F : Facts)
         if (isSelf(*F) && P.Functions[In.Index].Class &&
