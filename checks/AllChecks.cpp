@@ -10,6 +10,7 @@
 #include "KeepAliveCheck.h"
 #include "Knots.h"
 #include "MembersCheck.h"
+#include "RegistryCheck.h"
 #include "Verdict.h"
 #include "Wording.h"
 #include "base/QualifiedName.h"
@@ -25,11 +26,13 @@ llvm::ArrayRef<const Check *> allChecks() {
   static const ClosureCheck Closure;
   static const KeepAliveCheck KeepAlive;
   static const MembersCheck Members;
+  static const RegistryCheck Registry;
   // From the special to the general: the first that wants a cycle gets it.
   static const std::vector<const Check *> Table = [] {
     std::vector<const Check *> All{&Frame, &Erased, &Closure, &KeepAlive,
                                    &Members};
     llvm::append_range(All, countChecks());
+    All.push_back(&Registry);
     return All;
   }();
   return Table;
@@ -149,6 +152,8 @@ std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
   for (const SuspectCycle &S : E.Suspects)
     Add(describe(S));
   for (const CountLeak &L : E.CountLeaks)
+    Add(describe(L));
+  for (const RegistryLeak &L : E.Registries)
     Add(describe(L));
   llvm::sort(Findings, reportsBefore);
   return Findings;

@@ -3,6 +3,7 @@
 // See CountChecks.h.
 
 #include "CountChecks.h"
+#include "KeepAliveCheck.h"
 #include "Wording.h"
 
 namespace refcycle::analyzer {
@@ -10,23 +11,31 @@ namespace refcycle::analyzer {
 static const CountCheck
     Adopt("refcycle-adopt",
           "Reports handles that count an object which starts with a count.");
+static const CountCheck CallbackRelease(
+    "refcycle-callback-release",
+    "Reports counts handed to a callback that some path never gives back.");
 static const CountCheck
     DoubleRetain("refcycle-double-retain",
                  "Reports objects that are counted by hand and by a handle.");
 static const CountCheck
     DroppedRelease("refcycle-dropped-release",
                    "Reports counts that a handle gives out and nobody takes.");
+static const CountCheck TwoOwners(
+    "refcycle-two-owners",
+    "Reports objects that two owners delete, each with a count of its own.");
 static const CountCheck UnbalancedRetain(
     "refcycle-unbalanced-retain",
     "Reports counts taken by hand that some path never gives back.");
 
 llvm::ArrayRef<const CountCheck *> countChecks() {
-  static const CountCheck *const Table[] = {&Adopt, &DoubleRetain,
-                                            &DroppedRelease, &UnbalancedRetain};
+  static const CountCheck *const Table[] = {&Adopt,        &CallbackRelease,
+                                            &DoubleRetain, &DroppedRelease,
+                                            &TwoOwners,    &UnbalancedRetain};
   return Table;
 }
 
-static const CountCheck &checkFor(CountLeakKind Kind) {
+static const Check &checkFor(CountLeakKind Kind) {
+  static const KeepAliveCheck KeepAlive;
   switch (Kind) {
   case CountLeakKind::NotAdopted:
   case CountLeakKind::KeptByMaker:
@@ -35,6 +44,16 @@ static const CountCheck &checkFor(CountLeakKind Kind) {
     return DoubleRetain;
   case CountLeakKind::Dropped:
     return DroppedRelease;
+  case CountLeakKind::CallbackPath:
+  case CountLeakKind::CallbackNone:
+    return CallbackRelease;
+  case CountLeakKind::OwnedTwice:
+  case CountLeakKind::OwnsSelf:
+    return TwoOwners;
+  case CountLeakKind::SelfPath:
+  case CountLeakKind::SelfNone:
+  case CountLeakKind::SelfNever:
+    return KeepAlive;
   default:
     return UnbalancedRetain;
   }
@@ -70,11 +89,39 @@ static std::string message(const CountLeak &L) {
   case CountLeakKind::LeftBehind:
     return quoted(L.Function) + " takes an object out of " + quoted(L.Name) +
            " and does not release the count that was left there";
+  case CountLeakKind::CallbackPath:
+    return "on this way out " + quoted(L.Function) +
+           " does not release the count on " + quoted(L.Object) +
+           " that it was given";
+  case CountLeakKind::CallbackNone:
+    return quoted(L.Function) + " never releases the count on " +
+           quoted(L.Object) + " that it was given";
+  case CountLeakKind::SelfPath:
+    return quoted(L.Object) + " keeps itself alive: on this way out " +
+           quoted(L.Function) +
+           " does not release the count that the object took on itself";
+  case CountLeakKind::SelfNone:
+    return quoted(L.Object) + " keeps itself alive: " + quoted(L.Function) +
+           " does not release the count that the object took on itself";
+  case CountLeakKind::OwnedTwice:
+    return "a second owner takes what " + quoted(L.Name) + " refers to" + In +
+           ": both delete it";
+  case CountLeakKind::OwnsSelf:
+    return "a handle made of 'this'" + In + " is a second owner of the " +
+           quoted(L.Object) + ": both delete it";
+  case CountLeakKind::SelfNever:
+    return quoted(L.Object) +
+           " keeps itself alive: the count that it takes on itself" + In +
+           " is never released";
   }
   return "";
 }
 
 static std::string reason(const CountLeak &L) {
+  if (L.Kind == CountLeakKind::OwnsSelf)
+    return L.Certainty == CountCertainty::Possible
+               ? "no other owner of such objects was seen"
+               : "the program has shared owners of such objects";
   switch (L.Certainty) {
   case CountCertainty::Definite:
     return "every step is in this function or in what it calls";
@@ -84,6 +131,19 @@ static std::string reason(const CountLeak &L) {
     break;
   }
   return "something else in the program may release it";
+}
+
+static std::string noteOnOther(const CountLeak &L) {
+  switch (L.Kind) {
+  case CountLeakKind::CallbackPath:
+  case CountLeakKind::CallbackNone:
+    return quoted(L.Other) + " hands a count to the callback here";
+  case CountLeakKind::SelfPath:
+  case CountLeakKind::SelfNone:
+    return "the count is taken in " + quoted(L.Other);
+  default:
+    return "the count is made here";
+  }
 }
 
 Finding describe(const CountLeak &L) {
@@ -96,8 +156,8 @@ Finding describe(const CountLeak &L) {
   F.Message = message(L);
   F.Loc = L.Loc;
   F.Reasons.push_back(reason(L));
-  if (L.OtherLoc.isValid())
-    F.Notes.push_back({"the count is made here", L.OtherLoc});
+  if (L.OtherLoc.isValid() && L.OtherLoc != L.Loc)
+    F.Notes.push_back({noteOnOther(L), L.OtherLoc});
   F.Id = fingerprint(F);
   return F;
 }

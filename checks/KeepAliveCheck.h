@@ -13,12 +13,12 @@ namespace refcycle::analyzer {
 /// Reports objects that hold a handle to themselves.
 ///
 /// One hop, from an object to itself: an idiom where something resets the
-/// handle,n/// a leak where some way misses that.
+/// handle, a leak where some way misses that.
 class KeepAliveCheck final : public Check {
 public:
   llvm::StringRef name() const override { return "refcycle-keep-alive"; }
   llvm::StringRef summary() const override {
-    return "Reports objects that hold a handle to themselves.";
+    return "Reports objects that keep a handle or a count of themselves.";
   }
   bool reports(const CycleWitness &W) const override;
   std::string message(const CycleWitness &W) const override;

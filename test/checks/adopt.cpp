@@ -83,6 +83,24 @@ void givenBackThroughHandle() {
   kept->unref();
 }
 
+// Another function gives it back: through the member, an element, an iterator.
+struct Releases {
+  Keep<Port> port;
+  std::vector<Keep<Port>> ports;
+  std::map<int, Keep<Port>> byNumber;
+  void open() {
+    port = new Port(1);
+    ports.push_back(new Port(2));
+    byNumber[3] = new Port(3);
+  }
+  void close() {
+    port->unref();
+    for (auto &P : ports)
+      P->unref();
+    byNumber.find(3)->second->unref();
+  }
+};
+
 // Somebody else may hold the first count.
 void elsewhere(Port *);
 void passedOn() {

@@ -29,6 +29,26 @@ void usedAndForgotten() {
   raw->show();
 }
 
+void handedToCounting() {
+  auto w = open();
+  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'handedToCounting'
+  Keep<Window> second(w.detach());
+}
+void assignedToCounting(Keep<Window> &Other) {
+  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'assignedToCounting'
+  Other = open().detach();
+}
+void throughVariable() {
+  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'throughVariable'
+  Window *raw = open().detach();
+  raw->show();
+  Keep<Window> again(raw);
+}
+void resetToCounting(Keep<Window> &Other) {
+  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'resetToCounting'
+  Other.reset(open().detach());
+}
+
 //===--- must stay silent ---------------------------------------------------===//
 
 namespace quiet {
@@ -43,6 +63,17 @@ void released() {
 void adopted() {
   Window *raw = open().detach();
   Keep<Window> again(AdoptTag{}, raw);
+}
+void resetAdopts(Keep<Window> &Other) { Other.take(open().detach()); }
+void resetAdoptsVariable(Keep<Window> &Other) {
+  Window *raw = open().detach();
+  raw->show();
+  Other.take(raw);
+}
+void countedTwiceReleasedOnce() {
+  Window *raw = open().detach();
+  Keep<Window> again(raw);
+  raw->unref();
 }
 struct Queue {
   std::vector<Window *> all;

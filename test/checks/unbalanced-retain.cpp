@@ -34,6 +34,26 @@ void oneCase(Node *N, int Kind) {
   }
 }
 
+void oneRound(Node **All, int Number) {
+  for (int I = 0; I < Number; ++I) {
+    Node *N = All[I];
+    // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: the count taken on 'N' {{.*}}in 'oneRound'
+    N->grabIt();
+    if (!N->run())
+      continue;
+    N->dropIt();
+  }
+}
+void leavesTheLoop(Node *N, int Number) {
+  while (--Number) {
+    // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: the count taken on 'N' {{.*}}in 'leavesTheLoop'
+    N->grabIt();
+    if (!N->run())
+      break;
+    N->dropIt();
+  }
+}
+
 /// A value that may be a counted object.
 class Value {
 public:
@@ -104,6 +124,26 @@ void sameCondition(Node *N, bool Keep) {
   given(nullptr);
   if (Keep)
     N->dropIt();
+}
+void sameLoop(Node *N, int Number) { // as many rounds in the second as in the first
+  for (int I = 0; I < Number; ++I)
+    N->grabIt();
+  given(nullptr);
+  for (int I = 0; I < Number; ++I)
+    N->dropIt();
+}
+void sameRange(Node *N, const std::vector<int> &Users) {
+  for (int User : Users)
+    N->grabIt();
+  for (int User : Users)
+    N->dropIt();
+}
+void everyRound(Node *N, int Number) {
+  while (Number--) {
+    N->grabIt();
+    N->run();
+    N->dropIt();
+  }
 }
 void endsTheProgram(Node *N) {
   N->grabIt();

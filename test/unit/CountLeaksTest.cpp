@@ -84,3 +84,60 @@ TEST(CountLeaks, InstancesOfOneTemplateAreOneLeak) {
                 .size(),
             1u);
 }
+
+TEST(CountLeaks, ACallbackOfAnotherUnitLeavesOut) {
+  const char *Starts = "tu a.cpp\nclass B\nclass T : B\nfn start\nfn done\n"
+                       "count entrusted of T in start from done name p "
+                       "@ a.cpp:3:4";
+  const char *Callback = "tu b.cpp\nclass B\nclass T : B\nfn done\n"
+                         "count given-back of B in done name data\n"
+                         "count mislaid of B in done name data @ b.cpp:9:5";
+  EXPECT_TRUE(leaksOf({Starts}).empty());
+  EXPECT_TRUE(leaksOf({Callback}).empty()) << "nobody gives it a count";
+  std::vector<CountLeak> Leaks = leaksOf({Starts, Callback});
+  ASSERT_EQ(Leaks.size(), 1u);
+  EXPECT_EQ(Leaks[0].Kind, CountLeakKind::CallbackPath);
+  EXPECT_EQ(Leaks[0].Certainty, CountCertainty::Probable);
+  EXPECT_EQ(Leaks[0].Loc.Line, 9u);
+  EXPECT_EQ(Leaks[0].Other, "start");
+  EXPECT_EQ(Leaks[0].OtherLoc.Line, 3u);
+}
+
+TEST(CountLeaks, AReleaseInAnotherUnitExplainsASelfCount) {
+  const char *Starts = "tu a.cpp\nclass T\nfn T::start of T\n"
+                       "count self-retained of T in T::start name this";
+  ASSERT_EQ(leaksOf({Starts}).size(), 1u);
+  EXPECT_EQ(leaksOf({Starts})[0].Kind, CountLeakKind::SelfNever);
+  EXPECT_TRUE(leaksOf({Starts, "tu b.cpp\nclass T\nfn g\n"
+                               "count released of T in g"})
+                  .empty());
+}
+
+TEST(CountLeaks, AnOwnerInAnotherUnitMakesThisASecondOne) {
+  const char *User = "tu a.cpp\nclass T\nfn T::self of T\n"
+                     "count owns-self of T in T::self name this";
+  ASSERT_EQ(leaksOf({User}).size(), 1u);
+  EXPECT_EQ(leaksOf({User})[0].Certainty, CountCertainty::Possible);
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nclass T\nclass D : T\n"
+                           "count shared of D"})[0]
+                .Certainty,
+            CountCertainty::Probable);
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nclass Other\n"
+                           "count shared of Other"})[0]
+                .Certainty,
+            CountCertainty::Possible);
+}
+
+TEST(CountLeaks, AReleaseThroughTheSameMemberExplainsAnAdopt) {
+  const char *User = "tu a.cpp\nclass T\nfn f\ncount born of T\n"
+                     "count retained of T in f name C::slot";
+  EXPECT_EQ(leaksOf({User})[0].Certainty, CountCertainty::Definite);
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nclass T\nfn g\n"
+                           "count released of T in g name C::slot"})[0]
+                .Certainty,
+            CountCertainty::Possible);
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nclass T\nfn g\n"
+                           "count released of T in g name C::other"})[0]
+                .Certainty,
+            CountCertainty::Definite);
+}

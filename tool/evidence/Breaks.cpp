@@ -60,8 +60,9 @@ llvm::ArrayRef<BreakSource> BreakTable::of(SlotKey Slot) {
   return List;
 }
 
-BreakJudge::BreakJudge(const ProgramIndex &Index, llvm::ArrayRef<RecordId> M)
-    : Index(Index), Members(M.begin(), M.end()) {
+BreakJudge::BreakJudge(const ProgramIndex &Index, llvm::ArrayRef<RecordId> M,
+                       bool Closed)
+    : Index(Index), Closed(Closed), Members(M.begin(), M.end()) {
   llvm::sort(Members);
   for (RecordId R : Members)
     llvm::append_range(Families, Index.family(R));
@@ -75,6 +76,8 @@ bool BreakJudge::isRoot(FunctionId Id) const {
   if (F.has(FunctionFlag::Main) || F.has(FunctionFlag::AddressTaken) ||
       F.has(FunctionFlag::Virtual))
     return true;
+  if (Closed && !Index.callersOf(Id).empty())
+    return false;
   // Without a main() this is a library: its users call what they can see.
   return !Index.program().HasMain && !F.has(FunctionFlag::Internal) &&
          !F.has(FunctionFlag::Deferred);

@@ -39,8 +39,10 @@ private:
 /// Classifies breaks for one cycle.
 class BreakJudge {
 public:
-  /// \p Members are the classes and closures on the cycle.
-  BreakJudge(const ProgramIndex &Index, llvm::ArrayRef<RecordId> Members);
+  /// \p Members are the classes and closures on the cycle. \p Closed: the
+  /// users of a library call nothing that the library calls itself.
+  BreakJudge(const ProgramIndex &Index, llvm::ArrayRef<RecordId> Members,
+             bool Closed = false);
 
   /// How \p Source breaks a cycle of the members; nothing if nobody calls it.
   std::optional<BreakKind> judge(const BreakSource &Source,
@@ -56,6 +58,7 @@ private:
   bool isMemberBody(FunctionId F) const;
 
   const ProgramIndex &Index;
+  bool Closed;
   std::vector<RecordId> Members;  ///< Sorted.
   std::vector<RecordId> Families; ///< Members, their bases and derived; sorted.
 };

@@ -3,10 +3,11 @@
 // See CountLeaks.h.
 
 #include "evidence/CountLeaks.h"
+#include "evidence/CountedClasses.h"
+#include "evidence/HandedOverCounts.h"
 #include "facts/LinkedProgram.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
-#include <set>
 #include <tuple>
 
 namespace refcycle::analyzer {
@@ -14,7 +15,7 @@ namespace {
 
 class CountLeaks {
 public:
-  explicit CountLeaks(const LinkedProgram &P) : P(P) {
+  explicit CountLeaks(const LinkedProgram &P) : P(P), Classes(P) {
     for (const CountFact &F : P.Counts)
       note(F);
   }
@@ -22,9 +23,11 @@ public:
   std::vector<CountLeak> run() {
     for (const CountFact &F : P.Counts)
       judge(F);
+    findHandedOverCounts(P, Classes, Found);
     llvm::sort(Found, [](const CountLeak &A, const CountLeak &B) {
-      return std::tie(A.Loc, A.Kind, A.Object, A.Name) <
-             std::tie(B.Loc, B.Kind, B.Object, B.Name);
+      // Of two at one place the surer one stays.
+      return std::tie(A.Loc, A.Kind, B.Certainty, A.Object, A.Name) <
+             std::tie(B.Loc, B.Kind, A.Certainty, B.Object, B.Name);
     });
     // Instances of one template stand at one place.
     Found.erase(std::unique(Found.begin(), Found.end(),
@@ -38,16 +41,11 @@ public:
 private:
   void note(const CountFact &F) {
     switch (F.Event) {
-    case CountEvent::Born:
-      Born.insert(F.Object);
-      break;
     case CountEvent::ReturnsBorn:
       Makers[F.In] = &F;
       break;
     case CountEvent::Released:
-      ReleasedAnywhere |= F.Object.isNone();
-      if (F.Object)
-        Released.insert(F.Object);
+      ReleasedFrom[P.text(F.Name)].push_back(F.Object);
       break;
     case CountEvent::Parked:
       Parked.try_emplace(P.text(F.Name), &F);
@@ -57,42 +55,9 @@ private:
     }
   }
 
-  template <typename Question>
-  bool anyBase(RecordId Id, Question Ask, unsigned Depth = 0) const {
-    if (Id.isNone() || Depth > 32)
-      return false;
-    return Ask(Id) || llvm::any_of(P.Records[Id.Index].Bases, [&](RecordId B) {
-             return anyBase(B, Ask, Depth + 1);
-           });
-  }
-  bool isBorn(RecordId Id) const {
-    return anyBase(Id, [&](RecordId R) { return Born.contains(R); });
-  }
-  /// Is a count of such an object given back by hand anywhere? Of a base class
-  /// counts, and of a derived one.
-  bool isReleased(RecordId Id) const {
-    if (ReleasedAnywhere ||
-        anyBase(Id, [&](RecordId R) { return Released.contains(R); }))
-      return true;
-    return llvm::any_of(Released, [&](RecordId R) {
-      return anyBase(R, [&](RecordId Base) { return Base == Id; });
-    });
-  }
-
   void add(const CountFact &F, CountLeakKind Kind, CountCertainty Certainty,
            const CountFact *Other = nullptr) {
-    CountLeak L;
-    L.Kind = Kind;
-    L.Certainty = Certainty;
-    L.Function = P.nameOf(F.In);
-    L.Object = F.Object ? P.nameOf(F.Object) : "";
-    L.Name = P.text(F.Name);
-    L.Loc = P.sourceOf(F.Loc);
-    if (Other) {
-      L.Other = P.nameOf(Other->In);
-      L.OtherLoc = P.sourceOf(Other->Loc);
-    }
-    Found.push_back(std::move(L));
+    Found.push_back(countLeak(P, F, Kind, Certainty, Other));
   }
 
   void judge(const CountFact &F) {
@@ -108,18 +73,24 @@ private:
       return add(F, Kind::Overwritten, Certainty::Probable);
     case CountEvent::Doubled:
       return add(F, Kind::Doubled,
-                 !F.Unsure              ? Certainty::Definite
-                 : isReleased(F.Object) ? Certainty::Possible
-                                        : Certainty::Probable);
+                 !F.Unsure                      ? Certainty::Definite
+                 : Classes.isReleased(F.Object) ? Certainty::Possible
+                                                : Certainty::Probable);
     case CountEvent::Unbalanced:
       if (!F.Unsure)
         return add(F, Kind::MissedOnPath, Certainty::Probable);
       return add(F, Kind::NeverReleased,
-                 isReleased(F.Object) ? Certainty::Possible
-                                      : Certainty::Probable);
+                 Classes.isReleased(F.Object) ? Certainty::Possible
+                                              : Certainty::Probable);
+    case CountEvent::OwnedTwice:
+      return add(F, Kind::OwnedTwice, Certainty::Definite);
+    case CountEvent::OwnsSelf:
+      return add(F, Kind::OwnsSelf,
+                 Classes.isShared(F.Object) ? Certainty::Probable
+                                            : Certainty::Possible);
     case CountEvent::Unparked:
       if (auto It = Parked.find(P.text(F.Name));
-          It != Parked.end() && isReleased(It->second->Object))
+          It != Parked.end() && Classes.isReleased(It->second->Object))
         add(F, Kind::LeftBehind, Certainty::Probable, It->second);
       return;
     default:
@@ -127,26 +98,37 @@ private:
     }
   }
 
+  /// Does some function release by hand what it finds in the slot that the
+  /// handle is in? It may be the first count that it gives back.
+  bool isReleasedFromSlot(const CountFact &F) const {
+    auto Found = ReleasedFrom.find(P.text(F.Name));
+    return !P.text(F.Name).empty() && Found != ReleasedFrom.end() &&
+           llvm::any_of(Found->second, [&](RecordId R) {
+             return R.isNone() || Classes.related(R, F.Object);
+           });
+  }
+
   void judgeRetained(const CountFact &F) {
+    CountCertainty Level = isReleasedFromSlot(F) ? CountCertainty::Possible
+                                                 : CountCertainty::Definite;
     if (F.Callee.isNone()) {
-      if (isBorn(F.Object))
-        add(F, CountLeakKind::NotAdopted, CountCertainty::Definite);
+      if (Classes.isBorn(F.Object))
+        add(F, CountLeakKind::NotAdopted, Level);
       return;
     }
     auto Maker = Makers.find(F.Callee);
     if (Maker == Makers.end())
       return;
     RecordId Made = Maker->second->Object;
-    if (Made.isNone() || isBorn(Made))
-      add(F, CountLeakKind::KeptByMaker, CountCertainty::Definite,
-          Maker->second);
+    if (Made.isNone() || Classes.isBorn(Made))
+      add(F, CountLeakKind::KeptByMaker, Level, Maker->second);
   }
 
   const LinkedProgram &P;
-  std::set<RecordId> Born, Released;
-  bool ReleasedAnywhere = false; ///< A release of something unknown.
+  CountedClasses Classes;
   std::map<FunctionId, const CountFact *> Makers;
   std::map<std::string, const CountFact *> Parked;
+  std::map<std::string, std::vector<RecordId>> ReleasedFrom; ///< By slot.
   std::vector<CountLeak> Found;
 };
 

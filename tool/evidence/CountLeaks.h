@@ -23,6 +23,13 @@ enum class CountLeakKind : uint8_t {
   MissedOnPath,  ///< Given back on some paths only.
   NeverReleased, ///< Counted by hand, and given back nowhere in the function.
   LeftBehind,    ///< Taken out of a slot that holds a count.
+  CallbackPath,  ///< A callback gives back what it was given on some paths.
+  CallbackNone,  ///< Another callback of the same call gives it back.
+  SelfPath,      ///< Like CallbackPath; the object counted itself.
+  SelfNone,      ///< Like CallbackNone; the object counted itself.
+  SelfNever,     ///< The object counted itself; nobody gives it back.
+  OwnedTwice,    ///< Two owners, each with a count of its own.
+  OwnsSelf,      ///< The same; one of them is made of `this`.
 };
 
 /// How much speaks for a leak; greater is more.

@@ -134,6 +134,7 @@ Evidence Gathering::run() {
   E.Witnesses = Book.finish(Breaks, Fixes);
   suspect(E);
   E.CountLeaks = findCountLeaks(Index.program());
+  E.Registries = findRegistryLeaks(Index);
   E.Stats = Stats;
   return E;
 }

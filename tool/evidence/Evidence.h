@@ -10,6 +10,7 @@
 #include "base/SourceEdit.h"
 #include "base/SourceRef.h"
 #include "evidence/CountLeaks.h"
+#include "evidence/Registries.h"
 #include "graph/OwnershipGraph.h"
 #include <optional>
 #include <string>
@@ -132,7 +133,8 @@ struct Evidence {
   std::vector<CycleWitness> Witnesses; ///< Sorted, one per sequence of slots.
   std::vector<SuspectCycle> Suspects;  ///< Sorted.
   std::vector<DischargedKnot> Discharged;
-  std::vector<CountLeak> CountLeaks; ///< Sorted.
+  std::vector<CountLeak> CountLeaks;    ///< Sorted.
+  std::vector<RegistryLeak> Registries; ///< Sorted.
   EvidenceStats Stats;
 };
 

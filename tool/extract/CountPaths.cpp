@@ -5,73 +5,137 @@
 #include "extract/CountPaths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Expr.h"
-#include "clang/AST/ParentMap.h"
-#include "clang/Analysis/CFG.h"
+#include "clang/AST/StmtCXX.h"
 #include <map>
 
 using namespace clang;
 
 namespace refcycle::analyzer {
-namespace {
 
 /// The text of a condition without white space: equal texts decide alike.
-std::string wordsOf(const Stmt *Condition, const ASTContext &Context) {
+static std::string wordsOf(const Stmt *Condition, const ASTContext &Context) {
   std::string Text;
   llvm::raw_string_ostream OS(Text);
   Condition->printPretty(OS, nullptr, Context.getPrintingPolicy());
   return Text;
 }
 
-class PathSearch {
+/// `x` of `!x`, which flips \p Negated.
+static const Expr *withoutNot(const Expr *E, bool &Negated) {
+  E = E->IgnoreParenImpCasts();
+  const auto *Not = dyn_cast<UnaryOperator>(E);
+  if (!Not || Not->getOpcode() != UO_LNot)
+    return E;
+  Negated = !Negated;
+  return withoutNot(Not->getSubExpr(), Negated);
+}
+
+/// The condition of a branch or of a round of a loop; null: it has none.
+static const Expr *conditionOf(const Stmt *Branch) {
+  if (const auto *If = dyn_cast<IfStmt>(Branch))
+    return If->getCond();
+  if (const auto *While = dyn_cast<WhileStmt>(Branch))
+    return While->getCond();
+  const auto *For = dyn_cast<ForStmt>(Branch);
+  return For ? For->getCond() : nullptr;
+}
+
+/// The condition of a range-based loop is made of variables of its own, so its
+/// range stands for it.
+static std::string wordsOfRange(const CXXForRangeStmt *Loop,
+                                const ASTContext &Context) {
+  return "each of " + wordsOf(Loop->getRangeInit(), Context);
+}
+
+class CountPaths::Search {
 public:
-  PathSearch(const CFG &Graph, ASTContext &Context, const VarDecl *Pointer,
-             llvm::function_ref<bool(const Stmt *)> Releases)
-      : Graph(Graph), Context(Context), Pointer(Pointer), Releases(Releases) {}
+  Search(const CFG &Graph, ASTContext &Context, const VarDecl *Pointer,
+         StmtTest Stops, BranchTest Crosses)
+      : Graph(Graph), Context(Context), Pointer(Pointer), Stops(Stops),
+        Crosses(Crosses) {}
 
-  /// What the branches around the start were decided to be.
-  std::map<std::string, bool> Decided;
+  const Stmt *Target = nullptr; ///< Null: the end of the function.
+  SourceLocation End;           ///< Where the path that was found ends.
 
-  bool leaves(const CFGBlock *Block, const Stmt *After) {
+  /// Branches around the start are decided as they were there. A loop around
+  /// it may still end after this round.
+  void decideAround(const Stmt *Start, const ParentMap &Parents) {
+    for (const Stmt *Child = Start, *At = Parents.getParent(Start); At;
+         Child = At, At = Parents.getParent(At)) {
+      if (isa<WhileStmt, ForStmt, CXXForRangeStmt>(At))
+        Around.insert(At);
+      if (const auto *Range = dyn_cast<CXXForRangeStmt>(At))
+        Decided[wordsOfRange(Range, Context)] = true;
+      const Expr *Condition = conditionOf(At);
+      if (!Condition || Condition == Child)
+        continue;
+      bool Negated = false;
+      std::string Words = wordsOf(withoutNot(Condition, Negated), Context);
+      const auto *If = dyn_cast<IfStmt>(At);
+      Decided[Words] = (!If || If->getThen() == Child) != Negated;
+    }
+  }
+
+  bool finds(const CFGBlock *Block, const Stmt *After) {
     bool Started = !After;
     for (const CFGElement &Element : *Block) {
       std::optional<CFGStmt> At = Element.getAs<CFGStmt>();
       if (!At)
         continue;
-      if (Started && Releases(At->getStmt()))
+      if (Started && At->getStmt() == Target)
+        return true;
+      if (Started && Stops(At->getStmt()))
         return false;
+      if (const auto *Return = dyn_cast<ReturnStmt>(At->getStmt()))
+        End = Return->getReturnLoc();
       Started |= At->getStmt() == After;
     }
     if (Block == &Graph.getExit())
-      return true;
+      return !Target;
     if (Block->hasNoReturnElement())
       return false;
-    return leavesBy(Block);
+    return findsBehind(Block);
   }
 
 private:
-  bool leavesBy(const CFGBlock *Block) {
-    std::optional<bool> Taken = decided(Block);
+  bool findsBehind(const CFGBlock *Block) {
+    const auto *Condition =
+        dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
+    std::optional<bool> Taken = decided(Block, Condition);
+    if (!Taken && Condition && Block->succ_size() > 1 &&
+        !Crosses(Block->getTerminatorStmt(), Condition))
+      return false;
     unsigned Index = 0;
     for (CFGBlock::AdjacentBlock Next : Block->succs()) {
       bool Allowed =
           !Taken || Block->succ_size() != 2 || *Taken == (Index == 0);
       ++Index;
-      const CFGBlock *Target = Next.getReachableBlock();
-      if (Allowed && Target && Seen.insert(Target->getBlockID()).second &&
-          leaves(Target, nullptr))
+      const CFGBlock *Behind = Next.getReachableBlock();
+      if (Allowed && Behind && Seen.insert(Behind->getBlockID()).second &&
+          finds(Behind, nullptr))
         return true;
     }
     return false;
   }
 
-  std::optional<bool> decided(const CFGBlock *Block) const {
-    const auto *Condition =
-        dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
+  std::optional<bool> decided(const CFGBlock *Block,
+                              const Expr *Condition) const {
     if (!Condition)
       return std::nullopt;
     if (std::optional<bool> NotNull = testsPointer(Condition))
       return NotNull;
-    auto Found = Decided.find(wordsOf(Condition, Context));
+    const Stmt *Branch = Block->getTerminatorStmt();
+    if (Around.contains(Branch))
+      return std::nullopt;
+    if (const auto *Range = dyn_cast<CXXForRangeStmt>(Branch))
+      return knownAs(wordsOfRange(Range, Context));
+    bool Negated = false;
+    std::optional<bool> Known =
+        knownAs(wordsOf(withoutNot(Condition, Negated), Context));
+    return Known ? std::optional(*Known != Negated) : std::nullopt;
+  }
+  std::optional<bool> knownAs(const std::string &Words) const {
+    auto Found = Decided.find(Words);
     return Found == Decided.end() ? std::nullopt : std::optional(Found->second);
   }
 
@@ -93,40 +157,67 @@ private:
   }
   bool isPointer(const Expr *E) const {
     const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
-    return Ref && Ref->getDecl() == Pointer;
+    return Pointer && Ref && Ref->getDecl() == Pointer;
   }
 
   const CFG &Graph;
   ASTContext &Context;
   const VarDecl *Pointer;
-  llvm::function_ref<bool(const Stmt *)> Releases;
+  StmtTest Stops;
+  BranchTest Crosses;
+  /// What the branches around the start were decided to be.
+  std::map<std::string, bool> Decided;
+  llvm::SmallPtrSet<const Stmt *, 4> Around;
   llvm::SmallDenseSet<unsigned> Seen;
 };
 
-} // namespace
+const CFG *CountPaths::graph() {
+  if (!Built) {
+    Built = true;
+    CFG::BuildOptions Options;
+    Options.setAllAlwaysAdd();
+    Graph = CFG::buildCFG(Definition, Definition->getBody(), &Context, Options);
+    Parents = std::make_unique<ParentMap>(Definition->getBody());
+  }
+  return Graph.get();
+}
 
-bool leavesWithoutRelease(const FunctionDecl *Function, ASTContext &Context,
-                          const Stmt *Start, const VarDecl *Pointer,
-                          llvm::function_ref<bool(const Stmt *)> Releases) {
-  CFG::BuildOptions Options;
-  Options.setAllAlwaysAdd();
-  std::unique_ptr<CFG> Graph =
-      CFG::buildCFG(Function, Function->getBody(), &Context, Options);
-  if (!Graph)
-    return false;
-  PathSearch Search(*Graph, Context, Pointer, Releases);
-  ParentMap Parents(Function->getBody());
-  for (const Stmt *Child = Start, *At = Parents.getParent(Start); At;
-       Child = At, At = Parents.getParent(At))
-    if (const auto *If = dyn_cast<IfStmt>(At); If && If->getCond() != Child)
-      Search.Decided[wordsOf(If->getCond()->IgnoreParenImpCasts(), Context)] =
-          If->getThen() == Child;
+const CFGBlock *CountPaths::blockOf(const Stmt *S) {
+  if (!graph())
+    return nullptr;
+  if (!S)
+    return &Graph->getEntry();
   for (const CFGBlock *Block : *Graph)
     for (const CFGElement &Element : *Block)
       if (std::optional<CFGStmt> At = Element.getAs<CFGStmt>();
-          At && At->getStmt() == Start)
-        return Search.leaves(Block, Start);
-  return false;
+          At && At->getStmt() == S)
+        return Block;
+  return nullptr;
+}
+
+std::optional<SourceLocation> CountPaths::leavesAt(const Stmt *Start,
+                                                   const VarDecl *Pointer,
+                                                   StmtTest Stops,
+                                                   BranchTest Crosses) {
+  const CFGBlock *Block = blockOf(Start);
+  if (!Block)
+    return std::nullopt;
+  Search S(*Graph, Context, Pointer, Stops, Crosses);
+  S.End = Definition->getBodyRBrace();
+  if (Start)
+    S.decideAround(Start, *Parents);
+  return S.finds(Block, Start) ? std::optional(S.End) : std::nullopt;
+}
+
+bool CountPaths::reaches(const Stmt *From, const Stmt *To, StmtTest Stops) {
+  const CFGBlock *Block = blockOf(From);
+  if (!Block || !blockOf(To))
+    return false;
+  Search S(*Graph, Context, nullptr, Stops,
+           [](const Stmt *, const Expr *) { return true; });
+  S.Target = To;
+  S.decideAround(From, *Parents);
+  return S.finds(Block, From);
 }
 
 } // namespace refcycle::analyzer

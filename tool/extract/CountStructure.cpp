@@ -186,6 +186,10 @@ static bool isCounter(const FieldDecl *Field, const CXXMethodDecl *Method) {
       });
 }
 
+bool CountStructure::isNamedStep(const FunctionDecl *Function) {
+  return stepByName(plainName(Function)) != CountStep::None;
+}
+
 CountStep CountStructure::judge(const FunctionDecl *Function) const {
   if (isMarked(Function, Mark::Retains))
     return CountStep::Retain;

@@ -30,6 +30,10 @@ public:
   /// The same for one call.
   CountStep step(const clang::CallExpr *Call) const;
 
+  /// Does the name say that it counts? Any other function that does nothing
+  /// but count is a use of counting (`void onDone() { unref(); }`).
+  static bool isNamedStep(const clang::FunctionDecl *Function);
+
   /// Does the class, or a base, count its references by itself?
   bool counts(const clang::CXXRecordDecl *Record) const;
   /// Do all its objects start with a count of one? False if not known.

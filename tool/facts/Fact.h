@@ -329,16 +329,27 @@ enum class CountEvent : uint8_t {
   Parked,      ///< A count is left with the raw pointer in slot Name.
   Unparked,    ///< The pointer leaves slot Name and its count is not released.
   Released,    ///< A count is given back by hand.
+  Entrusted,   ///< A pointer is handed to a function that is given Callee as a
+               ///< callback; the pointer has a count of its own.
+  GivenBack,   ///< In gives back the count of what it was given: a parameter,
+               ///< a captured pointer, or its own object.
+  Mislaid,     ///< The same, but this way out of In (Loc) does not.
+  SelfRetained, ///< A method takes a count on its own object and keeps it.
+  Shared,       ///< Handles with a count beside the object own such objects.
+  OwnsSelf,     ///< The same kind of handle is made of `this`.
+  OwnedTwice,   ///< A raw pointer is handed to a second owner.
 };
 
 /// One thing that is done to a count, or one class whose counts are known.
 struct CountFact {
   CountEvent Event = CountEvent::Born;
   bool Unsure = false; ///< Something else may explain it.
-  FunctionId In;       ///< Where it happens; none for Born.
+  FunctionId In;       ///< Where it happens; none for Born and Shared.
   RecordId Object;     ///< The class of what is counted.
   FunctionId Callee;   ///< Retained: who made the object; none: `new`.
+                       ///< Entrusted: the callback.
   StringId Name;       ///< The variable, slot or method that it goes through.
+                       ///< Released: the member that the object is found in.
   FactLoc Loc;
   auto operator<=>(const CountFact &) const = default;
 };

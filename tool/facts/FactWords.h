@@ -25,8 +25,10 @@ inline constexpr Word ParamModes[] = {"value", "place", "none"};
 inline constexpr Word ParamFates[] = {"open", "noescape", "kept"};
 
 inline constexpr Word CountEvents[] = {
-    "born",    "returns-born", "retained", "dropped",  "overwritten",
-    "doubled", "unbalanced",   "parked",   "unparked", "released"};
+    "born",      "returns-born", "retained", "dropped",       "overwritten",
+    "doubled",   "unbalanced",   "parked",   "unparked",      "released",
+    "entrusted", "given-back",   "mislaid",  "self-retained", "shared",
+    "owns-self", "owned-twice"};
 
 inline constexpr Word RewriteKinds[] = {"declares", "uses", "blocks"};
 

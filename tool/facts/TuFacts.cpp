@@ -71,7 +71,8 @@ std::string Verifier::run() {
   }
   for (const CountFact &C : Facts.Counts) {
     visitCountIds(C, [this](auto Id) { (*this)(Id); });
-    if (C.Event == CountEvent::Born ? C.Object.isNone() : C.In.isNone())
+    bool OfClass = C.Event == CountEvent::Born || C.Event == CountEvent::Shared;
+    if (OfClass ? C.Object.isNone() : C.In.isNone())
       fail("a count of nothing");
   }
   for (const RewriteFact &R : Facts.Rewrites) {

@@ -55,6 +55,10 @@ public:
     return *this;
   }
   T *detach() { return std::exchange(P, nullptr); }
+  /// Counts what it is given.
+  void reset(T *O) { *this = Keep(O); }
+  /// Takes over the count of what it is given.
+  void take(T *O) { *this = Keep(AdoptTag{}, O); }
   T *get() const { return P; }
   T *operator->() const { return P; }
   T &operator*() const { return *P; }
