@@ -54,9 +54,9 @@ public:
 
 class CountWalk {
 public:
-  CountWalk(FactsBuilder &Facts, const CountStructure &Counts,
-            const FunctionDecl *Definition)
-      : Facts(Facts), Counts(Counts), Definition(Definition),
+  CountWalk(FactsBuilder &Facts, const ModelTable &Models,
+            const CountStructure &Counts, const FunctionDecl *Definition)
+      : Facts(Facts), Models(Models), Counts(Counts), Definition(Definition),
         Parents(Definition->getBody()) {
     Seen.TraverseStmt(const_cast<Stmt *>(Definition->getBody()));
   }
@@ -114,13 +114,40 @@ private:
     return nullptr;
   }
 
+  /// Does a function that makes a handle of a plain pointer count it?
+  std::optional<bool> functionRetains(const FunctionDecl *Callee) const {
+    const FunctionModel *Model =
+        Callee ? Models.function(Facts.names().qualified(Callee)) : nullptr;
+    if (!Model || Callee->getNumParams() != 1)
+      return std::nullopt;
+    if (Model->Role == FunctionRole::Adopt)
+      return false;
+    if (Model->Role == FunctionRole::Retain)
+      return true;
+    return std::nullopt;
+  }
   /// Does a handle's function that takes this argument count it?
   std::optional<bool> takerRetains(const FunctionDecl *Taker,
                                    unsigned Given) const {
+    if (std::optional<bool> Made = functionRetains(Taker))
+      return Made;
     const auto *Method = dyn_cast<CXXMethodDecl>(Taker);
     if (!Method || Method->isStatic() || !isStrongHandle(Method->getParent()))
       return std::nullopt;
-    return Counts.retains(Taker, Given);
+    if (std::optional<bool> Seen = Counts.retains(Taker, Given))
+      return Seen;
+    return Given == 1 ? modelRetains(Taker) : std::nullopt;
+  }
+  /// What the model of a handle says of its constructor from a pointer.
+  std::optional<bool> modelRetains(const FunctionDecl *Taker) const {
+    const auto *Ctor = dyn_cast<CXXConstructorDecl>(Taker);
+    const TypeModel *Model =
+        Ctor ? Facts.shapes().model(Ctor->getParent()) : nullptr;
+    if (!Model || Model->Pointer == PointerUse::Unknown ||
+        Ctor->getNumParams() == 0 ||
+        !Ctor->getParamDecl(0)->getType()->isPointerType())
+      return std::nullopt;
+    return Model->Pointer == PointerUse::Retains;
   }
   static unsigned written(llvm::ArrayRef<const Expr *> Arguments) {
     return llvm::count_if(
@@ -202,6 +229,8 @@ private:
       return Step == CountStep::Retain ? Use::Retain : Use::Release;
     const FunctionDecl *Callee = Call->getDirectCallee();
     const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+    if (std::optional<bool> Retained = functionRetains(Callee))
+      return *Retained ? Use::Handed : Use::Release;
     if (!Method || Method->isStatic())
       return Use::Passed;
     if (isStrongHandle(Method->getParent()))
@@ -392,8 +421,7 @@ private:
       return;
     }
     unparked(Call);
-    if (Method && !Method->isStatic())
-      handed(Call, Callee, llvm::ArrayRef(Call->getArgs(), Call->getNumArgs()));
+    handed(Call, Callee, llvm::ArrayRef(Call->getArgs(), Call->getNumArgs()));
     if (Method && isStrongHandle(Method->getParent()) &&
         Counts.givesOut(Method))
       return givenOut(cast<CXXMemberCallExpr>(Call));
@@ -614,6 +642,7 @@ private:
   }
 
   FactsBuilder &Facts;
+  const ModelTable &Models;
   const CountStructure &Counts;
   const FunctionDecl *Definition;
   ParentMap Parents;
@@ -622,8 +651,8 @@ private:
 
 } // namespace
 
-void walkCounts(FactsBuilder &Facts, const CountStructure &Counts,
-                const FunctionDecl *Definition) {
+void walkCounts(FactsBuilder &Facts, const ModelTable &Models,
+                const CountStructure &Counts, const FunctionDecl *Definition) {
   const auto *Method = dyn_cast<CXXMethodDecl>(Definition);
   if (Method &&
       (Method->isCopyAssignmentOperator() ||
@@ -644,7 +673,7 @@ void walkCounts(FactsBuilder &Facts, const CountStructure &Counts,
     return;
   if (Counts.step(Definition) != CountStep::None)
     return;
-  CountWalk(Facts, Counts, Definition).run();
+  CountWalk(Facts, Models, Counts, Definition).run();
 }
 
 } // namespace refcycle::analyzer
