@@ -9,6 +9,7 @@
 
 #include "config/Models.h"
 #include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/DenseMap.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,9 +44,17 @@ std::vector<std::string> explainStructure(const clang::CXXRecordDecl *Record);
 bool isIterator(const clang::CXXRecordDecl *Record);
 
 /// Could the bodies of this class decide that it is a handle? Asked while
-/// parsing, to keep such bodies of system headers. Cheap; may say yes too
-/// often.
-bool mayBeHandle(const clang::CXXRecordDecl *Record);
+/// parsing, to keep such bodies of system headers. The compiler asks at the
+/// first method, when the fields behind it are not read yet: then the text of
+/// the class is looked at. Cost: linear in that text, once for each class.
+class HandleGuess {
+public:
+  /// May say yes too often.
+  bool mayBeHandle(const clang::CXXRecordDecl *Record);
+
+private:
+  llvm::DenseMap<const clang::CXXRecordDecl *, bool> Unfinished;
+};
 
 } // namespace refcycle::analyzer
 
