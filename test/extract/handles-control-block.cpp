@@ -139,6 +139,21 @@ private:
 };
 struct Seen : Watched {};
 
+// What copying does is decided elsewhere: nothing is claimed.
+class Elsewhere {
+public:
+  Elsewhere(const Elsewhere &);
+  ~Elsewhere();
+
+protected:
+  T *p;
+};
+template <typename U> class Opaque : public Elsewhere {
+public:
+  Opaque(const Opaque &o) : Elsewhere(o) {}
+  U *operator->() const { return static_cast<U *>(p); }
+};
+
 // A class with an owner inside is an object, not a handle.
 class Facade {
 public:
@@ -160,6 +175,7 @@ struct Owner {
   Array<T> Elements;
   Face<Seen> Typed;
   Facade Whole;
+  Opaque<T> NotKnown;
 };
 
 // CHECK:      class Facade
@@ -175,3 +191,4 @@ struct Owner {
 // CHECK-NEXT:   Elements: strong T
 // CHECK-NEXT:   Typed: weak Seen
 // CHECK-NEXT:   Whole: value Facade
+// CHECK-NEXT:   NotKnown: value Opaque<T>

@@ -64,6 +64,11 @@ static unsigned countFields(const CXXRecordDecl *Record) {
   return std::distance(Record->field_begin(), Record->field_end());
 }
 
+static bool isBodyKnown(const FunctionDecl *Function) {
+  return !Function || Function->isDefaulted() || Function->isDeleted() ||
+         (Function->isDefined() && !Function->hasSkippedBody());
+}
+
 static bool hasPointerField(const CXXRecordDecl *Record) {
   return llvm::any_of(Record->fields(), [](const FieldDecl *Field) {
     return Field->getType()->isPointerType();
@@ -81,6 +86,7 @@ struct Touches {
   bool DeletesPointee = false;
   bool DeletesOther = false;
   bool Allocates = false;
+  bool HasUnknown = false; ///< A base or field copies or destroys elsewhere.
 };
 
 /// Collects the touches of one special member, following calls to methods and
@@ -146,11 +152,12 @@ public:
 
   /// What copying (or destroying) does in a class and its bases.
   void followSpecialMembers(const CXXRecordDecl *Record, bool Copying) {
-    if (Copying)
-      follow(copyConstructor(Record));
-    else
-      follow(destructor(Record));
     const CXXConstructorDecl *Copy = copyConstructor(Record);
+    const CXXMethodDecl *Special = Copy;
+    if (!Copying)
+      Special = destructor(Record);
+    follow(Special);
+    Found.HasUnknown |= !isBodyKnown(Special);
     if (Copying && Copy && !Copy->isDefaulted())
       return; // A written copy constructor names what it copies.
     for (const CXXBaseSpecifier &Base : Record->bases())
@@ -174,6 +181,7 @@ public:
       // What the field points to is a count to us, not our pointee.
       Before.ChangesCount |= Found.CallsPointee || Found.ChangesCount;
       Before.DeletesOther |= Found.DeletesPointee || Found.DeletesOther;
+      Before.HasUnknown |= Found.HasUnknown;
       Found = Before;
     }
   }
@@ -415,11 +423,6 @@ static bool isCopyable(const CXXRecordDecl *Record) {
          !Record->hasUserDeclaredMoveAssignment();
 }
 
-static bool isBodyKnown(const FunctionDecl *Function) {
-  return !Function || Function->isDefaulted() || Function->isDeleted() ||
-         (Function->isDefined() && !Function->hasSkippedBody());
-}
-
 //===----------------------------------------------------------------------===//
 // Judgements
 //===----------------------------------------------------------------------===//
@@ -505,6 +508,8 @@ static std::optional<TypeRole> judgePointerLike(const CXXRecordDecl *Class,
   const Touches &Up = OnCopy.Found, &Down = OnDestroy.Found;
 
   bool LetsGo = Down.CallsPointee || Down.DeletesPointee;
+  if (!LetsGo && (Up.HasUnknown || Down.HasUnknown))
+    return std::nullopt;
   if (!Copyable)
     return LetsGo || Down.CallsCallable ? TypeRole::Unique
            : !Down.ChangesCount && !Down.DeletesOther
@@ -674,6 +679,8 @@ static std::string describeTouches(const Touches &T) {
     Parts.push_back("deletes something else");
   if (T.Allocates)
     Parts.push_back("allocates");
+  if (T.HasUnknown)
+    Parts.push_back("calls what is not in this unit");
   return Parts.empty() ? "leaves the pointee alone" : llvm::join(Parts, ", ");
 }
 
