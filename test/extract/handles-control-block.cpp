@@ -139,6 +139,28 @@ private:
 };
 struct Seen : Watched {};
 
+// A pointer and its deleter in a class of their own.
+template <typename U> struct Delete {
+  void operator()(U *p) const { delete p; }
+};
+template <typename U, typename D> struct Both : D {
+  U *p;
+};
+template <typename U, typename D = Delete<U>> class ByDeleter {
+public:
+  explicit ByDeleter(U *p);
+  ByDeleter(ByDeleter &&);
+  ~ByDeleter() {
+    if (data.p)
+      deleter()(data.p);
+  }
+  D &deleter() { return data; }
+  U *operator->() const { return data.p; }
+
+private:
+  Both<U, D> data;
+};
+
 // What copying does is decided elsewhere: nothing is claimed.
 class Elsewhere {
 public:
@@ -175,6 +197,7 @@ struct Owner {
   Array<T> Elements;
   Face<Seen> Typed;
   Facade Whole;
+  ByDeleter<T> Deleted;
   Opaque<T> NotKnown;
 };
 
@@ -191,4 +214,5 @@ struct Owner {
 // CHECK-NEXT:   Elements: strong T
 // CHECK-NEXT:   Typed: weak Seen
 // CHECK-NEXT:   Whole: value Facade
+// CHECK-NEXT:   Deleted: unique T
 // CHECK-NEXT:   NotKnown: value Opaque<T>

@@ -27,6 +27,8 @@ struct StructuralRole {
 /// A handle has one pointer that it can be dereferenced to. It is
 ///   Strong  if its copy constructor changes a count (of the pointee or of a
 ///           control block) and its destructor lets go of the pointee,
+///           or both change a count of a control block and a constructor hands
+///           the plain pointer that it is given on to the block's maker,
 ///   Weak    if both change a count but the pointee is never let go,
 ///   Unique  if it cannot be copied and its destructor lets go of the pointee,
 ///   Raw     if copying and destroying it leave the pointee alone.
