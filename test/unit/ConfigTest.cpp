@@ -62,6 +62,30 @@ TEST(Config, UserModelReplacesPreset) {
   EXPECT_EQ(Merged.type("std::weak_ptr")->Role, TypeRole::Weak);
 }
 
+TEST(Config, PresetsCanBeChosen) {
+  auto Merged = [](llvm::StringRef Yaml) {
+    return mergeInto(builtinModels(), config(Yaml));
+  };
+  EXPECT_NE(Merged("presets: all").type("std::shared_ptr"), nullptr);
+  ModelTable None = Merged("presets: none\ntypes: {strong: [my::Ref]}");
+  EXPECT_EQ(None.types().size(), 1u);
+  EXPECT_TRUE(None.functions().empty());
+  ModelTable Some = Merged("presets: [qt, std]");
+  EXPECT_NE(Some.type("std::shared_ptr"), nullptr);
+  EXPECT_NE(Some.type("QPointer"), nullptr);
+  EXPECT_EQ(Some.type("boost::shared_ptr"), nullptr);
+  EXPECT_NE(Some.function("*::push_back"), nullptr);
+}
+
+TEST(ConfigErrors, UnknownPresets) {
+  EXPECT_THAT(errorOf("presets: [qtt]"),
+              AllOf(HasSubstr("c:1:11: unknown family 'qtt'"),
+                    HasSubstr("did you mean 'qt'?")));
+  EXPECT_THAT(
+      errorOf("presets: some"),
+      HasSubstr("c:1:10: expected a list of families, or all, or none"));
+}
+
 TEST(Config, AliasesAreExpanded) {
   Config C = config("acyclic: &same [Node::next]\nowning: *same\n");
   EXPECT_THAT(C.OwningFields, ElementsAre("Node::next"));

@@ -7,6 +7,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include <set>
 
 namespace refcycle::analyzer {
 
@@ -34,6 +35,36 @@ static Error readMembers(const YamlFile &File, const YamlNode &Node,
   return readList(File, Node, What, ReadMember);
 }
 
+/// The names of the presets' families, sorted.
+static std::vector<StringRef> presetFamilies() {
+  std::set<StringRef> Names;
+  for (const TypeModel *Model : builtinModels().types())
+    Names.insert(Model->Family);
+  return {Names.begin(), Names.end()};
+}
+
+/// Reads `all`, `none` or a list of families.
+static Error readPresets(const YamlFile &File, const YamlNode &Node,
+                         Config &Into) {
+  if (Node.Type == YamlNode::Kind::Scalar && Node.Text == "all")
+    return Error::success();
+  std::vector<std::string> &Chosen = Into.Presets.emplace();
+  if (Node.Type == YamlNode::Kind::Scalar && Node.Text == "none")
+    return Error::success();
+  std::vector<StringRef> Known = presetFamilies();
+  return readList(File, Node, "families, or all, or none",
+                  [&](const YamlNode &Item) -> Error {
+                    std::string &Name = Chosen.emplace_back();
+                    if (Error E = readText(File, Item, "a family", Name))
+                      return E;
+                    if (llvm::is_contained(Known, Name))
+                      return Error::success();
+                    return File.error(Item.Mark,
+                                      "unknown family '" + Name + "', " +
+                                          expectedOneOf(Name, Known));
+                  });
+}
+
 static Error readConfig(const YamlFile &File, Config &Into) {
   ModelsReader Models(File, "user");
   auto Fields = [&](std::vector<std::string> &List) {
@@ -47,6 +78,8 @@ static Error readConfig(const YamlFile &File, Config &Into) {
        {"functions",
         [&](const YamlNode &N) { return Models.readFunctions(N); }},
        {"families", [&](const YamlNode &N) { return Models.readFamilies(N); }},
+       {"presets",
+        [&](const YamlNode &N) { return readPresets(File, N, Into); }},
        {"acyclic", Fields(Into.AcyclicEdges)},
        {"owning", Fields(Into.OwningFields)},
        {"non-owning", Fields(Into.NonOwningFields)},
@@ -98,6 +131,12 @@ std::optional<std::string> findConfig(StringRef Directory) {
 
 ModelTable mergeInto(const ModelTable &Presets, const Config &User) {
   ModelTable Result = Presets;
+  if (User.Presets)
+    Result.keepFamilies([&](StringRef Family) {
+      // What all libraries share comes along with any of them.
+      return llvm::is_contained(*User.Presets, Family) ||
+             (Family == SharedFamily && !User.Presets->empty());
+    });
   Result.merge(User.Models);
   return Result;
 }

@@ -17,6 +17,8 @@ namespace refcycle::analyzer {
 struct Config {
   std::string File;  ///< Empty: no file, built-in behaviour.
   ModelTable Models; ///< The user's own; mergeInto() adds the presets.
+  /// The families of presets that count. nullopt: all of them.
+  std::optional<std::vector<std::string>> Presets;
   /// Fields that never take part in a cycle, whatever their types say.
   std::vector<std::string> AcyclicEdges;
   /// Fields of pointer type that own their pointee, and fields of handle type
@@ -42,7 +44,8 @@ std::optional<std::string> findUpwards(llvm::StringRef Directory,
 /// The nearest `.refcycle.yaml` in Directory or above it.
 std::optional<std::string> findConfig(llvm::StringRef Directory);
 
-/// Presets, with the models of User in place of those of the same name.
+/// The presets that User wants, with the models of User in place of those of
+/// the same name.
 ModelTable mergeInto(const ModelTable &Presets, const Config &User);
 
 } // namespace refcycle::analyzer

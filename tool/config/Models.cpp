@@ -8,19 +8,25 @@ namespace refcycle::analyzer {
 
 // In the order of the enumerators.
 static constexpr llvm::StringLiteral TypeRoleNames[] = {
-    "strong",      "weak",     "unique", "raw",     "container",
+    "strong",      "root",     "weak",   "unique",  "raw",   "container",
     "transparent", "function", "erased", "counted", "opaque"};
 static_assert(std::size(TypeRoleNames) == size_t(TypeRole::Opaque) + 1);
 
 static constexpr llvm::StringLiteral FunctionRoleNames[] = {
-    "make", "identity", "bind", "insert",   "assign", "clear", "erase",
-    "take", "element",  "swap", "exchange", "call",   "ignore"};
+    "make",   "identity", "promote", "adopt", "retain", "bind",
+    "insert", "assign",   "clear",   "erase", "take",   "element",
+    "swap",   "exchange", "call",    "ignore"};
 static_assert(std::size(FunctionRoleNames) == size_t(FunctionRole::Ignore) + 1);
 
 llvm::StringRef roleName(TypeRole Role) { return TypeRoleNames[size_t(Role)]; }
 
 llvm::StringRef roleName(FunctionRole Role) {
   return FunctionRoleNames[size_t(Role)];
+}
+
+llvm::StringRef pointerUseName(PointerUse Use) {
+  static constexpr llvm::StringLiteral Names[] = {"", "adopts", "retains"};
+  return Names[size_t(Use)];
 }
 
 template <typename Model>
@@ -69,13 +75,23 @@ void ModelTable::add(FunctionModel Model) {
 }
 
 void ModelTable::merge(const ModelTable &Other) {
-  for (const TypeModel *Model : Other.types()) {
-    TypeModel Mine = *Model;
-    Mine.FromProject = true;
-    add(std::move(Mine));
-  }
+  auto AddAsMine = [this](auto Model) {
+    Model.FromProject = true;
+    add(std::move(Model));
+  };
+  for (const TypeModel *Model : Other.types())
+    AddAsMine(*Model);
   for (const FunctionModel *Model : Other.functions())
-    add(FunctionModel{Model->Name, Model->Role, /*FromProject=*/true});
+    AddAsMine(*Model);
+}
+
+void ModelTable::keepFamilies(llvm::function_ref<bool(llvm::StringRef)> Keep) {
+  for (const TypeModel *Model : types())
+    if (!Keep(Model->Family))
+      Types.erase(Model->Name);
+  for (const FunctionModel *Model : functions())
+    if (!Keep(Model->Family))
+      Functions.erase(Model->Name);
 }
 
 std::vector<const TypeModel *> ModelTable::types() const {

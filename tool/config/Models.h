@@ -7,6 +7,7 @@
 #ifndef REFCYCLE_CONFIG_MODELS_H
 #define REFCYCLE_CONFIG_MODELS_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -19,6 +20,8 @@ namespace refcycle::analyzer {
 /// What a modelled class (template) is.
 enum class TypeRole : uint8_t {
   Strong,      ///< Counted owner: std::shared_ptr, boost::intrusive_ptr.
+  Root,        ///< Owner of an object that a tracing collector manages:
+               ///< cppgc::Persistent. To the analysis as Strong.
   Weak,        ///< Counted, not an owner: std::weak_ptr, QPointer.
   Unique,      ///< Sole owner: std::unique_ptr.
   Raw,         ///< Looks like a handle, keeps nothing alive: observer_ptr.
@@ -31,6 +34,13 @@ enum class TypeRole : uint8_t {
   Opaque,      ///< Holds nothing that matters here: std::string.
 };
 
+/// What a handle's constructor from a plain pointer does to the count.
+enum class PointerUse : uint8_t {
+  Unknown,
+  Adopts,  ///< The count that the pointer stands for is the handle's now.
+  Retains, ///< The handle adds one of its own.
+};
+
 /// Model of a class or class template.
 struct TypeModel {
   std::string Name; ///< Qualified, without inline namespaces and arguments.
@@ -39,7 +49,8 @@ struct TypeModel {
   /// Indices of the template arguments that are held (or pointed to). Empty:
   /// the first one for handles, every type argument otherwise.
   std::vector<unsigned> Arguments;
-  std::string Family; ///< "std", "boost", "qt" ...
+  PointerUse Pointer = PointerUse::Unknown; ///< Strong and root handles only.
+  std::string Family;                       ///< "std", "boost", "qt" ...
   /// Of the configuration in force: stands above annotations in the source.
   bool FromProject = false;
 };
@@ -49,7 +60,10 @@ enum class FunctionRole : uint8_t {
   Make,     ///< New object of the first template argument (or of the class,
             ///< for a static method) from the arguments; returns a handle.
   Identity, ///< Returns what its argument (or receiver) denotes: std::move,
-            ///< static_pointer_cast, get, lock, shared_from_this.
+            ///< static_pointer_cast, get, shared_from_this.
+  Promote,  ///< Returns an owner of what a weak handle points to: lock.
+  Adopt,    ///< Returns a handle that takes over the count of its argument.
+  Retain,   ///< Returns a handle that adds a count to its argument's.
   Bind,     ///< Returns a callable that owns copies of its arguments.
   Insert,   ///< Stores its arguments into the receiver, beside what is there.
   Assign,   ///< Stores its arguments into the receiver, in place of the old.
@@ -67,8 +81,12 @@ struct FunctionModel {
   std::string Name; ///< Qualified; methods: "std::vector::push_back" or, for
                     ///< every class of a family of shapes, "*::push_back".
   FunctionRole Role = FunctionRole::Ignore;
+  std::string Family;       ///< As of types; or SharedFamily.
   bool FromProject = false; ///< As TypeModel::FromProject.
 };
+
+/// The family of methods that mean the same in every library.
+constexpr llvm::StringLiteral SharedFamily = "shapes";
 
 /// Lookup tables. A plain value: merge() lets user models replace presets.
 class ModelTable {
@@ -87,6 +105,8 @@ public:
   void add(FunctionModel Model);
   /// Entries of the project's own table replace entries of the same name.
   void merge(const ModelTable &Other);
+  /// Leaves only models of families for which Keep answers true.
+  void keepFamilies(llvm::function_ref<bool(llvm::StringRef)> Keep);
   /// Sorted by name.
   std::vector<const TypeModel *> types() const;
   std::vector<const FunctionModel *> functions() const;
@@ -99,6 +119,8 @@ private:
 /// How YAML files and printed tables spell a role: "strong", "make".
 llvm::StringRef roleName(TypeRole Role);
 llvm::StringRef roleName(FunctionRole Role);
+/// "adopts", "retains"; empty if unknown.
+llvm::StringRef pointerUseName(PointerUse Use);
 
 /// The role that a word names. The error says which words there are.
 llvm::Expected<TypeRole> parseTypeRole(llvm::StringRef Word);

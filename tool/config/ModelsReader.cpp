@@ -112,6 +112,17 @@ Error ModelsReader::readTypeNames(const YamlNode &Node, const TypeModel &Like) {
                   [&](const YamlNode &Name) { return addType(Name, Like); });
 }
 
+static Error readPointerUse(const YamlFile &File, const YamlNode &Node,
+                            PointerUse &Into) {
+  for (PointerUse Use : {PointerUse::Adopts, PointerUse::Retains})
+    if (Node.Type == YamlNode::Kind::Scalar &&
+        Node.Text == pointerUseName(Use)) {
+      Into = Use;
+      return Error::success();
+    }
+  return File.error(Node.Mark, "expected adopts or retains");
+}
+
 /// A name, or a map with `name` or `names` and what they have in common.
 Error ModelsReader::readType(TypeRole Role, const YamlNode &Node) {
   TypeModel Model;
@@ -131,23 +142,30 @@ Error ModelsReader::readType(TypeRole Role, const YamlNode &Node) {
     Model.Arguments.push_back(0);
     return readNumber(File, Index, Model.Arguments.back());
   };
-  Error E = readMap(File, Node,
-                    {{"name", Keep(Name)},
-                     {"names", Keep(Names)},
-                     {"arguments",
-                      [&](const YamlNode &List) {
-                        return readList(File, List, "template argument indices",
-                                        ReadArgument);
-                      }},
-                     {"many", [&](const YamlNode &Flag) {
-                        return readFlag(File, Flag, Model.Many);
-                      }}});
+  Error E = readMap(
+      File, Node,
+      {{"name", Keep(Name)},
+       {"names", Keep(Names)},
+       {"arguments",
+        [&](const YamlNode &List) {
+          return readList(File, List, "template argument indices",
+                          ReadArgument);
+        }},
+       {"many",
+        [&](const YamlNode &Flag) { return readFlag(File, Flag, Model.Many); }},
+       {"pointer", [&](const YamlNode &Use) {
+          return readPointerUse(File, Use, Model.Pointer);
+        }}});
   if (E)
     return E;
   if (!Name == !Names)
     return File.error(Node.Mark, "expected either 'name' or 'names'");
   if (Model.Many && Role != TypeRole::Function)
     return File.error(Node.Mark, "'many' is for the role function only");
+  if (Model.Pointer != PointerUse::Unknown && Role != TypeRole::Strong &&
+      Role != TypeRole::Root)
+    return File.error(Node.Mark,
+                      "'pointer' is for the roles strong and root only");
   return Name ? addType(*Name, Model) : readTypeNames(*Names, Model);
 }
 
@@ -170,7 +188,7 @@ Error ModelsReader::addFunction(const YamlNode &Where, std::string Name,
                       "ns::make, ns::Handle::reset or '*::push_back'");
   if (Error E = checkNew(FunctionsSeen, Name, Where.Mark))
     return E;
-  Table.add(FunctionModel{std::move(Name), Role});
+  Table.add(FunctionModel{std::move(Name), Role, Family});
   return Error::success();
 }
 

@@ -15,7 +15,7 @@ namespace refcycle::analyzer {
 /// that the file describes twice is an error: one of the two would be dead.
 class ModelsReader {
 public:
-  /// Models of types belong to Family.
+  /// Models belong to Family.
   ModelsReader(const YamlFile &File, std::string Family)
       : File(File), Family(std::move(Family)) {}
 

@@ -3,7 +3,7 @@
 #include "config/PrintModels.h"
 #include "config/YamlWriter.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Format.h"
+#include "llvm/ADT/StringExtras.h"
 #include <map>
 #include <tuple>
 
@@ -11,30 +11,57 @@ namespace refcycle::analyzer {
 
 using llvm::StringRef;
 
-/// "arguments 0, 1" and "many", or nothing.
+static bool isHandle(TypeRole Role) {
+  return Role == TypeRole::Strong || Role == TypeRole::Root ||
+         Role == TypeRole::Weak || Role == TypeRole::Unique;
+}
+
+/// "  (argument 0, retains)", "  (many)", or nothing.
 static std::string describe(const TypeModel &Model) {
-  std::string Text = Model.Many ? "many" : "";
+  std::vector<std::string> Parts;
+  if (Model.Many)
+    Parts.push_back("many");
   for (unsigned Index : Model.Arguments)
-    Text += (Text.empty() ? "argument " : ", ") + std::to_string(Index);
-  return Text;
+    Parts.push_back((Index == Model.Arguments.front() ? "argument " : "") +
+                    std::to_string(Index));
+  if (Model.Arguments.empty() && isHandle(Model.Role))
+    Parts.push_back("argument 0");
+  if (Model.Pointer != PointerUse::Unknown)
+    Parts.push_back(pointerUseName(Model.Pointer).str());
+  return Parts.empty() ? "" : "  (" + llvm::join(Parts, ", ") + ")";
+}
+
+static void printRow(StringRef Family, StringRef Role, const llvm::Twine &What,
+                     llvm::raw_ostream &Out) {
+  Out << llvm::left_justify(Family, 11) << llvm::left_justify(Role, 12) << What
+      << '\n';
+}
+
+/// By family, then by role, then by name.
+template <typename Model>
+static std::vector<const Model *> grouped(std::vector<const Model *> Models) {
+  llvm::sort(Models, [](const Model *A, const Model *B) {
+    return std::tie(A->Family, A->Role, A->Name) <
+           std::tie(B->Family, B->Role, B->Name);
+  });
+  return Models;
 }
 
 void printHandles(const ModelTable &Models, llvm::raw_ostream &Out,
                   StringRef Family) {
-  std::vector<const TypeModel *> Types = Models.types();
-  llvm::sort(Types, [](const TypeModel *A, const TypeModel *B) {
-    return std::tie(A->Family, A->Role, A->Name) <
-           std::tie(B->Family, B->Role, B->Name);
-  });
-  for (const TypeModel *Model : Types) {
-    if (!Family.empty() && Model->Family != Family)
-      continue;
-    Out << llvm::format("%-10s ", Model->Family.c_str())
-        << llvm::left_justify(roleName(Model->Role), 12) << Model->Name;
-    if (std::string Held = describe(*Model); !Held.empty())
-      Out << "  (" << Held << ')';
-    Out << '\n';
+  std::map<StringRef, std::string> Texts;
+  for (const TypeModel *Model : grouped(Models.types())) {
+    llvm::raw_string_ostream OS(Texts[Model->Family]);
+    printRow(Model->Family, roleName(Model->Role),
+             Model->Name + describe(*Model), OS);
   }
+  for (const FunctionModel *Model : grouped(Models.functions())) {
+    llvm::raw_string_ostream OS(Texts[Model->Family]);
+    printRow(Model->Family, roleName(Model->Role), Model->Name + "()", OS);
+  }
+  for (const auto &[Name, Text] : Texts)
+    if (Family.empty() || Name == Family)
+      Out << Text;
 }
 
 //===----------------------------------------------------------------------===//
@@ -42,7 +69,8 @@ void printHandles(const ModelTable &Models, llvm::raw_ostream &Out,
 //===----------------------------------------------------------------------===//
 
 static void writeType(const TypeModel &Model, llvm::raw_ostream &Out) {
-  if (!Model.Many && Model.Arguments.empty()) {
+  if (!Model.Many && Model.Arguments.empty() &&
+      Model.Pointer == PointerUse::Unknown) {
     writeYamlText(Model.Name, Out);
     return;
   }
@@ -53,7 +81,13 @@ static void writeType(const TypeModel &Model, llvm::raw_ostream &Out) {
     llvm::interleaveComma(Model.Arguments, Out);
     Out << ']';
   }
+  if (Model.Pointer != PointerUse::Unknown)
+    Out << ", pointer: " << pointerUseName(Model.Pointer);
   Out << (Model.Many ? ", many: true}" : "}");
+}
+
+static void writeFunction(const FunctionModel &Model, llvm::raw_ostream &Out) {
+  writeYamlText(Model.Name, Out);
 }
 
 /// Writes a map from role to list. Indent is the depth of the roles.
@@ -74,26 +108,30 @@ static void writeByRole(llvm::ArrayRef<const Model *> Models, unsigned Indent,
 }
 
 void printModels(const ModelTable &Models, llvm::raw_ostream &Out) {
-  std::map<StringRef, std::vector<const TypeModel *>> Families;
+  struct Family {
+    std::vector<const TypeModel *> Types;
+    std::vector<const FunctionModel *> Functions;
+  };
+  std::map<StringRef, Family> Families;
   for (const TypeModel *Model : Models.types())
-    Families[Model->Family].push_back(Model);
+    Families[Model->Family].Types.push_back(Model);
+  for (const FunctionModel *Model : Models.functions())
+    Families[Model->Family].Functions.push_back(Model);
   if (!Families.empty())
     Out << "families:\n";
-  for (const auto &[Family, Types] : Families) {
+  for (const auto &[Name, Members] : Families) {
     Out << "  ";
-    writeYamlText(Family, Out);
-    Out << ":\n    types:\n";
-    writeByRole<TypeModel>(Types, 6, Out, writeType);
+    writeYamlText(Name, Out);
+    Out << ":\n";
+    if (!Members.Types.empty()) {
+      Out << "    types:\n";
+      writeByRole<TypeModel>(Members.Types, 6, Out, writeType);
+    }
+    if (!Members.Functions.empty()) {
+      Out << "    functions:\n";
+      writeByRole<FunctionModel>(Members.Functions, 6, Out, writeFunction);
+    }
   }
-  std::vector<const FunctionModel *> Functions = Models.functions();
-  if (Functions.empty())
-    return;
-  Out << "functions:\n";
-  writeByRole<FunctionModel>(
-      Functions, 2, Out,
-      [](const FunctionModel &Model, llvm::raw_ostream &Out) {
-        writeYamlText(Model.Name, Out);
-      });
 }
 
 static void writeNames(StringRef Key, llvm::ArrayRef<std::string> Names,
@@ -112,6 +150,9 @@ void printConfig(const Config &Effective, const ModelTable &Models,
                  llvm::raw_ostream &Out) {
   if (!Effective.File.empty())
     Out << "# " << Effective.File << '\n';
+  // What is left of the presets stands below.
+  if (Effective.Presets)
+    Out << "presets: none\n";
   printModels(Models, Out);
   writeNames("acyclic", Effective.AcyclicEdges, Out);
   writeNames("owning", Effective.OwningFields, Out);

@@ -234,6 +234,9 @@ private:
   Operand applyRole(FunctionRole Role, const clang::CallExpr *E,
                     const clang::FunctionDecl *Callee, Operand Receiver,
                     clang::QualType ReceiverType, Args Arguments);
+  Operand applyPromote(const clang::CallExpr *E,
+                       const clang::FunctionDecl *Callee, Operand Receiver,
+                       clang::QualType ReceiverType, Args Arguments);
   Operand applyIdentity(const clang::CallExpr *E, Operand Receiver,
                         clang::QualType ReceiverType, Args Arguments);
   Operand applyInsert(Operand Receiver, clang::QualType ReceiverType,

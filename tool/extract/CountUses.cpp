@@ -115,9 +115,10 @@ private:
 
 } // namespace
 
-CountUses::CountUses(FactsBuilder &Facts, const CountStructure &Counts,
+CountUses::CountUses(FactsBuilder &Facts, const ModelTable &Models,
+                     const CountStructure &Counts,
                      const FunctionDecl *Definition)
-    : Facts(Facts), Counts(Counts), Definition(Definition),
+    : Facts(Facts), Models(Models), Counts(Counts), Definition(Definition),
       Parents(Definition->getBody()) {
   Collector(*this, Refs).TraverseStmt(Definition->getBody());
 }
@@ -207,10 +208,38 @@ bool CountUses::releasesHere(const CXXRecordDecl *Object) const {
 std::optional<bool>
 CountUses::takerRetains(const FunctionDecl *Taker,
                         llvm::ArrayRef<const Expr *> Arguments) const {
+  if (std::optional<bool> Made = functionRetains(Taker))
+    return Made;
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Taker);
   if (!Method || Method->isStatic() || !isStrongHandle(Method->getParent()))
     return std::nullopt;
-  return Counts.retains(Taker, written(Arguments));
+  if (std::optional<bool> Seen = Counts.retains(Taker, written(Arguments)))
+    return Seen;
+  return written(Arguments) == 1 ? modelRetains(Taker) : std::nullopt;
+}
+
+std::optional<bool>
+CountUses::functionRetains(const FunctionDecl *Callee) const {
+  const FunctionModel *Model =
+      Callee ? Models.function(Facts.names().qualified(Callee)) : nullptr;
+  if (!Model || Callee->getNumParams() != 1)
+    return std::nullopt;
+  if (Model->Role == FunctionRole::Adopt)
+    return false;
+  if (Model->Role == FunctionRole::Retain)
+    return true;
+  return std::nullopt;
+}
+
+std::optional<bool> CountUses::modelRetains(const FunctionDecl *Taker) const {
+  const auto *Ctor = dyn_cast<CXXConstructorDecl>(Taker);
+  const TypeModel *Model =
+      Ctor ? Facts.shapes().model(Ctor->getParent()) : nullptr;
+  if (!Model || Model->Pointer == PointerUse::Unknown ||
+      Ctor->getNumParams() == 0 ||
+      !Ctor->getParamDecl(0)->getType()->isPointerType())
+    return std::nullopt;
+  return Model->Pointer == PointerUse::Retains;
 }
 
 namespace {
@@ -329,6 +358,8 @@ Use CountUses::argumentUse(const CallExpr *Call, const Expr *E) const {
   if (Step != CountStep::None && Call->getNumArgs() == 1)
     return Step == CountStep::Retain ? Use::Retain : Use::Release;
   const FunctionDecl *Callee = Call->getDirectCallee();
+  if (std::optional<bool> Retained = functionRetains(Callee))
+    return *Retained ? Use::Handed : Use::Release;
   if (Callee && adopts(Callee))
     return Use::Release;
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);

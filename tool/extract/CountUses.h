@@ -60,7 +60,8 @@ struct CountOrigin {
 /// its uses.
 class CountUses {
 public:
-  CountUses(FactsBuilder &Facts, const CountStructure &Counts,
+  CountUses(FactsBuilder &Facts, const ModelTable &Models,
+            const CountStructure &Counts,
             const clang::FunctionDecl *Definition);
 
   FactsBuilder &facts() const { return Facts; }
@@ -114,6 +115,10 @@ public:
   bool releasesHere(const clang::CXXRecordDecl *Object) const;
 
 private:
+  /// Does a function that makes a handle of a plain pointer count it?
+  std::optional<bool> functionRetains(const clang::FunctionDecl *Callee) const;
+  /// What the model of a handle says of its constructor from a pointer.
+  std::optional<bool> modelRetains(const clang::FunctionDecl *Taker) const;
   Use useAsArgument(const clang::FunctionDecl *Taker,
                     llvm::ArrayRef<const clang::Expr *> Arguments) const;
   Use stepUse(const clang::CallExpr *Call) const;
@@ -122,6 +127,7 @@ private:
   Use argumentUse(const clang::CallExpr *Call, const clang::Expr *E) const;
 
   FactsBuilder &Facts;
+  const ModelTable &Models;
   const CountStructure &Counts;
   const clang::FunctionDecl *Definition;
   clang::ParentMap Parents;

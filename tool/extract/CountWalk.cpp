@@ -16,10 +16,11 @@ namespace {
 
 class CountWalk {
 public:
-  CountWalk(FactsBuilder &Facts, const CountStructure &Counts,
-            const FunctionDecl *Definition)
+  CountWalk(FactsBuilder &Facts, const ModelTable &Models,
+            const CountStructure &Counts, const FunctionDecl *Definition)
       : Facts(Facts), Counts(Counts), Definition(Definition),
-        Body(Facts, Counts, Definition), Paths(Definition, Facts.context()) {}
+        Body(Facts, Models, Counts, Definition),
+        Paths(Definition, Facts.context()) {}
 
   void run() {
     for (const CXXConstructExpr *Made : Body.Constructions)
@@ -100,21 +101,18 @@ private:
     Facts.addCount(F);
   }
 
-  //===--- Calls
-  //------------------------------------------------------------===//
+  //===--- Calls ---------------------------------------------------------===//
   void visitCall(const CallExpr *Call) {
     const FunctionDecl *Callee = Call->getDirectCallee();
     if (!Callee)
       return;
-    const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
     if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call)) {
       if (Op->getOperator() == OO_Equal && Op->getNumArgs() == 2)
         handed(Op, Callee, llvm::ArrayRef(Op->getArgs() + 1, 1));
       return;
     }
     unparked(Call);
-    if (Method && !Method->isStatic())
-      handed(Call, Callee, llvm::ArrayRef(Call->getArgs(), Call->getNumArgs()));
+    handed(Call, Callee, llvm::ArrayRef(Call->getArgs(), Call->getNumArgs()));
     if (const CXXMemberCallExpr *Out = Body.givenOut(Call))
       return givenOut(Out);
     switch (Counts.step(Call)) {
@@ -323,8 +321,8 @@ private:
 
 } // namespace
 
-void walkCounts(FactsBuilder &Facts, const CountStructure &Counts,
-                const FunctionDecl *Definition) {
+void walkCounts(FactsBuilder &Facts, const ModelTable &Models,
+                const CountStructure &Counts, const FunctionDecl *Definition) {
   const auto *Method = dyn_cast<CXXMethodDecl>(Definition);
   if (Method &&
       (Method->isCopyAssignmentOperator() ||
@@ -346,10 +344,10 @@ void walkCounts(FactsBuilder &Facts, const CountStructure &Counts,
   if (CountStep Step = Counts.step(Definition); Step != CountStep::None) {
     if (Method && Step == CountStep::Release &&
         !CountStructure::isNamedStep(Method))
-      noteRelease(CountUses(Facts, Counts, Definition));
+      noteRelease(CountUses(Facts, Models, Counts, Definition));
     return;
   }
-  CountWalk(Facts, Counts, Definition).run();
+  CountWalk(Facts, Models, Counts, Definition).run();
 }
 
 } // namespace refcycle::analyzer

@@ -13,7 +13,8 @@ namespace refcycle::analyzer {
 
 /// Adds the CountFacts of one definition. Cost: one visit of the body, and a
 /// control-flow graph if it counts by hand.
-void walkCounts(FactsBuilder &Facts, const CountStructure &Counts,
+void walkCounts(FactsBuilder &Facts, const ModelTable &Models,
+                const CountStructure &Counts,
                 const clang::FunctionDecl *Definition);
 
 } // namespace refcycle::analyzer

@@ -162,7 +162,7 @@ public:
     if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
       D = Template->getTemplatedDecl();
     const auto *Method = dyn_cast<CXXMethodDecl>(D);
-    return !Method || !mayBeHandle(Method->getParent());
+    return !Method || !Guess.mayBeHandle(Method->getParent());
   }
 
   void HandleTranslationUnit(ASTContext &Context) override {
@@ -174,6 +174,7 @@ private:
   const SuppressingComments &Comments;
   TuFacts &Out;
   const SourceManager *Sources = nullptr;
+  HandleGuess Guess;
   std::optional<Instantiator> Templates;
 };
 

@@ -9,6 +9,7 @@
 
 #include "config/Models.h"
 #include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/DenseMap.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ struct StructuralRole {
 /// A handle has one pointer that it can be dereferenced to. It is
 ///   Strong  if its copy constructor changes a count (of the pointee or of a
 ///           control block) and its destructor lets go of the pointee,
+///           or both change a count of a control block and a constructor hands
+///           the plain pointer that it is given on to the block's maker,
 ///   Weak    if both change a count but the pointee is never let go,
 ///   Unique  if it cannot be copied and its destructor lets go of the pointee,
 ///   Raw     if copying and destroying it leave the pointee alone.
@@ -47,9 +50,17 @@ clang::QualType accessedType(const clang::CXXRecordDecl *Record);
 bool isIterator(const clang::CXXRecordDecl *Record);
 
 /// Could the bodies of this class decide that it is a handle? Asked while
-/// parsing, to keep such bodies of system headers. Cheap; may say yes too
-/// often.
-bool mayBeHandle(const clang::CXXRecordDecl *Record);
+/// parsing, to keep such bodies of system headers. The compiler asks at the
+/// first method, when the fields behind it are not read yet: then the text of
+/// the class is looked at. Cost: linear in that text, once for each class.
+class HandleGuess {
+public:
+  /// May say yes too often.
+  bool mayBeHandle(const clang::CXXRecordDecl *Record);
+
+private:
+  llvm::DenseMap<const clang::CXXRecordDecl *, bool> Unfinished;
+};
 
 } // namespace refcycle::analyzer
 

@@ -18,7 +18,11 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
   case FunctionRole::Make:
     return applyMake(E, Callee, ReceiverType, Arguments);
   case FunctionRole::Identity:
+  case FunctionRole::Adopt:
+  case FunctionRole::Retain:
     return applyIdentity(E, Receiver, ReceiverType, Arguments);
+  case FunctionRole::Promote:
+    return applyPromote(E, Callee, Receiver, ReceiverType, Arguments);
   case FunctionRole::Bind:
     return applyBind(Loc, Arguments);
   case FunctionRole::Insert:
@@ -97,6 +101,20 @@ Operand BodyWalker::applyIdentity(const CallExpr *E, Operand Receiver,
   if (E->isCallToStdMove() && Facts.shapes().isPlace(E->getType()))
     moveOut(Result, E->getExprLoc());
   return Result;
+}
+
+/// `weak.lock()`, and `weak.lock(owner)`, which says whether it did.
+Operand BodyWalker::applyPromote(const CallExpr *E, const FunctionDecl *Callee,
+                                 Operand Receiver, QualType ReceiverType,
+                                 Args Arguments) {
+  if (Arguments.size() != 1 ||
+      !shape(Arguments.front()).is(ShapeKind::Handle) ||
+      !Callee->getParamDecl(0)->getType()->isLValueReferenceType())
+    return applyIdentity(E, Receiver, ReceiverType, Arguments);
+  Operand Owner = eval(Arguments.front());
+  store(Owner.Place, load(Receiver), StoreKind::Assign,
+        shape(Arguments.front()).Holds, E->getExprLoc());
+  return {};
 }
 
 /// The type of one element (of a map: what a key is mapped to).

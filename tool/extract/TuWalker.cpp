@@ -88,7 +88,7 @@ void TuWalker::walkFunction(const FunctionDecl *Function) {
   if ((IsPattern && !IsLambda) || !Done.insert(Definition).second)
     return;
   if (!IsPattern)
-    walkCounts(Facts, Counts, Definition);
+    walkCounts(Facts, Models, Counts, Definition);
   // A handle's own methods are known by what they mean; their bodies only say
   // how counting is done.
   if (Method && !Method->isStatic() && !IsLambda) {

@@ -100,6 +100,13 @@ const CXXRecordDecl *TypeShapes::handleBase(const CXXRecordDecl *Record) const {
              : nullptr;
 }
 
+static Shape objectOf(const CXXRecordDecl *Record) {
+  Shape S;
+  S.Kind = ShapeKind::Object;
+  S.Record = Record;
+  return S;
+}
+
 Shape TypeShapes::ofRecord(const CXXRecordDecl *Record) const {
   if (const CXXRecordDecl *Definition = Record->getDefinition())
     Record = Definition;
@@ -115,15 +122,13 @@ Shape TypeShapes::ofRecord(const CXXRecordDecl *Record) const {
   // those that own something have a model.
   if (Record->isInStdNamespace() || isIterator(Record))
     return {};
-  Shape S;
-  S.Kind = ShapeKind::Object;
-  S.Record = Record;
-  return S;
+  return objectOf(Record);
 }
 
 static std::optional<Hold> holdOf(TypeRole Role) {
   switch (Role) {
   case TypeRole::Strong:
+  case TypeRole::Root:
     return Hold::Strong;
   case TypeRole::Weak:
     return Hold::Weak;
@@ -165,8 +170,12 @@ Shape TypeShapes::ofModel(const CXXRecordDecl *Record,
       Pointee = Array->getElementType();
     return Holds ? handleTo(Pointee, *Holds) : pointerTo(Pointee);
   }
-  if (Model.Role == TypeRole::Opaque || Model.Role == TypeRole::Counted)
+  if (Model.Role == TypeRole::Opaque)
     return {};
+  // A counting base that is a template is written for each class of objects;
+  // one that is none is what handles to any object point to.
+  if (Model.Role == TypeRole::Counted)
+    return specialization(Record) ? Shape() : objectOf(Record);
   return carrier(Record, Model.Role, Model.Many, Model.Arguments);
 }
 
