@@ -3,6 +3,7 @@
 // See Extractor.h. Runs clang's front end in this process.
 
 #include "extract/Extractor.h"
+#include "extract/CountLayouts.h"
 #include "base/ProjectPath.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
@@ -126,6 +127,8 @@ TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
     Explainer.TraverseAST(Context);
     Result.Verdicts.assign(Explainer.Found.begin(), Explainer.Found.end());
   }
+  if (Options.Layouts)
+    Result.Layouts = layoutsOf(Context, TheNames, Shapes);
   return Result;
 }
 
