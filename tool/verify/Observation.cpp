@@ -136,7 +136,7 @@ std::vector<Hop> Observations::hops(const VerifyRecord &Record,
     Hop H;
     H.From = Named[I].Class;
     H.Via = Named[I].Field;
-    H.To = I + 1 == Named.size() ? managedType(Record.Types.at(E.To).Mangled)
+    H.To = I + 1 == Named.size() ? managedType(Record.Types.at(E.To))
                                  : Named[I + 1].Class;
     H.Kind = kindOf(Named[I].How);
     H.Loc = Named[I].Loc;

@@ -20,8 +20,9 @@ inline constexpr const char *VerifyCheck = "refcycle-verify";
 class Observations {
 public:
   /// \p ProjectRoot: places below it are shown relative to it.
-  explicit Observations(std::string ProjectRoot)
-      : Root(std::move(ProjectRoot)) {}
+  /// \p Handles: classes that are handles beside the known libraries'.
+  Observations(std::string ProjectRoot, std::vector<std::string> Handles)
+      : Root(std::move(ProjectRoot)), Names(std::move(Handles)) {}
 
   void add(const VerifyRecord &Record);
 

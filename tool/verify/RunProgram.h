@@ -20,6 +20,7 @@ struct RunRequest {
   std::string Library; ///< What is put in front.
   std::vector<std::string> Command;
   bool WatchTypes = false; ///< Also ask which types were used at all.
+  std::string Layouts{};   ///< Of `refcycle layouts`; empty: none.
 };
 
 /// Standard streams are the caller's. Fails if the program or the library

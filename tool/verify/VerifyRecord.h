@@ -30,13 +30,16 @@ struct PathStep {
   std::optional<CodeRef> Code; ///< What stands beside it, as in std::function.
 };
 
-/// Control blocks of one class.
+/// Of classes that have no control block, but a layout that the analyzer wrote.
+inline constexpr llvm::StringLiteral LayoutFamily = "layout";
+
+/// Control blocks, or counted objects, of one class.
 struct BlockType {
   std::string Family;
   bool Separate = false; ///< The object lies outside of its control block.
   uint64_t Live = 0;
   std::string Module;
-  std::string Mangled; ///< typeinfo name of the control block.
+  std::string Mangled; ///< typeinfo name of the control block or class.
 };
 
 struct EdgeClass {

@@ -19,10 +19,10 @@ namespace {
 
 /// An object of a dead knot, for the second look.
 struct suspect {
-  address at, vtable, block;
+  address at, first_word, block;
   std::int64_t owners;
   std::uint32_t group, knot;
-  std::uint8_t family;
+  family counts; ///< A copy: layouts are known in the check's process only.
 };
 
 /// What the checking process tells the program. Shared memory.
@@ -81,13 +81,9 @@ static void remember(const snapshot &s, const knots &k, const grouping &g,
       if (v.suspects == v.room)
         return;
       const counted &c = s.objects[object];
-      v.list[v.suspects++] = {c.at,
-                              s.types[c.type].vtable,
-                              s.blocks[c.block].start,
-                              c.owners,
-                              g.group_of[i],
-                              i,
-                              s.types[c.type].family};
+      v.list[v.suspects++] = {
+          c.at, word_at(c.at), s.blocks[c.block].start, c.owners, g.group_of[i],
+          i,    s.family_of(c)};
     }
   }
 }
@@ -104,8 +100,10 @@ static void keep_report(const snapshot &s, const grouping &g,
 }
 
 /// The whole check; runs in a fork of the program.
-static bool run_check(verdict &v, const char *file) noexcept {
-  snapshot s;
+static bool run_check(verdict &v, const char *file,
+                      address asked_from) noexcept {
+  snapshot s{};
+  s.asked_from = asked_from;
   trial t;
   knots k;
   grouping g;
@@ -137,6 +135,7 @@ check_result check_now() noexcept {
   // A second thread that asks at the same time gets no answer.
   if (__atomic_exchange_n(&checking, 1, __ATOMIC_ACQUIRE) != 0)
     return {};
+  auto asked_from = address(__builtin_frame_address(0));
   ++checks;
   if (last == nullptr)
     last = make_verdict();
@@ -150,7 +149,7 @@ check_result check_now() noexcept {
       name_record(file, sizeof file, std::uint64_t(getpid()));
     pid_t child = quiet_fork();
     if (child == 0)
-      end_process(run_check(*last, file));
+      end_process(run_check(*last, file, asked_from));
     if (child > 0 && wait_for(child))
       result = last->counts;
   }
@@ -165,8 +164,8 @@ const char *last_report() noexcept {
 // ------------------------------------------------------------- second look
 
 static bool is_unchanged(const suspect &s) noexcept {
-  return starts_block(s.block) && word_at(s.at) == s.vtable &&
-         owners(families()[s.family], s.at) == s.owners;
+  return starts_block(s.block) && word_at(s.at) == s.first_word &&
+         owners(s.counts, s.at) == s.owners;
 }
 
 void look_again() noexcept {

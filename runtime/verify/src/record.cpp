@@ -59,8 +59,12 @@ static const char *word_for(proof p) noexcept {
 static void write_type(const snapshot &s, std::uint32_t i, std::uint32_t live,
                        text_writer &out) noexcept {
   const block_type &type = s.types[i];
-  const mapping *module = s.space.find(type.vtable);
-  out << "type\t" << i << '\t' << families()[type.family].name << '\t'
+  address in_module = type.vtable;
+  if (in_module == 0 && type.layout != nullptr)
+    in_module = type.layout->destructor != 0 ? type.layout->destructor
+                                             : type.layout->release;
+  const mapping *module = s.space.find(in_module);
+  out << "type\t" << i << '\t' << type.counts->name << '\t'
       << (type.separate ? "separate" : "inside") << '\t' << live << '\t'
       << (module ? s.space.path(*module) : "") << '\t' << type.mangled << '\n';
 }
@@ -140,7 +144,7 @@ static void write_failed(const snapshot &s, const trial &t,
   array<std::uint32_t> failed;
   failed.resize(s.types.size());
   for (std::size_t i = 0; i != t.failed.size(); ++i)
-    failed[s.objects[i].type] += t.failed[i];
+    failed[s.objects[i].type] += t.failed[i] && !s.objects[i].guessed;
   for (std::uint32_t i = 0; i != failed.size(); ++i)
     if (failed[i] != 0)
       out << "failed\t" << i << '\t' << failed[i] << '\n';
@@ -174,7 +178,9 @@ static bool find_owner(const snapshot &s, const slot &of,
   for (const counted &c : s.objects) {
     const block &own = s.blocks[c.block];
     const block_type &type = s.types[c.type];
-    address payload = c.at + families()[type.family].payload();
+    if (type.layout != nullptr)
+      continue; // Their weak handles are no handles to count by.
+    address payload = c.at + type.counts->payload();
     const block *b = &own;
     into.path.steps = 1;
     into.path.start[0] = c.at;
