@@ -4,6 +4,7 @@
 
 #include "extract/CountLayouts.h"
 #include "extract/ClangCompat.h"
+#include "extract/CountStructure.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/Mangle.h"
@@ -141,8 +142,8 @@ public:
       const Expr *Object = Member->getImplicitObjectArgument();
       if (isDecrement(Name))
         note(Object);
-      Way At = Object->getType()->isPointerType() ? value(Object)
-                                                  : place(Object);
+      Way At =
+          Object->getType()->isPointerType() ? value(Object) : place(Object);
       enter(Callee, std::move(At));
     } else if (!Callee->isInStdNamespace() && Call->getNumArgs() == 1) {
       const Expr *Only = Call->getArg(0);
@@ -173,9 +174,7 @@ private:
       follow(Callee, std::move(Object));
   }
 
-  void note(const Expr *Counter) {
-    noteAt(place(Counter), Counter->getType());
-  }
+  void note(const Expr *Counter) { noteAt(place(Counter), Counter->getType()); }
 
   void noteAt(Way At, QualType Type) {
     if (At.empty() || Found || Type->isPointerType() || Type->isDependentType())
@@ -196,8 +195,8 @@ private:
       const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
       Way At = Member->isArrow() ? value(Member->getBase())
                                  : place(Member->getBase());
-      if (!Field || At.empty() || !isLaidOut(dyn_cast<CXXRecordDecl>(
-                                      Field->getParent())))
+      if (!Field || At.empty() ||
+          !isLaidOut(dyn_cast<CXXRecordDecl>(Field->getParent())))
         return {};
       At.back() += fieldOffset(Context, Field);
       return At;
@@ -257,7 +256,8 @@ private:
   /// does no more than return a field.
   Way returned(const CallExpr *Call) const {
     const FunctionDecl *Callee = Call->getDirectCallee();
-    if (!Callee || !Callee->getReturnType().getNonReferenceType()->isPointerType())
+    if (!Callee ||
+        !Callee->getReturnType().getNonReferenceType()->isPointerType())
       return {};
     if (Callee->isInStdNamespace() && Call->getNumArgs() >= 1)
       return loaded(Call->getArg(0));
@@ -290,8 +290,8 @@ private:
               Cast->getCastKind() == CK_UncheckedDerivedToBase;
     bool Down = Cast->getCastKind() == CK_BaseToDerived;
     if ((Up || Down) && isLaidOut(Old) && isLaidOut(New))
-      Offset = Up ? baseOffset(Context, Old, New)
-                  : baseOffset(Context, New, Old);
+      Offset =
+          Up ? baseOffset(Context, Old, New) : baseOffset(Context, New, Old);
     if (!Offset)
       return {};
     At.back() += Up ? *Offset : -*Offset;
@@ -382,6 +382,7 @@ struct Counting {
   std::vector<Releaser> Releasers;
   std::optional<Decrement> Direct; ///< In the pointee, by the handle itself.
   HandleLayout Handle;
+  std::string Mangled; ///< The handle.
 };
 
 class LayoutWriter {
@@ -394,8 +395,10 @@ public:
   CountLayouts run() {
     RecordCollector All;
     All.TraverseAST(Context);
-    for (const CXXRecordDecl *Record : All.Records)
+    for (const CXXRecordDecl *Record : All.Records) {
       addHandle(Record);
+      addMethods(Record);
+    }
     for (const CXXRecordDecl *Record : All.Records)
       addClass(Record);
     llvm::sort(Result.Classes);
@@ -419,6 +422,7 @@ private:
   }
 
   void addHandle(const CXXRecordDecl *Record);
+  void addMethods(const CXXRecordDecl *Record);
   void addClass(const CXXRecordDecl *Record);
   bool count(const CXXRecordDecl *Record, const Counting &How,
              ClassLayout &Into) const;
@@ -430,6 +434,7 @@ private:
   const Names &TheNames;
   const TypeShapes &Shapes;
   std::unique_ptr<MangleContext> Mangler;
+  CountStructure Counts;
   std::vector<Counting> Countings;
   CountLayouts Result;
 };
@@ -455,7 +460,8 @@ void LayoutWriter::addHandle(const CXXRecordDecl *Record) {
   Pointee = Pointee->getDefinition();
   CountFinder Finder(Context, Record);
   Finder.follow(Destructor, {0});
-  Counting How{Pointee, std::move(Finder.Outside), std::nullopt, {}};
+  Counting How{
+      Pointee, std::move(Finder.Outside), std::nullopt, {}, mangled(Type)};
   How.Handle.Name = TheNames.display(Record);
   How.Handle.Pointee = mangled(S.Pointee);
   if (const auto &Found = Finder.Found; Found && Found->At.size() == 2) {
@@ -483,6 +489,19 @@ void LayoutWriter::addHandle(const CXXRecordDecl *Record) {
   Countings.push_back(std::move(How));
 }
 
+/// A class with a method that gives up a reference needs no handle to be
+/// counted: some call it by hand.
+void LayoutWriter::addMethods(const CXXRecordDecl *Record) {
+  if (!Counts.counts(Record))
+    return;
+  Counting How{Record, {}, std::nullopt, {}, ""};
+  for (const CXXMethodDecl *Method : Record->methods())
+    if (Counts.step(Method) == CountStep::Release)
+      How.Releasers.push_back({Method, {0}});
+  if (!How.Releasers.empty())
+    Countings.push_back(std::move(How));
+}
+
 /// The count of an object of class \p Record, which \p Function takes as
 /// \p Argument.
 std::optional<Decrement>
@@ -501,7 +520,8 @@ LayoutWriter::countBehind(const CXXRecordDecl *Record,
   const FunctionDecl *Definition = nullptr;
   bool Read = Function->isDefined(Definition) && Definition->getBody() &&
               !Definition->hasSkippedBody();
-  if (Read || std::distance(Argument->field_begin(), Argument->field_end()) != 1)
+  if (Read ||
+      std::distance(Argument->field_begin(), Argument->field_end()) != 1)
     return std::nullopt;
   const FieldDecl *Only = *Argument->field_begin();
   return Decrement{
@@ -516,6 +536,9 @@ bool LayoutWriter::count(const CXXRecordDecl *Record, const Counting &How,
   if (!Entry)
     return false;
   Into.Entries.push_back(*Entry);
+  if (!How.Mangled.empty())
+    Into.Destructors.push_back(
+        {How.Mangled, How.Handle.ObjectAt, uint32_t(*Entry)});
   if (How.Direct && !Into.CountWidth) {
     Into.CountAt = *Entry + How.Direct->At.back();
     Into.CountWidth = How.Direct->Width;
@@ -524,13 +547,14 @@ bool LayoutWriter::count(const CXXRecordDecl *Record, const Counting &How,
     const FunctionDecl *Function = R.Function;
     const CXXRecordDecl *Argument = nullptr;
     if (const auto *Method = dyn_cast<CXXMethodDecl>(Function)) {
-      if (const CXXMethodDecl *Final = const_cast<CXXMethodDecl *>(Method)
-                                           ->getCorrespondingMethodInClass(
-                                               Record, /*MayBeBase=*/true))
+      if (const CXXMethodDecl *Final =
+              const_cast<CXXMethodDecl *>(Method)
+                  ->getCorrespondingMethodInClass(Record, /*MayBeBase=*/true))
         Function = Final;
       Argument = cast<CXXMethodDecl>(Function)->getParent();
     } else if (Function->getNumParams()) {
-      Argument = Function->getParamDecl(0)->getType()->getPointeeCXXRecordDecl();
+      Argument =
+          Function->getParamDecl(0)->getType()->getPointeeCXXRecordDecl();
     }
     if (!Argument || !isLaidOut(Argument->getDefinition()))
       continue;
@@ -543,8 +567,7 @@ bool LayoutWriter::count(const CXXRecordDecl *Record, const Counting &How,
       Into.CountWidth = Count->Width;
     }
     Into.Releases.push_back(
-        {symbol(Function),
-         uint32_t(*baseOffset(Context, Record, Argument))});
+        {symbol(Function), uint32_t(*baseOffset(Context, Record, Argument))});
   }
   return Into.CountWidth || How.Handle.BlockSize;
 }
@@ -576,7 +599,7 @@ void LayoutWriter::addClass(const CXXRecordDecl *Record) {
   Words.add(Record, 0);
   for (auto &[At, Pointee] : Words.Handles)
     for (const Counting &How : Countings)
-      if (Pointee->getAsCXXRecordDecl() &&
+      if (!How.Handle.Name.empty() && Pointee->getAsCXXRecordDecl() &&
           Pointee->getAsCXXRecordDecl()->getDefinition() == How.Pointee) {
         uint32_t Inner =
             How.Handle.BlockSize ? How.Handle.BlockAt : How.Handle.ObjectAt;
@@ -587,6 +610,7 @@ void LayoutWriter::addClass(const CXXRecordDecl *Record) {
   sortUnique(Layout.Bools);
   sortUnique(Layout.Handles);
   sortUnique(Layout.Releases);
+  sortUnique(Layout.Destructors);
   Result.Classes.push_back(std::move(Layout));
 }
 

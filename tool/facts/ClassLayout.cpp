@@ -18,14 +18,15 @@ static void uniteClass(ClassLayout &Into, ClassLayout Other) {
   unite(Into.Entries, Other.Entries);
   unite(Into.Handles, Other.Handles);
   unite(Into.Releases, Other.Releases);
+  unite(Into.Destructors, Other.Destructors);
 }
 
 void addLayouts(CountLayouts &Into, CountLayouts Unit) {
   for (ClassLayout &New : Unit.Classes) {
-    auto At = llvm::lower_bound(
-        Into.Classes, New, [](const ClassLayout &A, const ClassLayout &B) {
-          return A.Mangled < B.Mangled;
-        });
+    auto At = llvm::lower_bound(Into.Classes, New,
+                                [](const ClassLayout &A, const ClassLayout &B) {
+                                  return A.Mangled < B.Mangled;
+                                });
     if (At == Into.Classes.end() || At->Mangled != New.Mangled)
       Into.Classes.insert(At, std::move(New));
     else
@@ -48,6 +49,9 @@ static void printClass(const ClassLayout &C, llvm::raw_ostream &OS) {
     OS << "member\t" << H.Offset << '\t' << H.Pointee << '\n';
   for (const ReleaseFunction &R : C.Releases)
     OS << "release\t" << R.Offset << '\t' << R.Symbol << '\n';
+  for (const HandleDestructor &D : C.Destructors)
+    OS << "drop\t" << D.Offset << '\t' << D.ObjectAt << '\t' << D.Handle
+       << '\n';
 }
 
 void printLayouts(const CountLayouts &Layouts, llvm::raw_ostream &OS) {

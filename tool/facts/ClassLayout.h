@@ -28,6 +28,14 @@ struct ReleaseFunction {
   auto operator<=>(const ReleaseFunction &) const = default;
 };
 
+/// A class of handles whose destructor gives up one reference.
+struct HandleDestructor {
+  std::string Handle;    ///< Mangled.
+  uint32_t ObjectAt = 0; ///< Where in the handle the pointer is.
+  uint32_t Offset = 0;   ///< Where in the object it points.
+  auto operator<=>(const HandleDestructor &) const = default;
+};
+
 /// A complete class whose objects are counted. Offsets are in bytes, from the
 /// start of the most derived object.
 struct ClassLayout {
@@ -44,13 +52,14 @@ struct ClassLayout {
   std::vector<uint32_t> Bools;
   std::vector<HandleAt> Handles;
   std::vector<ReleaseFunction> Releases;
+  std::vector<HandleDestructor> Destructors;
   auto operator<=>(const ClassLayout &) const = default;
 };
 
 /// A class of handles.
 struct HandleLayout {
-  std::string Name;    ///< As a user writes it, with template arguments.
-  std::string Pointee; ///< Mangled.
+  std::string Name;      ///< As a user writes it, with template arguments.
+  std::string Pointee;   ///< Mangled.
   uint32_t ObjectAt = 0; ///< The pointer to the object.
   /// The pointer to a block with the count. Size 0: the object has the count.
   uint32_t BlockAt = 0, BlockSize = 0;

@@ -180,10 +180,12 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
     all(A, S.Offset, S.Pointee);
   else if constexpr (Is<T, ReleaseFunction>)
     all(A, S.Symbol, S.Offset);
+  else if constexpr (Is<T, HandleDestructor>)
+    all(A, S.Handle, S.ObjectAt, S.Offset);
   else if constexpr (Is<T, ClassLayout>)
     all(A, S.Mangled, S.Size, S.Polymorphic, S.CountAt, S.CountWidth,
-        S.DestructorSlot, S.Entries, S.Pointers, S.Bools, S.Handles,
-        S.Releases);
+        S.DestructorSlot, S.Entries, S.Pointers, S.Bools, S.Handles, S.Releases,
+        S.Destructors);
   else if constexpr (Is<T, HandleLayout>)
     all(A, S.Name, S.Pointee, S.ObjectAt, S.BlockAt, S.BlockSize, S.CountAt,
         S.CountWidth);

@@ -99,6 +99,18 @@ static void keep_report(const snapshot &s, const grouping &g,
   v.report[size] = '\0';
 }
 
+/// From the objects to knots. False if the system forbids the sandbox.
+static bool find_knots(const snapshot &s, std::span<const bool> apart, trial &t,
+                       knots &k) noexcept {
+  if (destroy_all(s, apart, t) != trial_status::done)
+    return false;
+  settle_claims(s, t);
+  guess_edges(s, t);
+  k = {};
+  find_knots(s, t, k);
+  return true;
+}
+
 /// The whole check; runs in a fork of the program.
 static bool run_check(verdict &v, const char *file,
                       address asked_from) noexcept {
@@ -109,11 +121,12 @@ static bool run_check(verdict &v, const char *file,
   grouping g;
   unwatch_types();
   if (take_snapshot(s)) {
-    if (!s.objects.empty() && destroy_all(s, t) != trial_status::done)
+    array<bool> apart;
+    apart.resize(s.objects.size());
+    if (!s.objects.empty() && !find_knots(s, apart, t, k))
       return false;
-    settle_claims(s, t);
-    guess_edges(s, t);
-    find_knots(s, t, k);
+    if (find_meddlers(s, t, k, apart) && !find_knots(s, apart, t, k))
+      return false;
     group_knots(s, t, k, g);
     doubt_shared_blocks(s, t, k, g);
     try_repairs(s, k, g);

@@ -349,6 +349,20 @@ void settle_claims(const snapshot &s, trial &t) noexcept {
   t.edges.resize(kept);
 }
 
+bool find_meddlers(const snapshot &s, const trial &t, const knots &k,
+                   array<bool> &into) noexcept {
+  // Each will cost a fork; more than these are a matter of the program's style.
+  constexpr unsigned most = 256;
+  ownership owned(s, t);
+  unsigned found = 0;
+  into.clear();
+  into.resize(s.objects.size());
+  for (const owned_edge &e : k.edges)
+    if (k.dead[e.from] && !t.failed[e.from] && !into[e.from] && found != most)
+      found += into[e.from] = owned.path_to(e.from, e.slot).steps == 0;
+  return found != 0;
+}
+
 /// Where the object itself lies: behind the counts, or where they point to.
 static block body_of(const snapshot &s, const counted &c) noexcept {
   const block_type &type = s.types[c.type];

@@ -57,8 +57,7 @@ public:
     vote();
     take_candidates();
     find_counted_outside();
-    std::sort(s.objects.begin(), s.objects.end(),
-              [](auto &a, auto &b) { return a.at < b.at; });
+    take_best();
   }
 
 private:
@@ -68,6 +67,7 @@ private:
   void vote() noexcept;
   void take_candidates() noexcept;
   void find_counted_outside() noexcept;
+  void take_best() noexcept;
   void add_counted_outside(const block_type &type, std::uint32_t number,
                            address at, address body) noexcept;
 
@@ -84,8 +84,14 @@ private:
   const counted_class *counted_inside(const char *mangled) const noexcept;
 
   snapshot &s;
+  /// An object that was found, and how sure that is; less is better.
+  struct find {
+    counted object;
+    enum : std::uint8_t { certain, voted, paired, shaped } rank;
+  };
+
   array<candidate> candidates; ///< By block.
-  array<counted> outside;
+  array<find> found;
 };
 
 } // namespace
@@ -219,8 +225,9 @@ void layout_finder::take_candidates() noexcept {
     if (best == nullptr || !wanted[b])
       continue;
     address at = start_of(*best);
-    s.objects.push_back(
-        {at, at, best->type, b, owners(class_of(*best).counts, at), true});
+    found.push_back(
+        {{at, at, best->type, b, owners(class_of(*best).counts, at), true},
+         best->votes != 0 ? find::voted : find::shaped});
   }
 }
 
@@ -238,8 +245,9 @@ void layout_finder::add_counted_outside(const block_type &type,
     return;
   if (c.polymorphic ? word_at(body) != c.vtable : !has_shape(c, *object))
     return;
-  outside.push_back({at, body, number, std::uint32_t(counts - s.blocks.begin()),
-                     owners(*type.counts, at), !c.polymorphic});
+  found.push_back({{at, body, number, std::uint32_t(counts - s.blocks.begin()),
+                    owners(*type.counts, at), !c.polymorphic},
+                   c.polymorphic ? find::certain : find::paired});
 }
 
 /// Two words that may be such a handle: one points to an object, the other one
@@ -260,13 +268,20 @@ void layout_finder::find_counted_outside() noexcept {
         add_counted_outside(s.types[i], i, word, word_at(object));
     }
   });
-  std::sort(outside.begin(), outside.end(), [](auto &a, auto &b) {
-    return std::tie(a.at, a.guessed, a.body, a.type) <
-           std::tie(b.at, b.guessed, b.body, b.type);
+}
+
+/// One object at each address. What has a virtual table is no other's count.
+void layout_finder::take_best() noexcept {
+  for (const counted &o : s.objects)
+    found.push_back({o, find::certain});
+  s.objects.clear();
+  std::sort(found.begin(), found.end(), [](const find &a, const find &b) {
+    return std::tie(a.object.at, a.rank, a.object.body, a.object.type) <
+           std::tie(b.object.at, b.rank, b.object.body, b.object.type);
   });
-  for (std::size_t i = 0; i != outside.size(); ++i)
-    if (i == 0 || outside[i].at != outside[i - 1].at)
-      s.objects.push_back(outside[i]);
+  for (const find &f : found)
+    if (s.objects.empty() || s.objects.back().at != f.object.at)
+      s.objects.push_back(f.object);
 }
 
 void find_layout_objects(snapshot &s) noexcept {

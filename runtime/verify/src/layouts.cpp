@@ -15,7 +15,9 @@ namespace {
 /// A function that gives up a reference, by name.
 struct named_release {
   std::uint32_t of, offset; ///< A class; where its argument points.
-  const char *symbol;
+  const char *symbol;       ///< Or the class of handles whose destructor it is.
+  std::uint32_t object_at;  ///< In such a handle.
+  bool is_handle;
 };
 
 // ------------------------------------------------------------------ the file
@@ -123,8 +125,12 @@ void add_line(layouts &into, array<named_release> &releases,
     ++last.members.count;
   } else if (line.begins("release")) {
     std::uint32_t offset = line.number();
-    releases.push_back(
-        {std::uint32_t(into.classes.size() - 1), offset, line.word()});
+    releases.push_back({std::uint32_t(into.classes.size() - 1), offset,
+                        line.word(), 0, false});
+  } else if (line.begins("drop")) {
+    std::uint32_t offset = line.number(), object_at = line.number();
+    releases.push_back({std::uint32_t(into.classes.size() - 1), offset,
+                        line.word(), object_at, true});
   }
 }
 
@@ -150,7 +156,7 @@ bool read_layouts(std::span<char> text, layouts &into,
 class wanted_symbols {
 public:
   explicit wanted_symbols(std::size_t classes) noexcept {
-    names.resize(classes * 4 * 512);
+    names.resize(classes * 3 * 512);
   }
 
   void add(const char *name, address *into) noexcept {
@@ -247,8 +253,9 @@ void for_each_module(const address_space &space, Visit visit) noexcept {
 
 void find_symbols(const address_space &space, layouts &into,
                   std::span<const named_release> releases) noexcept {
-  wanted_symbols wanted(into.classes.size());
-  array<address> base_destructors, found_releases;
+  wanted_symbols wanted(into.classes.size() + releases.size());
+  array<address> base_destructors, found_releases, base_releases;
+  base_releases.resize(releases.size());
   base_destructors.resize(into.classes.size());
   found_releases.resize(releases.size());
   for (std::size_t i = 0; i != into.classes.size(); ++i) {
@@ -258,7 +265,12 @@ void find_symbols(const address_space &space, layouts &into,
     wanted.add_table(c.mangled, &c.vtable);
   }
   for (std::size_t i = 0; i != releases.size(); ++i)
-    wanted.add(releases[i].symbol, &found_releases[i]);
+    if (releases[i].is_handle) {
+      wanted.add_destructor(releases[i].symbol, "D1Ev", &found_releases[i]);
+      wanted.add_destructor(releases[i].symbol, "D2Ev", &base_releases[i]);
+    } else {
+      wanted.add(releases[i].symbol, &found_releases[i]);
+    }
   wanted.sort();
   for_each_module(space, [&](const mapping &first) {
     elf_file file(space.path(first));
@@ -276,10 +288,17 @@ void find_symbols(const address_space &space, layouts &into,
       c.vtable += 16;
   }
   for (std::size_t i = 0; i != releases.size(); ++i) {
-    counted_class &c = into.classes[releases[i].of];
-    if (c.release == 0 && found_releases[i] != 0) {
-      c.release = found_releases[i];
-      c.release_at = releases[i].offset;
+    const named_release &r = releases[i];
+    counted_class &c = into.classes[r.of];
+    address found =
+        found_releases[i] != 0 ? found_releases[i] : base_releases[i];
+    if (found != 0 && r.is_handle && c.drop == 0) {
+      c.drop = found;
+      c.drop_at = r.offset;
+      c.drop_object_at = r.object_at;
+    } else if (found != 0 && !r.is_handle && c.release == 0) {
+      c.release = found;
+      c.release_at = r.offset;
     }
   }
 }
@@ -334,18 +353,39 @@ bool find_layouts(const address_space &space, layouts &into) noexcept {
   return true;
 }
 
-bool destroy_object(const counted_class &c, address object) noexcept {
+/// A handle of the class goes, whose object and count these are.
+static void drop_handle(const block_type &type, address at,
+                        address object) noexcept {
+  const counted_class &c = *type.layout;
+  address handle[8] = {};
+  auto put = [&](std::uint32_t offset, address word) {
+    if (offset / 8 < std::size(handle))
+      handle[offset / 8] = word;
+  };
+  put(c.drop_object_at, object + c.drop_at);
+  if (type.handle != nullptr)
+    put(type.handle->block_at, at);
+  reinterpret_cast<void (*)(address *)>(c.drop)(handle);
+}
+
+bool destroy_object(const block_type &type, address at,
+                    address object) noexcept {
   using function = void (*)(address);
+  const counted_class &c = *type.layout;
   if (c.polymorphic && c.destructor_slot != 0)
     return reinterpret_cast<function>(
                word_at(word_at(object) + 8 * (c.destructor_slot - 1)))(object),
            true;
   if (c.destructor != 0)
     return reinterpret_cast<function>(c.destructor)(object), true;
-  if (c.release == 0)
+  if (c.release == 0 && c.drop == 0)
     return false;
-  write_count(object + c.counts.strong, c.counts.width, 1);
-  return reinterpret_cast<function>(c.release)(object + c.release_at), true;
+  set_owners(*type.counts, at, 1);
+  if (c.release != 0)
+    reinterpret_cast<function>(c.release)(object + c.release_at);
+  else
+    drop_handle(type, at, object);
+  return true;
 }
 
 } // namespace refcycle::verify

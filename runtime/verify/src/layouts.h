@@ -15,6 +15,8 @@
 //   member OFFSET POINTEE          a handle of the class before
 //   release OFFSET SYMBOL          gives up a reference; takes the address of
 //                                  what lies at the offset
+//   drop OFFSET OBJECT-AT HANDLE   so does the destructor of this class of
+//                                  handles, with a pointer to the offset
 //   handle POINTEE OBJECT-AT BLOCK-AT BLOCK-SIZE COUNT-AT COUNT-WIDTH NAME
 //                                  block size 0: the object has the count
 //   end
@@ -50,6 +52,8 @@ struct counted_class {
   address destructor; ///< The complete or base object's.
   address release;
   std::uint32_t release_at;
+  address drop; ///< Destructor of a handle.
+  std::uint32_t drop_at, drop_object_at;
 };
 
 /// A class of handles whose count lies in a block of its own.
@@ -80,9 +84,11 @@ struct layouts {
 /// Cost: linear in the modules' symbols and relocated data.
 bool find_layouts(const address_space &space, layouts &into) noexcept;
 
-/// Destroys an object whose count is zero, or gives up its last reference.
-/// False if the program has no function for it. Guard the call.
-bool destroy_object(const counted_class &c, address object) noexcept;
+/// Destroys an object whose count, at \p at, is zero; or gives up a reference,
+/// which is made the last. False if the program has no function for it. Guard
+/// the call.
+bool destroy_object(const block_type &type, address at,
+                    address object) noexcept;
 
 } // namespace refcycle::verify
 

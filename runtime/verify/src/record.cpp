@@ -60,9 +60,10 @@ static void write_type(const snapshot &s, std::uint32_t i, std::uint32_t live,
                        text_writer &out) noexcept {
   const block_type &type = s.types[i];
   address in_module = type.vtable;
-  if (in_module == 0 && type.layout != nullptr)
-    in_module = type.layout->destructor != 0 ? type.layout->destructor
-                                             : type.layout->release;
+  if (const counted_class *c = type.layout; c != nullptr && in_module == 0)
+    in_module = c->destructor != 0 ? c->destructor
+                : c->release != 0  ? c->release
+                                   : c->drop;
   const mapping *module = s.space.find(in_module);
   out << "type\t" << i << '\t' << type.counts->name << '\t'
       << (type.separate ? "separate" : "inside") << '\t' << live << '\t'
@@ -179,7 +180,7 @@ static bool find_owner(const snapshot &s, const slot &of,
     const block &own = s.blocks[c.block];
     const block_type &type = s.types[c.type];
     if (type.layout != nullptr)
-      continue; // Their weak handles are no handles to count by.
+      continue; // They have no weak handles that we know.
     address payload = c.at + type.counts->payload();
     const block *b = &own;
     into.path.steps = 1;

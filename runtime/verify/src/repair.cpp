@@ -29,10 +29,10 @@ static void dispose_block(const family &f, address object) noexcept {
 }
 
 static void dispose(const snapshot &s, const counted &object) noexcept {
-  const counted_class *layout = s.types[object.type].layout;
+  const block_type &type = s.types[object.type];
   run_guarded([&] {
-    if (layout != nullptr)
-      destroy_object(*layout, object.body);
+    if (type.layout != nullptr)
+      destroy_object(type, object.at, object.body);
     else
       dispose_block(s.family_of(object), object.at);
   });

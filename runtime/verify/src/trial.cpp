@@ -262,7 +262,7 @@ private:
 static bool dispose(const snapshot &s, const counted &object) noexcept {
   const block_type &type = s.types[object.type];
   if (type.layout != nullptr)
-    return destroy_object(*type.layout, object.body);
+    return destroy_object(type, object.at, object.body);
   address function = word_at(type.vtable + 8 * dispose_slot);
   reinterpret_cast<void (*)(void *)>(function)(
       reinterpret_cast<void *>(object.at));
@@ -370,13 +370,15 @@ static void take_back_failed() noexcept {
 
 /// Each sandbox lays out its own tables and decoys, so that this process keeps
 /// the program as it was.
-static void destroy_in_turn(const snapshot &s) noexcept {
+static void destroy_in_turn(const snapshot &s,
+                            std::span<const bool> apart) noexcept {
   for (std::uint32_t next = 0; next < s.objects.size();) {
     bool ended = in_sandbox(s, [&] {
       array<table> tables = make_tables(s);
       prepare(tables, s);
       for (std::uint32_t i = next; i != s.objects.size(); ++i)
-        destroy(s, i);
+        if (!apart[i])
+          destroy(s, i);
       check_counts(s);
     });
     if (ended || !shared_log->sandboxed)
@@ -542,10 +544,14 @@ static void read_log(const snapshot &s, trial &into) noexcept {
     into.weak.push_back(shared_log->weak[i]);
 }
 
-trial_status destroy_all(const snapshot &s, trial &into) noexcept {
+trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
+                         trial &into) noexcept {
+  into.clear();
   if (!make_log(s))
     return trial_status::no_sandbox;
-  destroy_in_turn(s);
+  destroy_in_turn(s, apart);
+  for (std::size_t i = 0; i != apart.size(); ++i)
+    shared_log->failed[i] |= apart[i]; // What a chance alone is given to.
   if (!shared_log->sandboxed || !retry(s))
     return trial_status::no_sandbox;
   find_unclear(s);
