@@ -383,6 +383,7 @@ struct Counting {
   std::optional<Decrement> Direct; ///< In the pointee, by the handle itself.
   HandleLayout Handle;
   std::string Mangled; ///< The handle.
+  bool IsBase = false; ///< No object is of the class Pointee itself.
 };
 
 class LayoutWriter {
@@ -395,6 +396,10 @@ public:
   CountLayouts run() {
     RecordCollector All;
     All.TraverseAST(Context);
+    for (const CXXRecordDecl *Record : All.Records)
+      for (const CXXBaseSpecifier &Base : Record->bases())
+        if (const CXXRecordDecl *Class = Base.getType()->getAsCXXRecordDecl())
+          Bases.insert(Class->getDefinition());
     for (const CXXRecordDecl *Record : All.Records) {
       addHandle(Record);
       addMethods(Record);
@@ -435,6 +440,7 @@ private:
   const TypeShapes &Shapes;
   std::unique_ptr<MangleContext> Mangler;
   CountStructure Counts;
+  llvm::SmallPtrSet<const CXXRecordDecl *, 16> Bases;
   std::vector<Counting> Countings;
   CountLayouts Result;
 };
@@ -494,7 +500,10 @@ void LayoutWriter::addHandle(const CXXRecordDecl *Record) {
 void LayoutWriter::addMethods(const CXXRecordDecl *Record) {
   if (!Counts.counts(Record))
     return;
-  Counting How{Record, {}, std::nullopt, {}, ""};
+  Counting How{Record, {}, std::nullopt, {}, "", false};
+  // Objects of a plain base are parts of others.
+  if (!Record->isDynamicClass() && Bases.count(Record))
+    How.IsBase = true;
   for (const CXXMethodDecl *Method : Record->methods())
     if (Counts.step(Method) == CountStep::Release)
       How.Releasers.push_back({Method, {0}});
@@ -581,7 +590,8 @@ void LayoutWriter::addClass(const CXXRecordDecl *Record) {
   ClassLayout Layout;
   bool Counted = false;
   for (const Counting &How : Countings)
-    if (How.Pointee == Record || Record->isDerivedFrom(How.Pointee))
+    if ((How.Pointee == Record && !How.IsBase) ||
+        (How.Pointee != Record && Record->isDerivedFrom(How.Pointee)))
       Counted |= count(Record, How, Layout);
   if (!Counted || Record->isAbstract())
     return;

@@ -99,6 +99,29 @@ static void keep_report(const snapshot &s, const grouping &g,
   v.report[size] = '\0';
 }
 
+/// More rounds do not help.
+static constexpr unsigned most_rounds = 3;
+
+/// Finds out which guesses are wrong, before what they do is believed. False if
+/// the system forbids the sandbox.
+static bool leave_out_guesses(snapshot &s, trial &t) noexcept {
+  for (unsigned round = 0; round != most_rounds; ++round) {
+    if (std::none_of(s.objects.begin(), s.objects.end(),
+                     [](const counted &c) { return c.guessed; }))
+      return true;
+    array<bool> apart, owned;
+    apart.resize(s.objects.size());
+    owned.resize(s.objects.size());
+    if (destroy_all(s, apart, t) != trial_status::done)
+      return false;
+    for (const owned_edge &e : t.edges)
+      owned[e.target] = !t.failed[e.target];
+    if (!leave_out_guesses(s, owned))
+      return true;
+  }
+  return true;
+}
+
 /// From the objects to knots. False if the system forbids the sandbox.
 static bool find_knots(const snapshot &s, std::span<const bool> apart, trial &t,
                        knots &k) noexcept {
@@ -121,6 +144,8 @@ static bool run_check(verdict &v, const char *file,
   grouping g;
   unwatch_types();
   if (take_snapshot(s)) {
+    if (!leave_out_guesses(s, t))
+      return false;
     array<bool> apart;
     apart.resize(s.objects.size());
     if (!s.objects.empty() && !find_knots(s, apart, t, k))

@@ -82,7 +82,8 @@ private:
     }
   }
 
-  /// What a module has in its file, and the zeroed memory right behind it.
+  /// What a module has in its file, and the zeroed memory right behind it. The
+  /// heap may follow that without a gap.
   void look_at_static_data() noexcept {
     address module_end = 0;
     for (const mapping &m : s.space.mappings) {
@@ -91,8 +92,16 @@ private:
         continue;
       module_end = m.end;
       if (m.readable && m.writable && !m.shared)
-        look(m.start, m.end);
+        look(m.start, behind ? first_block_in(m) : m.end);
     }
+  }
+
+  /// Or the end of the mapping.
+  address first_block_in(const mapping &m) const noexcept {
+    auto first = std::lower_bound(
+        s.blocks.begin(), s.blocks.end(), m.start,
+        [](const block &b, address a) { return b.start < a; });
+    return first == s.blocks.end() ? m.end : std::min(m.end, first->start);
   }
 
   /// Of the thread that asked for the check, above our own frames.

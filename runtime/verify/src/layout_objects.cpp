@@ -45,6 +45,13 @@ bool has_count(const family &f, address at) noexcept {
   return n >= 1 && n <= most_owners;
 }
 
+/// Half of a pointer may look like a count.
+bool is_in_pointer(const address_space &space, const family &f,
+                   address at) noexcept {
+  address word = word_at((at + f.strong) & ~address(7));
+  return f.width < 8 && word >> 32 != 0 && space.is_readable(word, 1);
+}
+
 class layout_finder {
 public:
   explicit layout_finder(snapshot &s) noexcept : s(s) {}
@@ -137,6 +144,7 @@ void layout_finder::find_candidates() noexcept {
     for (std::uint32_t b = 0; b != s.blocks.size(); ++b)
       if (fits(t.layout->size, s.blocks[b].size) &&
           has_count(*t.counts, s.blocks[b].start) &&
+          !is_in_pointer(s.space, *t.counts, s.blocks[b].start) &&
           has_shape(*t.layout, s.blocks[b]))
         candidates.push_back({b, type, 0, true});
   }

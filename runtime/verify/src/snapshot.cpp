@@ -52,6 +52,19 @@ static void find_slots(snapshot &s) noexcept {
   });
 }
 
+bool leave_out_guesses(snapshot &s, std::span<const bool> owned) noexcept {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i != owned.size(); ++i)
+    if (!s.objects[i].guessed || owned[i])
+      s.objects[kept++] = s.objects[i];
+  if (kept == s.objects.size())
+    return false;
+  s.objects.resize(kept);
+  s.slots.clear();
+  find_slots(s);
+  return true;
+}
+
 bool take_snapshot(snapshot &into) noexcept {
   if (block_shadow == nullptr || !read_address_space(into.space))
     return false;

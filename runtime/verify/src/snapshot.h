@@ -49,6 +49,12 @@ struct snapshot {
 void add_layout_types(snapshot &s) noexcept;
 void find_layout_objects(snapshot &s) noexcept;
 
+/// Of objects that are guesses, the destructors of the others tell: one that no
+/// handle was given up to is none, or in nobody's way. Leaves out such objects;
+/// their counts are words that mean something else to the program. \p owned: by
+/// object. True if there were any: then objects have other numbers.
+bool leave_out_guesses(snapshot &s, std::span<const bool> owned) noexcept;
+
 /// Call it in a fork of the program, where nothing moves any more. False if
 /// there is nothing to check: no family of shared pointers is in use.
 /// Cost: linear in the words of the heap and in the data of the modules.
