@@ -14,8 +14,11 @@
 // MENDED: refcycle: no cycle leaked
 // MENDED-NOT: {{.}}
 
-// Without layouts, nothing is known of them, and nothing is said.
-// RUN: %clangxx -std=c++20 -g %s -o %t && refcycle verify -- %t 2>&1 | FileCheck %s --check-prefix=MENDED
+// Without layouts, the std::shared_ptr among them is known: it keeps itself
+// alive through something.
+// RUN: %clangxx -std=c++20 -g %s -o %t && not refcycle verify --quiet -- %t | grep warning: | FileCheck %s --check-prefix=WITHOUT
+// WITHOUT: warning: View::model -> {{.*}} -> Model::view -> View, 1 instance
+// WITHOUT-NOT: warning:
 
 // In a stripped program without symbols, classes with virtual functions are
 // known by their tables.
@@ -82,7 +85,7 @@ struct Tree : Counted<Tree> {
   std::vector<Ptr<Tree>> children;
 };
 
-// CHECK-DAG: warning: Job::done -> (lambda)::job -> Job, 1 instance, {{.*}} weak frees all
+// CHECK-DAG: warning: Job::done -> {{(\(lambda\)::job -> )?}}Job, 1 instance, {{.*}} weak frees all
 struct Job : Counted<Job> {
   std::function<void()> done;
   int left = 0;
@@ -230,7 +233,7 @@ struct Garden {
 
 // An object that takes itself out of another's list when it goes: the list
 // owns the handle, though.
-// CHECK-DAG: warning: {{Subject::handlers -> \(lambda\)::strong -> Watcher::subject -> Subject|Watcher::subject -> Subject::handlers -> \(lambda\)::strong -> Watcher}}, 1 instance, {{.*}} weak frees all
+// CHECK-DAG: warning: {{Subject::handlers -> (\(lambda\)::strong -> )?Watcher::subject -> Subject|Watcher::subject -> Subject::handlers -> (\(lambda\)::strong -> )?Watcher}}, 1 instance, {{.*}} weak frees all
 struct Subject : Object {
   std::map<int, std::function<void()>> handlers;
 };

@@ -206,10 +206,8 @@ static bool is_unchanged(const suspect &s) noexcept {
          owners(s.counts, s.at) == s.owners;
 }
 
-void look_again() noexcept {
-  if (last == nullptr || !last->counts.done || record_directory() == nullptr)
-    return;
-  text_writer out;
+/// By group, how many of its knots are still there.
+static array<std::uint32_t> count_kept() noexcept {
   array<std::uint32_t> kept;
   std::span<const suspect> all(last->list, last->suspects);
   // Members of a knot follow each other.
@@ -223,6 +221,26 @@ void look_again() noexcept {
     kept[all[0].group] += unchanged;
     all = all.subspan(size);
   }
+  return kept;
+}
+
+static void report_on_error(bool leaked) noexcept {
+  if (!leaked || last->counts.dead_instances == 0)
+    return;
+  text_writer out;
+  out << "refcycle: objects keep each other alive:\n" << last->report;
+  ssize_t ignored = write(STDERR_FILENO, out.text().data(), out.text().size());
+  (void)ignored;
+}
+
+void look_again() noexcept {
+  if (last == nullptr || !last->counts.done)
+    return;
+  array<std::uint32_t> kept = count_kept();
+  if (record_directory() == nullptr)
+    return report_on_error(std::any_of(kept.begin(), kept.end(),
+                                       [](auto count) { return count != 0; }));
+  text_writer out;
   for (std::uint32_t g = 0; g != kept.size(); ++g)
     if (kept[g] != 0)
       out << "kept\t" << g << '\t' << kept[g] << '\n';
