@@ -184,6 +184,7 @@ static constexpr Flag Flags[] = {
     {"--quiet", false, setTrue<&Options::Quiet>},
     {"--reason", true, setString<&Options::Reason>},
     {"--show-generated", false, setTrue<&Options::ShowGenerated>},
+    {"--stacks", false, setTrue<&Options::KeepStacks>},
     {"--suppressions", true, setString<&Options::SuppressionsFile>},
     {"--timing", false, setTrue<&Options::Timing>},
     {"--tu-memory", true, setUnsigned<&Options::TuMemory>},
@@ -484,7 +485,7 @@ other commands: refcycle extract -o FILE [--depfile=FILE] source [-- options]
                 refcycle list-checks | dump-config
                 refcycle layouts -o FILE [source...] [-- compiler options]
                 refcycle verify [--findings=JSON [--merge]] [--layouts=FILE]
-                                -- PROGRAM [words]
+                                [--stacks] -- PROGRAM [words]
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job
 )")

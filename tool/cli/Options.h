@@ -102,6 +102,7 @@ struct Options {
   Emit Stage = Emit::Findings;
   std::string FindingsFile;   ///< Of verify; empty: none.
   std::string LayoutsFile;    ///< Of verify; empty: none.
+  bool KeepStacks = false;    ///< Of verify: where objects were allocated.
   bool MergeStatuses = false; ///< Of verify: earlier runs count, too.
   bool Quiet = false;
   bool Timing = false; ///< Real seconds in the JSON summary.

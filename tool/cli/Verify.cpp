@@ -111,7 +111,7 @@ Expected<VerifyOutcome> verifyProgram(const Options &Opts) {
     return Library.takeError();
   Expected<VerifiedRun> Run =
       runVerified({*Library, Opts.FixedCommand, Outcome.Static.has_value(),
-                   Opts.LayoutsFile});
+                   Opts.KeepStacks, Opts.LayoutsFile});
   if (!Run)
     return Run.takeError();
   remarkOnEnd(*Run, Outcome);

@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
+#include <set>
 
 namespace refcycle::analyzer {
 
@@ -184,7 +185,25 @@ Finding Observations::finding(const VerifyRecord &Record,
   F.Loc = F.Cycle[F.Weaken].Loc;
   F.Id = fingerprint(F);
   setMessage(F);
+  addSites(Record, Group, F);
   return F;
+}
+
+/// Where one object of each class in the witness came from.
+void Observations::addSites(const VerifyRecord &Record, const KnotGroup &Group,
+                            Finding &F) {
+  std::set<std::pair<unsigned, SourceRef>> Said;
+  for (unsigned Index : Group.Hops) {
+    const EdgeClass &E = Group.Edges[Index];
+    std::optional<AllocationSite> Site = Sites.find(E.Stack);
+    if (!Site)
+      continue;
+    Site->Loc.File = projectPath(Site->Loc.File, Root);
+    if (Said.insert({E.From, Site->Loc}).second)
+      F.Notes.push_back({"'" + managedType(Record.Types.at(E.From)) +
+                             "' was allocated in '" + Site->Function + "'",
+                         Site->Loc});
+  }
 }
 
 /// Several processes of one run leak the same cycle.

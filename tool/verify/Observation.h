@@ -7,6 +7,7 @@
 #define REFCYCLE_VERIFY_OBSERVATION_H
 
 #include "findings/Finding.h"
+#include "verify/AllocationSites.h"
 #include "verify/FieldNames.h"
 #include "verify/StaticFindings.h"
 #include "verify/VerifyRecord.h"
@@ -32,10 +33,12 @@ public:
 private:
   Finding finding(const VerifyRecord &Record, const KnotGroup &Group);
   std::vector<Hop> hops(const VerifyRecord &Record, const EdgeClass &E);
+  void addSites(const VerifyRecord &Record, const KnotGroup &Group, Finding &F);
   void addWeak(const VerifyRecord &Record);
 
   std::string Root;
   FieldNames Names;
+  AllocationSites Sites;
   RunFacts All;
 };
 

@@ -46,7 +46,9 @@ struct EdgeClass {
   unsigned From = 0, To = 0;     ///< Keys of VerifyRecord::Types.
   uint64_t Count = 0;            ///< Such edges in one instance.
   std::optional<uint64_t> Freed; ///< Objects that die without them.
-  std::vector<PathStep> Path;    ///< Empty: where the handle lies is not known.
+  /// Where an object that has it was allocated, innermost first; if asked for.
+  std::vector<CodeRef> Stack;
+  std::vector<PathStep> Path; ///< Empty: where the handle lies is not known.
 };
 
 enum class Proof : uint8_t { Possible, Structural, Exact, Certified };

@@ -98,9 +98,9 @@ private:
 
   /// Or the end of the mapping.
   address first_block_in(const mapping &m) const noexcept {
-    auto first = std::lower_bound(
-        s.blocks.begin(), s.blocks.end(), m.start,
-        [](const block &b, address a) { return b.start < a; });
+    auto first =
+        std::lower_bound(s.blocks.begin(), s.blocks.end(), m.start,
+                         [](const block &b, address a) { return b.start < a; });
     return first == s.blocks.end() ? m.end : std::min(m.end, first->start);
   }
 

@@ -2,6 +2,7 @@
 
 #include "record.h"
 
+#include "stacks.h"
 #include "used_types.h"
 
 #include <algorithm>
@@ -117,6 +118,32 @@ static void write_path(const snapshot &s, const slot_path &p,
   }
 }
 
+/// Does a call end here?
+static bool is_return_address(const snapshot &s, address a) noexcept {
+  if (!s.space.is_code(a) || !s.space.is_code(a - 7))
+    return false;
+  auto byte = [&](int i) {
+    return *reinterpret_cast<const unsigned char *>(a + i);
+  };
+  auto is_indirect = [&](int i) {
+    return byte(i) == 0xff && (byte(i + 1) & 0x38) == 0x10;
+  };
+  return byte(-5) == 0xe8 || is_indirect(-2) || is_indirect(-3) ||
+         is_indirect(-6) || is_indirect(-7);
+}
+
+static void write_stack(const snapshot &s, const edge_class &e,
+                        text_writer &out) noexcept {
+  unsigned step = s.types[e.from].separate && e.path.steps > 1;
+  const block *b = find_block(s.blocks, e.path.start[step]);
+  const allocation_stack *stack = b == nullptr ? nullptr : stack_of(b->start);
+  for (unsigned i = 0; stack != nullptr && i != stack->count; ++i)
+    if (is_return_address(s, stack->words[i])) {
+      out << '\t';
+      write_code(s, stack->words[i] - 1, out);
+    }
+}
+
 static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
                         text_writer &out) noexcept {
   const group &g = all.groups[i];
@@ -134,6 +161,11 @@ static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
       out << '-';
     write_path(s, e.path, out);
     out << '\n';
+    if (stacks != nullptr && e.path.steps != 0) {
+      out << "stack\t" << i << '\t' << c;
+      write_stack(s, e, out);
+      out << '\n';
+    }
   }
   for (std::uint32_t h = 0; h != g.hop_count; ++h)
     out << "hop\t" << i << '\t' << all.hops[g.first_hop + h] - g.first_class

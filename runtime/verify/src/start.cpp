@@ -6,6 +6,7 @@
 
 #include "allocator.h"
 #include "check.h"
+#include "stacks.h"
 #include "used_types.h"
 #include "visible.h"
 
@@ -62,6 +63,7 @@ __attribute__((constructor)) void begin() {
   // The hooks set themselves up at the first call, which may never come.
   refcycle::verify::real.free(refcycle::verify::real.malloc(1));
   listen();
+  refcycle::verify::keep_stacks_if_asked();
   if (refcycle::verify::record_directory() != nullptr &&
       std::getenv("REFCYCLE_VERIFY_TYPES") != nullptr)
     refcycle::verify::watch_types();
