@@ -28,10 +28,12 @@ std::string text(const CountLayouts &Layouts) {
 TEST(ClassLayout, PrintsOneLineForEachFact) {
   ClassLayout C = classOf("4Node", 4);
   C.Entries = {0, 8};
-  C.Handles = {{16, "4Node"}};
-  C.Releases = {{0, "_ZN4Node5unrefEv"}};
-  C.Destructors = {{"3PtrI4NodeE", 0, 8}};
-  CountLayouts Layouts{{C}, {{"Ptr<Node>", "4Node", 0, 0, 0, 0, 0}}};
+  C.Handles.push_back({16, "4Node"});
+  C.Releases.push_back({"_ZN4Node5unrefEv", 0});
+  C.Destructors.push_back({"3PtrI4NodeE", 0, 8});
+  CountLayouts Layouts;
+  Layouts.Classes.push_back(C);
+  Layouts.Handles.push_back({"Ptr<Node>", "4Node", 0, 0, 0, 0, 0});
   EXPECT_EQ(text(Layouts), "refcycle-layouts\t1\n"
                            "class\t4Node\t24\tplain\t8\t4\t0\n"
                            "entry\t0\nentry\t8\n"
@@ -68,7 +70,7 @@ TEST(ClassLayout, SurvivesTheWayThroughAFile) {
   TuFacts Facts;
   Facts.MainFile = "a.cpp";
   Facts.Layouts.Classes = {classOf("4Node", 4)};
-  Facts.Layouts.Classes[0].Destructors = {{"3PtrI4NodeE", 0, 8}};
+  Facts.Layouts.Classes[0].Destructors.push_back({"3PtrI4NodeE", 0, 8});
   Facts.Layouts.Handles = {{"Lease<Node>", "4Node", 0, 8, 16, 4, 8}};
   std::string Bytes;
   llvm::raw_string_ostream OS(Bytes);
