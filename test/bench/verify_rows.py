@@ -57,7 +57,7 @@ def build(folder):
 def rows(options, folder):
     build(folder)
     plain, asan = str(folder / "plain"), str(folder / "asan")
-    preload = {"LD_PRELOAD": options.library}
+    preload = {"LD_PRELOAD": options.library, "REFCYCLE_VERIFY": "off"}
     compile_line = ["clang++-22", "-std=c++20", "-O1", "-c", str(HERE / "verify_work.cpp"), "-o",
                     str(folder / "work.o"), f"-I{HERE.parents[1]}/runtime/verify/include"]
     idle = medians({
