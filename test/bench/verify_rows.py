@@ -80,12 +80,13 @@ def rows(options, folder):
         yield "verify_whole_valgrind", row(run["ours"], 10 * run["valgrind"],
                                            "valgrind, a tenth of the work, times 10; at most 0.2", "s")
 
-    def check():
-        done = subprocess.run([plain, "check", "100000"], env=dict(os.environ, **preload), check=True,
+    def check(what, count):
+        done = subprocess.run([plain, what, count], env=dict(os.environ, **preload), check=True,
                               stdout=subprocess.PIPE, text=True)
         return float(done.stdout)
-    pause = medians({"check": check}, options.rounds)
+    pause = medians({"check": lambda: check("check", "100000"), "heap": lambda: check("heap", "1")}, options.rounds)
     yield "verify_check_100k", row(pause["check"], 25.0, "100,000 control blocks; 25 ms at most", "ms")
+    yield "verify_check_heap", row(pause["heap"], 1000.0, "1 GB of other blocks; a second at most", "ms")
 
 
 def main():
