@@ -14,10 +14,6 @@
 #include <string>
 #include <vector>
 
-struct Node {
-  int uses = 0;
-  struct Handle *dummy = nullptr;
-};
 template <class T> class Ptr {
 public:
   Ptr() = default;
