@@ -3,8 +3,8 @@
 // See Extractor.h. Runs clang's front end in this process.
 
 #include "extract/Extractor.h"
-#include "extract/CountLayouts.h"
 #include "base/ProjectPath.h"
+#include "extract/CountLayouts.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
 #include "extract/SuppressingComments.h"
