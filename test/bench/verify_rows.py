@@ -57,7 +57,7 @@ def build(folder):
 def rows(options, folder):
     build(folder)
     plain, asan = str(folder / "plain"), str(folder / "asan")
-    preload = {"LD_PRELOAD": options.library}
+    preload = {"LD_PRELOAD": options.library, "REFCYCLE_VERIFY": "off"}
     compile_line = ["clang++-22", "-std=c++20", "-O1", "-c", str(HERE / "verify_work.cpp"), "-o",
                     str(folder / "work.o"), f"-I{HERE.parents[1]}/runtime/verify/include"]
     idle = medians({
@@ -80,12 +80,13 @@ def rows(options, folder):
         yield "verify_whole_valgrind", row(run["ours"], 10 * run["valgrind"],
                                            "valgrind, a tenth of the work, times 10; at most 0.2", "s")
 
-    def check():
-        done = subprocess.run([plain, "check", "100000"], env=dict(os.environ, **preload), check=True,
+    def check(what, count):
+        done = subprocess.run([plain, what, count], env=dict(os.environ, **preload), check=True,
                               stdout=subprocess.PIPE, text=True)
         return float(done.stdout)
-    pause = medians({"check": check}, options.rounds)
+    pause = medians({"check": lambda: check("check", "100000"), "heap": lambda: check("heap", "1")}, options.rounds)
     yield "verify_check_100k", row(pause["check"], 25.0, "100,000 control blocks; 25 ms at most", "ms")
+    yield "verify_check_heap", row(pause["heap"], 1000.0, "1 GB of other blocks; a second at most", "ms")
 
 
 def main():

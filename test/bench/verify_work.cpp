@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Two programs for verify_rows.py. `check N`: N counted objects that are alive,
-// and the median milliseconds of a check of them. `work N`: N rounds of what
-// programs with shared pointers do, for runs with and without a checker.
+// Three programs for verify_rows.py. `check N`: N counted objects that are
+// alive, and the median milliseconds of a check of them. `work N`: N rounds of
+// what programs with shared pointers do, for runs with and without a checker.
+// `heap N`: N GB in blocks of a megabyte, and the milliseconds of a check.
 
 #include "refcycle/verify.h"
 
@@ -65,9 +66,26 @@ int work(int rounds) {
 
 } // namespace
 
+/// What a check costs that finds nothing to destroy.
+static int heap(int gigabytes) {
+  std::vector<std::vector<char>> blocks;
+  for (int i = 0; i != gigabytes * 1024; ++i)
+    blocks.emplace_back(std::size_t(1) << 20, char(1));
+  auto held = std::make_shared<int>(1);
+  auto begin = std::chrono::steady_clock::now();
+  if (!refcycle_verify_now || refcycle_verify_now() != 0)
+    return 1;
+  std::chrono::duration<double, std::milli> took =
+      std::chrono::steady_clock::now() - begin;
+  std::printf("%.3f\n", took.count());
+  return 0;
+}
+
 int main(int argc, char **argv) {
   if (argc != 3)
     return 2;
   int count = std::atoi(argv[2]);
+  if (std::string_view(argv[1]) == "heap")
+    return heap(count);
   return std::string_view(argv[1]) == "check" ? check(count) : work(count);
 }

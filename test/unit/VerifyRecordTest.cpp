@@ -17,6 +17,7 @@ static constexpr const char *Whole =
     "group\t0\tdead\tcertified\t5\t10\t400\t0\t2\n"
     "edge\t0\t0\t3\t3\t1\t2\t32/40/\n"
     "edge\t0\t1\t3\t3\t1\t-\t32/168//lib/a b.so+77\t8/56/\n"
+    "stack\t0\t1\t\t/bin/my program+5\t/lib/a b.so+9\n"
     "hop\t0\t0\n"
     "hop\t0\t1\n"
     "done\n"
@@ -43,6 +44,10 @@ TEST(VerifyRecordTest, EveryLineIsRead) {
   EXPECT_EQ(G.Edges[1].Path[0].Code->Module, "/lib/a b.so");
   EXPECT_EQ(G.Edges[1].Path[0].Code->Offset, 77u);
   EXPECT_EQ(G.Edges[1].Path[1].Offset, 8u);
+  EXPECT_TRUE(G.Edges[0].Stack.empty());
+  ASSERT_EQ(G.Edges[1].Stack.size(), 2u);
+  EXPECT_EQ(G.Edges[1].Stack[1].Module, "/lib/a b.so");
+  EXPECT_EQ(G.Edges[1].Stack[1].Offset, 9u);
   EXPECT_EQ(G.Hops, (std::vector<unsigned>{0, 1}));
   EXPECT_TRUE(Record->Done);
   EXPECT_TRUE(Record->Looked);

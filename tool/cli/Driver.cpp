@@ -18,6 +18,7 @@
 #include "config/PrintModels.h"
 #include "evidence/Evidence.h"
 #include "extract/ClangInstallation.h"
+#include "facts/ClassLayout.h"
 #include "facts/FactsFile.h"
 #include "facts/FactsText.h"
 #include "facts/LinkedProgram.h"
@@ -57,6 +58,7 @@ public:
 private:
   ExitCode check();
   ExitCode extract();
+  ExitCode layouts();
   ExitCode link();
   ExitCode explainHandle();
   ExitCode suppress();
@@ -128,6 +130,7 @@ ExitCode Driver::run() {
       {Command::Extract, &Driver::extract},
       {Command::Graph, &Driver::check},
       {Command::Help, &Driver::help},
+      {Command::Layouts, &Driver::layouts},
       {Command::Link, &Driver::link},
       {Command::ListChecks, &Driver::listChecks},
       {Command::ListHandles, &Driver::listHandles},
@@ -197,6 +200,37 @@ ExitCode Driver::explainHandle() {
   return printed([&](raw_ostream &Out, bool) { Out << Text; });
 }
 
+static TuFacts factsOf(const IncompleteTu &Tu) {
+  TuFacts Facts;
+  Facts.MainFile = Tu.File;
+  Facts.Status = TuStatus::Failed;
+  Facts.Reason = Tu.Reason;
+  return Facts;
+}
+
+ExitCode Driver::layouts() {
+  Expected<Config> Project = readConfig(Opts, rootOf(Opts));
+  if (!Project)
+    return failure(Project.takeError());
+  Expected<Plan> P = makePlan(Opts);
+  if (!P)
+    return failure(P.takeError());
+  for (const IncompleteTu &Tu : P->Unusable)
+    take({factsOf(Tu)});
+  CountLayouts All;
+  Expected<bool> Finished =
+      extractAll(*P, mergeInto(builtinModels(), *Project), Opts, Terminal,
+                 [&](ExtractedUnit U) {
+                   addLayouts(All, std::move(U.Facts.Layouts));
+                   take(std::move(U));
+                 });
+  if (!Finished)
+    return failure(Finished.takeError());
+  Interrupted = !*Finished;
+  return printed([&](raw_ostream &OS, bool) { printLayouts(All, OS); },
+                 statusOfUnits());
+}
+
 ExitCode Driver::listHandles() {
   Expected<Config> Project = readConfig(Opts, rootOf(Opts));
   if (!Project)
@@ -243,14 +277,6 @@ static void printCommands(const Plan &P, raw_ostream &OS) {
     OS << Tu.File << "\n  not analysed: " << Tu.Reason << '\n';
   for (const std::string &Entry : P.Skipped)
     OS << "skipped: " << Entry << '\n';
-}
-
-static TuFacts factsOf(const IncompleteTu &Tu) {
-  TuFacts Facts;
-  Facts.MainFile = Tu.File;
-  Facts.Status = TuStatus::Failed;
-  Facts.Reason = Tu.Reason;
-  return Facts;
 }
 
 ExitCode Driver::check() {

@@ -71,7 +71,9 @@ public:
       : P(P), Opts(Opts), Terminal(Terminal), Take(Take) {
     Extract.ProjectRoot = P.ProjectRoot;
     Extract.Models = &Models;
-    Extract.ParseAllBodies = Opts.ParseAllBodies;
+    // Libraries' handles count in library code.
+    Extract.Layouts = Opts.What == Command::Layouts;
+    Extract.ParseAllBodies = Opts.ParseAllBodies || Extract.Layouts;
     if (Opts.What == Command::ExplainHandle)
       Extract.ExplainedType = Opts.Subject;
     Extract.ListFiles = !Opts.CacheDirectory.empty() || !Opts.DepFile.empty();
@@ -97,7 +99,7 @@ private:
 llvm::Expected<bool> Extraction::run() {
   // The cache keeps neither the list of files nor the answer to a question.
   if (!Opts.CacheDirectory.empty() && Opts.DepFile.empty() &&
-      Extract.ExplainedType.empty()) {
+      Extract.ExplainedType.empty() && !Extract.Layouts) {
     auto Opened = FactsCache::open(Opts.CacheDirectory, Extract);
     if (!Opened)
       return Opened.takeError();

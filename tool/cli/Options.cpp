@@ -178,6 +178,7 @@ static constexpr Flag Flags[] = {
     {"--header-filter", true, setHeaderFilter},
     {"--help", false, setCommand<Command::Help>},
     {"--jobs", true, setUnsigned<&Options::Jobs>},
+    {"--layouts", true, setString<&Options::LayoutsFile>},
     {"--merge", false, setTrue<&Options::MergeStatuses>},
     {"--min-confidence", true, setConfidence},
     {"--output", true, addTo<&Options::OutputWords>},
@@ -186,6 +187,7 @@ static constexpr Flag Flags[] = {
     {"--quiet", false, setTrue<&Options::Quiet>},
     {"--reason", true, setString<&Options::Reason>},
     {"--show-generated", false, setTrue<&Options::ShowGenerated>},
+    {"--stacks", false, setTrue<&Options::KeepStacks>},
     {"--suppressions", true, setString<&Options::SuppressionsFile>},
     {"--timing", false, setTrue<&Options::Timing>},
     {"--tu-memory", true, setUnsigned<&Options::TuMemory>},
@@ -279,6 +281,7 @@ static constexpr CommandRow Commands[] = {
     {"extract", Command::Extract, false, checkExtract},
     {"graph", Command::Graph, false, checkCheck},
     {"help", Command::Help, false, acceptAnything},
+    {"layouts", Command::Layouts, false, checkCheck},
     {"link", Command::Link, false, checkLink},
     {"list-checks", Command::ListChecks, false, acceptAnything},
     {"list-handles", Command::ListHandles, true, acceptAnything},
@@ -485,7 +488,9 @@ other commands: refcycle extract -o FILE [--depfile=FILE] source [-- options]
                 refcycle graph [--type NAME] [--depth N] [--format=dot] | stats
                 refcycle explain-handle CLASS | list-handles [FAMILY]
                 refcycle list-checks | dump-config
-                refcycle verify [--findings=JSON [--merge]] -- PROGRAM [words]
+                refcycle layouts -o FILE [source...] [-- compiler options]
+                refcycle verify [--findings=JSON [--merge]] [--layouts=FILE]
+                                [--stacks] -- PROGRAM [words]
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job
 )")

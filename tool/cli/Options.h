@@ -25,6 +25,7 @@ enum class Command : uint8_t {
   Explain,       ///< Why a finding has its tier.
   ExplainHandle, ///< Why a class is a handle, or is none.
   Suppress,      ///< A rule for a finding that is accepted.
+  Layouts,       ///< Where counts lie in memory, for verify.
   Graph,         ///< Who can own whom, around a class.
   Stats,
   DumpConfig,
@@ -104,6 +105,8 @@ struct Options {
   std::vector<OutputSpec> Outputs;      ///< What they mean; never empty.
   Emit Stage = Emit::Findings;
   std::string FindingsFile;   ///< Of verify; empty: none.
+  std::string LayoutsFile;    ///< Of verify; empty: none.
+  bool KeepStacks = false;    ///< Of verify: where objects were allocated.
   bool MergeStatuses = false; ///< Of verify: earlier runs count, too.
   bool Quiet = false;
   bool Timing = false; ///< Real seconds in the JSON summary.

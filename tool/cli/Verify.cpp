@@ -13,6 +13,7 @@
 namespace refcycle::analyzer {
 
 using llvm::Expected;
+using llvm::StringRef;
 using llvm::Twine;
 
 static std::string projectRoot(const Options &Opts) {
@@ -51,7 +52,7 @@ static void remarkOnFailures(const VerifiedRun &Run, VerifyOutcome &Outcome) {
   std::map<std::string, uint64_t> Failed;
   for (const VerifyRecord &Record : Run.Records)
     for (auto [Type, Count] : Record.Failed)
-      Failed[managedType(Record.Types.at(Type).Mangled)] += Count;
+      Failed[managedType(Record.Types.at(Type))] += Count;
   for (const auto &[Type, Count] : Failed)
     Outcome.Remarks.push_back(
         ("the destructor of '" + Twine(Type) + "' failed in the sandbox for " +
@@ -70,6 +71,28 @@ static Expected<StaticFindings> readFindings(const std::string &File) {
   return Read;
 }
 
+/// The handles that a file of layouts names. A broken file should cost no run.
+static Expected<std::vector<std::string>>
+readHandleNames(const std::string &File) {
+  std::vector<std::string> Names;
+  if (File.empty())
+    return Names;
+  auto Buffer = llvm::MemoryBuffer::getFile(File);
+  if (!Buffer)
+    return llvm::createFileError(File, Buffer.getError());
+  StringRef Text = (*Buffer)->getBuffer();
+  if (!Text.starts_with("refcycle-layouts\t1\n") || !Text.ends_with("end\n"))
+    return llvm::createFileError(
+        File, llvm::createStringError(
+                  "no layouts of version 1; make them with refcycle layouts"));
+  llvm::SmallVector<StringRef> Lines;
+  Text.split(Lines, '\n');
+  for (StringRef Line : Lines)
+    if (Line.starts_with("handle\t"))
+      Names.push_back(Line.rsplit('\t').second.str());
+  return Names;
+}
+
 Expected<VerifyOutcome> verifyProgram(const Options &Opts) {
   VerifyOutcome Outcome;
   // A broken file should cost no run.
@@ -79,17 +102,22 @@ Expected<VerifyOutcome> verifyProgram(const Options &Opts) {
       return Read.takeError();
     Outcome.Static = std::move(*Read);
   }
+  Expected<std::vector<std::string>> Handles =
+      readHandleNames(Opts.LayoutsFile);
+  if (!Handles)
+    return Handles.takeError();
   Expected<std::string> Library = findVerifierLibrary();
   if (!Library)
     return Library.takeError();
   Expected<VerifiedRun> Run =
-      runVerified({*Library, Opts.FixedCommand, Outcome.Static.has_value()});
+      runVerified({*Library, Opts.FixedCommand, Outcome.Static.has_value(),
+                   Opts.KeepStacks, Opts.LayoutsFile});
   if (!Run)
     return Run.takeError();
   remarkOnEnd(*Run, Outcome);
   remarkOnRecords(*Run, Outcome);
   remarkOnFailures(*Run, Outcome);
-  Observations Seen(projectRoot(Opts));
+  Observations Seen(projectRoot(Opts), std::move(*Handles));
   for (const VerifyRecord &Record : Run->Records)
     Seen.add(Record);
   RunFacts Facts = Seen.facts();

@@ -6,6 +6,7 @@
 #include "base/ProjectPath.h"
 #include "extract/AnnotationSweep.h"
 #include "extract/Annotations.h"
+#include "extract/CountLayouts.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleStructure.h"
 #include "extract/Rewrites.h"
@@ -138,6 +139,8 @@ TuFacts collectFacts(ASTContext &Context, const ExtractOptions &Options,
     Explainer.TraverseAST(Context);
     Result.Verdicts.assign(Explainer.Found.begin(), Explainer.Found.end());
   }
+  if (Options.Layouts)
+    Result.Layouts = layoutsOf(Context, TheNames, Shapes);
   return Result;
 }
 

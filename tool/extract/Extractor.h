@@ -25,6 +25,8 @@ struct ExtractOptions {
   /// Fill TuFacts::Verdicts for the classes of this qualified name, with or
   /// without template arguments. Empty: nobody asks.
   std::string ExplainedType{};
+  /// Fill TuFacts::Layouts.
+  bool Layouts = false;
   /// Fill TuFacts::FilesRead.
   bool ListFiles = false;
   /// Parse every function body, also those of system headers. Slower; exists

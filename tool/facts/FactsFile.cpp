@@ -182,9 +182,24 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
   else if constexpr (Is<T, TuFacts>)
     all(A, S.MainFile, S.Status, S.Reason, S.Strings, S.Records, S.Functions,
         S.Conversions, S.Counts, S.Rewrites, S.Contents, S.Suppressions,
-        S.Accepted, S.Problems, S.FilesRead, S.Verdicts);
+        S.Accepted, S.Problems, S.FilesRead, S.Verdicts, S.Layouts);
   else if constexpr (Is<T, HandleVerdict>)
     all(A, S.Name, S.Role, S.Evidence, S.IsDefined);
+  else if constexpr (Is<T, HandleAt>)
+    all(A, S.Offset, S.Pointee);
+  else if constexpr (Is<T, ReleaseFunction>)
+    all(A, S.Symbol, S.Offset);
+  else if constexpr (Is<T, HandleDestructor>)
+    all(A, S.Handle, S.ObjectAt, S.Offset);
+  else if constexpr (Is<T, ClassLayout>)
+    all(A, S.Mangled, S.Size, S.Polymorphic, S.CountAt, S.CountWidth,
+        S.DestructorSlot, S.Entries, S.Pointers, S.Bools, S.Handles, S.Releases,
+        S.Destructors);
+  else if constexpr (Is<T, HandleLayout>)
+    all(A, S.Name, S.Pointee, S.ObjectAt, S.BlockAt, S.BlockSize, S.CountAt,
+        S.CountWidth);
+  else if constexpr (Is<T, CountLayouts>)
+    all(A, S.Classes, S.Handles);
   else
     each(A, S); // An id inside a list.
 }

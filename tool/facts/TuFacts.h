@@ -6,6 +6,7 @@
 #ifndef REFCYCLE_FACTS_TUFACTS_H
 #define REFCYCLE_FACTS_TUFACTS_H
 
+#include "facts/ClassLayout.h"
 #include "facts/Fact.h"
 #include <compare>
 #include <string>
@@ -82,6 +83,8 @@ struct TuFacts {
   std::vector<std::string> FilesRead;
   /// Of the class that was asked about; not in the text form.
   std::vector<HandleVerdict> Verdicts;
+  /// If somebody asked for them; not in the text form.
+  CountLayouts Layouts;
 
   const std::string &text(StringId Id) const {
     return Strings[Id.isNone() ? 0 : Id.Index];

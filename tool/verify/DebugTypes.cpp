@@ -242,8 +242,7 @@ void DebugTypes::indexSymbols() {
   auto *Elf = llvm::dyn_cast<llvm::object::ELFObjectFileBase>(File.getBinary());
   if (!Elf)
     return;
-  if (auto *Elf64 = llvm::dyn_cast<llvm::object::ELF64LEObjectFile>(Elf))
-    LoadBase = lowestSegment(*Elf64);
+  LoadBase = loadBaseOf(*Elf);
   auto Add = [&](llvm::object::ELFSymbolRef Symbol) {
     auto Type = Symbol.getType();
     auto Name = Symbol.getName();
@@ -262,6 +261,11 @@ void DebugTypes::indexSymbols() {
   llvm::sort(Symbols, [](const Symbol &A, const Symbol &B) {
     return std::tie(A.Start, A.Name) < std::tie(B.Start, B.Name);
   });
+}
+
+uint64_t loadBaseOf(const llvm::object::ObjectFile &File) {
+  auto *Elf = llvm::dyn_cast<llvm::object::ELF64LEObjectFile>(&File);
+  return Elf ? lowestSegment(*Elf) : 0;
 }
 
 std::string DebugTypes::functionAt(uint64_t Offset) const {

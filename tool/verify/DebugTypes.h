@@ -79,6 +79,10 @@ private:
   uint64_t LoadBase = 0;
 };
 
+/// What addresses in the file have more than offsets in memory: of programs
+/// that are not relocatable. 0 if the file cannot be read.
+uint64_t loadBaseOf(const llvm::object::ObjectFile &File);
+
 /// Where a member is declared.
 SourceRef declarationOf(llvm::DWARFDie Die);
 

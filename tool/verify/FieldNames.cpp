@@ -27,7 +27,11 @@ struct FieldNames::Index {
   }
 };
 
-FieldNames::FieldNames() : Modules(std::make_unique<Index>()) {}
+FieldNames::FieldNames(std::vector<std::string> Names)
+    : Modules(std::make_unique<Index>()) {
+  for (const std::string &Name : Names)
+    Handles.insert(canonicalName(Name));
+}
 FieldNames::~FieldNames() = default;
 
 static bool isLibraryType(StringRef Name) {
@@ -59,8 +63,9 @@ namespace {
 /// One walk along one path.
 class PathWalk {
 public:
-  PathWalk(const DebugTypes &Types, ArrayRef<PathStep> Steps)
-      : Types(Types), Steps(Steps) {}
+  PathWalk(const DebugTypes &Types, const std::set<std::string> &Handles,
+           ArrayRef<PathStep> Steps)
+      : Types(Types), Handles(Handles), Steps(Steps) {}
 
   std::vector<NamedHop> run(DWARFDie Class, uint64_t Offset);
 
@@ -75,7 +80,14 @@ private:
   uint64_t slot() const { return Steps.front().Offset; }
   bool isLast() const { return Steps.size() == 1; }
 
+  /// What is inside is nobody's business.
+  bool isClosed(DWARFDie Type) const {
+    std::string Name = Types.nameOf(Type);
+    return isLibraryType(Name) || Handles.count(canonicalName(Name));
+  }
+
   const DebugTypes &Types;
+  const std::set<std::string> &Handles;
   ArrayRef<PathStep> Steps; ///< The front one is the block we are in.
   std::vector<NamedHop> Hops;
 };
@@ -149,8 +161,7 @@ DWARFDie PathWalk::fields(DWARFDie Class, uint64_t &Offset) {
       Type = Types.typeOf(Type);
       Offset %= std::max<uint64_t>(Types.sizeOf(Type), 1);
     }
-    if (!Type || isLibraryType(Types.nameOf(Type)) ||
-        !Types.memberAt(Type, Offset))
+    if (!Type || isClosed(Type) || !Types.memberAt(Type, Offset))
       return Type;
     Class = Type;
   }
@@ -164,7 +175,7 @@ void PathWalk::element(DWARFDie Type, uint64_t Offset) {
   if (StringRef(Types.nameOf(Type)).starts_with("std::pair<"))
     if (auto Part = Types.memberAt(Type, Offset))
       return element(Types.typeOf(Part->Member), Part->Offset);
-  if (isLibraryType(Types.nameOf(Type)) || !Types.memberAt(Type, Offset))
+  if (isClosed(Type) || !Types.memberAt(Type, Offset))
     return;
   follow(Type, Offset);
 }
@@ -272,7 +283,7 @@ static NamedHop unnamed(const std::string &Class, uint64_t Offset,
 
 std::vector<NamedHop> FieldNames::name(const BlockType &From,
                                        ArrayRef<PathStep> Path) {
-  std::string Class = managedType(From.Mangled);
+  std::string Class = managedType(From);
   if (Path.empty())
     return {{Class, "?", Holding::Counts, {}}};
   if (From.Separate) {
@@ -286,7 +297,7 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
   const DebugTypes *Types = Modules->of(From.Module);
   DWARFDie Die = Types ? Types->find(Class) : DWARFDie();
   uint64_t Start = 0;
-  if (!From.Separate)
+  if (!From.Separate && From.Family != LayoutFamily)
     Start = objectOffset(
         From,
         Die ? llvm::dwarf::toUnsigned(Die.find(llvm::dwarf::DW_AT_alignment), 8)
@@ -295,7 +306,8 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
   if (Die) {
     if (StringRef(From.Mangled).contains("_array"))
       Offset %= std::max<uint64_t>(Types->sizeOf(Die), 1);
-    std::vector<NamedHop> Hops = PathWalk(*Types, Path).run(Die, Offset);
+    std::vector<NamedHop> Hops =
+        PathWalk(*Types, Handles, Path).run(Die, Offset);
     if (!Hops.empty())
       return Hops;
   }

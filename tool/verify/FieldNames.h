@@ -9,6 +9,7 @@
 #include "base/SourceRef.h"
 #include "verify/VerifyRecord.h"
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct NamedHop {
 /// Knows the debug information of modules; loads each when it is first needed.
 class FieldNames {
 public:
-  FieldNames();
+  /// \p Handles: classes that a path ends in, beside those of libraries.
+  explicit FieldNames(std::vector<std::string> Handles);
   ~FieldNames();
 
   /// The fields that lead from an object of \p From to the slot at \p Path, at
@@ -43,6 +45,7 @@ public:
 private:
   struct Index;
   std::unique_ptr<Index> Modules;
+  std::set<std::string> Handles; ///< In canonical spelling.
 };
 
 } // namespace refcycle::analyzer

@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
+#include <set>
 
 namespace refcycle::analyzer {
 
@@ -136,7 +137,7 @@ std::vector<Hop> Observations::hops(const VerifyRecord &Record,
     Hop H;
     H.From = Named[I].Class;
     H.Via = Named[I].Field;
-    H.To = I + 1 == Named.size() ? managedType(Record.Types.at(E.To).Mangled)
+    H.To = I + 1 == Named.size() ? managedType(Record.Types.at(E.To))
                                  : Named[I + 1].Class;
     H.Kind = kindOf(Named[I].How);
     H.Loc = Named[I].Loc;
@@ -184,7 +185,25 @@ Finding Observations::finding(const VerifyRecord &Record,
   F.Loc = F.Cycle[F.Weaken].Loc;
   F.Id = fingerprint(F);
   setMessage(F);
+  addSites(Record, Group, F);
   return F;
+}
+
+/// Where one object of each class in the witness came from.
+void Observations::addSites(const VerifyRecord &Record, const KnotGroup &Group,
+                            Finding &F) {
+  std::set<std::pair<unsigned, SourceRef>> Said;
+  for (unsigned Index : Group.Hops) {
+    const EdgeClass &E = Group.Edges[Index];
+    std::optional<AllocationSite> Site = Sites.find(E.Stack);
+    if (!Site)
+      continue;
+    Site->Loc.File = projectPath(Site->Loc.File, Root);
+    if (Said.insert({E.From, Site->Loc}).second)
+      F.Notes.push_back({"'" + managedType(Record.Types.at(E.From)) +
+                             "' was allocated in '" + Site->Function + "'",
+                         Site->Loc});
+  }
 }
 
 /// Several processes of one run leak the same cycle.

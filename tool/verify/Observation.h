@@ -7,6 +7,7 @@
 #define REFCYCLE_VERIFY_OBSERVATION_H
 
 #include "findings/Finding.h"
+#include "verify/AllocationSites.h"
 #include "verify/FieldNames.h"
 #include "verify/StaticFindings.h"
 #include "verify/VerifyRecord.h"
@@ -20,8 +21,9 @@ inline constexpr const char *VerifyCheck = "refcycle-verify";
 class Observations {
 public:
   /// \p ProjectRoot: places below it are shown relative to it.
-  explicit Observations(std::string ProjectRoot)
-      : Root(std::move(ProjectRoot)) {}
+  /// \p Handles: classes that are handles beside the known libraries'.
+  Observations(std::string ProjectRoot, std::vector<std::string> Handles)
+      : Root(std::move(ProjectRoot)), Names(std::move(Handles)) {}
 
   void add(const VerifyRecord &Record);
 
@@ -31,10 +33,12 @@ public:
 private:
   Finding finding(const VerifyRecord &Record, const KnotGroup &Group);
   std::vector<Hop> hops(const VerifyRecord &Record, const EdgeClass &E);
+  void addSites(const VerifyRecord &Record, const KnotGroup &Group, Finding &F);
   void addWeak(const VerifyRecord &Record);
 
   std::string Root;
   FieldNames Names;
+  AllocationSites Sites;
   RunFacts All;
 };
 

@@ -45,6 +45,8 @@ static std::vector<std::string> environmentFor(const RunRequest &Request,
     if (Text.consume_front("LD_PRELOAD="))
       Preload += ":" + Text.str();
     else if (!Text.starts_with("REFCYCLE_VERIFY_OUT=") &&
+             !Text.starts_with("REFCYCLE_VERIFY_LAYOUTS=") &&
+             !Text.starts_with("REFCYCLE_VERIFY_STACKS=") &&
              !Text.starts_with("REFCYCLE_VERIFY_TYPES="))
       Result.push_back(Text.str());
   }
@@ -52,6 +54,13 @@ static std::vector<std::string> environmentFor(const RunRequest &Request,
   Result.push_back(("REFCYCLE_VERIFY_OUT=" + Records).str());
   if (Request.WatchTypes)
     Result.push_back("REFCYCLE_VERIFY_TYPES=1");
+  if (Request.KeepStacks)
+    Result.push_back("REFCYCLE_VERIFY_STACKS=1");
+  if (!Request.Layouts.empty()) {
+    llvm::SmallString<256> File(Request.Layouts); // It may change its folder.
+    fs::make_absolute(File);
+    Result.push_back(("REFCYCLE_VERIFY_LAYOUTS=" + File).str());
+  }
   return Result;
 }
 

@@ -20,6 +20,8 @@ struct RunRequest {
   std::string Library; ///< What is put in front.
   std::vector<std::string> Command;
   bool WatchTypes = false; ///< Also ask which types were used at all.
+  bool KeepStacks = false; ///< Also where objects were allocated.
+  std::string Layouts{};   ///< Of `refcycle layouts`; empty: none.
 };
 
 /// Standard streams are the caller's. Fails if the program or the library

@@ -62,6 +62,11 @@ std::string managedType(StringRef MangledBlock) {
   return Type.str();
 }
 
+std::string managedType(const BlockType &Type) {
+  return Type.Family == LayoutFamily ? demangledType(Type.Mangled)
+                                     : managedType(Type.Mangled);
+}
+
 std::string canonicalName(StringRef Name) {
   std::string Result;
   for (size_t I = 0; I != Name.size(); ++I) {

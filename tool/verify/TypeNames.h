@@ -5,6 +5,7 @@
 #ifndef REFCYCLE_VERIFY_TYPENAMES_H
 #define REFCYCLE_VERIFY_TYPENAMES_H
 
+#include "verify/VerifyRecord.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
 #include <vector>
@@ -20,6 +21,10 @@ std::vector<std::string> templateArguments(llvm::StringRef Name);
 /// What a control block counts: the first template argument of its class,
 /// without the pointer of families that keep one and without const.
 std::string managedType(llvm::StringRef MangledBlock);
+
+/// What is counted: by a control block, or as an object of a class whose layout
+/// is known.
+std::string managedType(const BlockType &Type);
 
 /// One spelling for what DWARF, demanglers and the analyzer write in several:
 /// no spaces but between words, no `struct`, no inline namespace of a library.

@@ -49,6 +49,7 @@ private:
   void edge(Line &L);
   void weak(Line &L);
   void hop(Line &L);
+  void stack(Line &L);
   void fix(Line &L);
   void kept(Line &L);
   KnotGroup *groupAt(Line &L);
@@ -94,6 +95,15 @@ void RecordParser::group(Line &L) {
   Result.Groups.push_back(std::move(G));
 }
 
+/// MODULE+OFFSET.
+static CodeRef parseCode(StringRef Word, Line &L) {
+  auto [Module, Address] = Word.rsplit('+');
+  CodeRef C{Module.str(), 0};
+  if (Address.getAsInteger(10, C.Offset))
+    L.fail();
+  return C;
+}
+
 /// OFFSET/SIZE/MODULE+OFFSET; the module's path may have slashes itself.
 static PathStep parseStep(StringRef Word, Line &L) {
   PathStep S;
@@ -101,13 +111,8 @@ static PathStep parseStep(StringRef Word, Line &L) {
   auto [Size, Code] = Rest.split('/');
   if (Offset.getAsInteger(10, S.Offset) || Size.getAsInteger(10, S.BlockSize))
     L.fail();
-  if (Code.empty())
-    return S;
-  auto [Module, Address] = Code.rsplit('+');
-  CodeRef C{Module.str(), 0};
-  if (Address.getAsInteger(10, C.Offset))
-    L.fail();
-  S.Code = std::move(C);
+  if (!Code.empty())
+    S.Code = parseCode(Code, L);
   return S;
 }
 
@@ -141,6 +146,17 @@ void RecordParser::edge(Line &L) {
   while (L.more())
     E.Path.push_back(parseStep(L.word(), L));
   G->Edges.push_back(std::move(E));
+}
+
+/// Code in no module has no name.
+void RecordParser::stack(Line &L) {
+  KnotGroup *G = groupAt(L);
+  unsigned Edge = L.number();
+  if (!G || Edge >= G->Edges.size())
+    return L.fail();
+  while (L.more())
+    if (StringRef Word = L.word(); !Word.empty())
+      G->Edges[Edge].Stack.push_back(parseCode(Word, L));
 }
 
 void RecordParser::hop(Line &L) {
@@ -186,6 +202,8 @@ void RecordParser::line(StringRef Kind, Line &L) {
     group(L);
   } else if (Kind == "edge") {
     edge(L);
+  } else if (Kind == "stack") {
+    stack(L);
   } else if (Kind == "hop") {
     hop(L);
   } else if (Kind == "fix") {

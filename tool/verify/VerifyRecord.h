@@ -30,20 +30,25 @@ struct PathStep {
   std::optional<CodeRef> Code; ///< What stands beside it, as in std::function.
 };
 
-/// Control blocks of one class.
+/// Of classes that have no control block, but a layout that the analyzer wrote.
+inline constexpr llvm::StringLiteral LayoutFamily = "layout";
+
+/// Control blocks, or counted objects, of one class.
 struct BlockType {
   std::string Family;
   bool Separate = false; ///< The object lies outside of its control block.
   uint64_t Live = 0;
   std::string Module;
-  std::string Mangled; ///< typeinfo name of the control block.
+  std::string Mangled; ///< typeinfo name of the control block or class.
 };
 
 struct EdgeClass {
   unsigned From = 0, To = 0;     ///< Keys of VerifyRecord::Types.
   uint64_t Count = 0;            ///< Such edges in one instance.
   std::optional<uint64_t> Freed; ///< Objects that die without them.
-  std::vector<PathStep> Path;    ///< Empty: where the handle lies is not known.
+  /// Where an object that has it was allocated, innermost first; if asked for.
+  std::vector<CodeRef> Stack;
+  std::vector<PathStep> Path; ///< Empty: where the handle lies is not known.
 };
 
 enum class Proof : uint8_t { Possible, Structural, Exact, Certified };

@@ -3,6 +3,7 @@
 #include "allocator.h"
 
 #include "live_blocks.h"
+#include "stacks.h"
 #include "visible.h"
 
 #include <algorithm>
@@ -149,15 +150,21 @@ void stop_freeing(freed_hook on_free) noexcept {
 
 using namespace refcycle::verify;
 
+#define REFCYCLE_NOTE_STACK(block)                                             \
+  if (__builtin_expect(stacks != nullptr, false))                              \
+  note_stack(block, static_cast<address *>(__builtin_frame_address(0)))
+
 REFCYCLE_VISIBLE void *malloc(std::size_t size) {
   void *p = real.malloc(size);
   note_block(p);
+  REFCYCLE_NOTE_STACK(p);
   return p;
 }
 
 REFCYCLE_VISIBLE void *calloc(std::size_t count, std::size_t size) {
   void *p = real.calloc(count, size);
   note_block(p);
+  REFCYCLE_NOTE_STACK(p);
   return p;
 }
 
@@ -188,6 +195,7 @@ REFCYCLE_VISIBLE void *realloc(void *p, std::size_t size) {
 REFCYCLE_VISIBLE void *aligned_alloc(std::size_t alignment, std::size_t size) {
   void *p = real.aligned_alloc(alignment, size);
   note_block(p);
+  REFCYCLE_NOTE_STACK(p);
   return p;
 }
 

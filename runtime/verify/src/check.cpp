@@ -19,10 +19,10 @@ namespace {
 
 /// An object of a dead knot, for the second look.
 struct suspect {
-  address at, vtable, block;
+  address at, first_word, block;
   std::int64_t owners;
   std::uint32_t group, knot;
-  std::uint8_t family;
+  family counts; ///< A copy: layouts are known in the check's process only.
 };
 
 /// What the checking process tells the program. Shared memory.
@@ -81,13 +81,9 @@ static void remember(const snapshot &s, const knots &k, const grouping &g,
       if (v.suspects == v.room)
         return;
       const counted &c = s.objects[object];
-      v.list[v.suspects++] = {c.at,
-                              s.types[c.type].vtable,
-                              s.blocks[c.block].start,
-                              c.owners,
-                              g.group_of[i],
-                              i,
-                              s.types[c.type].family};
+      v.list[v.suspects++] = {
+          c.at, word_at(c.at), s.blocks[c.block].start, c.owners, g.group_of[i],
+          i,    s.family_of(c)};
     }
   }
 }
@@ -103,19 +99,59 @@ static void keep_report(const snapshot &s, const grouping &g,
   v.report[size] = '\0';
 }
 
+/// More rounds do not help.
+static constexpr unsigned most_rounds = 3;
+
+/// Finds out which guesses are wrong, before what they do is believed. False if
+/// the system forbids the sandbox.
+static bool leave_out_guesses(snapshot &s, trial &t) noexcept {
+  for (unsigned round = 0; round != most_rounds; ++round) {
+    if (std::none_of(s.objects.begin(), s.objects.end(),
+                     [](const counted &c) { return c.guessed; }))
+      return true;
+    array<bool> apart, owned;
+    apart.resize(s.objects.size());
+    owned.resize(s.objects.size());
+    if (destroy_all(s, apart, t) != trial_status::done)
+      return false;
+    for (const owned_edge &e : t.edges)
+      owned[e.target] = !t.failed[e.target];
+    if (!leave_out_guesses(s, owned))
+      return true;
+  }
+  return true;
+}
+
+/// From the objects to knots. False if the system forbids the sandbox.
+static bool find_knots(const snapshot &s, std::span<const bool> apart, trial &t,
+                       knots &k) noexcept {
+  if (destroy_all(s, apart, t) != trial_status::done)
+    return false;
+  settle_claims(s, t);
+  guess_edges(s, t);
+  k = {};
+  find_knots(s, t, k);
+  return true;
+}
+
 /// The whole check; runs in a fork of the program.
-static bool run_check(verdict &v, const char *file) noexcept {
-  snapshot s;
+static bool run_check(verdict &v, const char *file,
+                      address asked_from) noexcept {
+  snapshot s{};
+  s.asked_from = asked_from;
   trial t;
   knots k;
   grouping g;
   unwatch_types();
   if (take_snapshot(s)) {
-    if (!s.objects.empty() && destroy_all(s, t) != trial_status::done)
+    if (!leave_out_guesses(s, t))
       return false;
-    settle_claims(s, t);
-    guess_edges(s, t);
-    find_knots(s, t, k);
+    array<bool> apart;
+    apart.resize(s.objects.size());
+    if (!s.objects.empty() && !find_knots(s, apart, t, k))
+      return false;
+    if (find_meddlers(s, t, k, apart) && !find_knots(s, apart, t, k))
+      return false;
     group_knots(s, t, k, g);
     doubt_shared_blocks(s, t, k, g);
     try_repairs(s, k, g);
@@ -137,6 +173,7 @@ check_result check_now() noexcept {
   // A second thread that asks at the same time gets no answer.
   if (__atomic_exchange_n(&checking, 1, __ATOMIC_ACQUIRE) != 0)
     return {};
+  auto asked_from = address(__builtin_frame_address(0));
   ++checks;
   if (last == nullptr)
     last = make_verdict();
@@ -150,7 +187,7 @@ check_result check_now() noexcept {
       name_record(file, sizeof file, std::uint64_t(getpid()));
     pid_t child = quiet_fork();
     if (child == 0)
-      end_process(run_check(*last, file));
+      end_process(run_check(*last, file, asked_from));
     if (child > 0 && wait_for(child))
       result = last->counts;
   }
@@ -165,14 +202,12 @@ const char *last_report() noexcept {
 // ------------------------------------------------------------- second look
 
 static bool is_unchanged(const suspect &s) noexcept {
-  return starts_block(s.block) && word_at(s.at) == s.vtable &&
-         owners(families()[s.family], s.at) == s.owners;
+  return starts_block(s.block) && word_at(s.at) == s.first_word &&
+         owners(s.counts, s.at) == s.owners;
 }
 
-void look_again() noexcept {
-  if (last == nullptr || !last->counts.done || record_directory() == nullptr)
-    return;
-  text_writer out;
+/// By group, how many of its knots are still there.
+static array<std::uint32_t> count_kept() noexcept {
   array<std::uint32_t> kept;
   std::span<const suspect> all(last->list, last->suspects);
   // Members of a knot follow each other.
@@ -186,6 +221,26 @@ void look_again() noexcept {
     kept[all[0].group] += unchanged;
     all = all.subspan(size);
   }
+  return kept;
+}
+
+static void report_on_error(bool leaked) noexcept {
+  if (!leaked || last->counts.dead_instances == 0)
+    return;
+  text_writer out;
+  out << "refcycle: objects keep each other alive:\n" << last->report;
+  ssize_t ignored = write(STDERR_FILENO, out.text().data(), out.text().size());
+  (void)ignored;
+}
+
+void look_again() noexcept {
+  if (last == nullptr || !last->counts.done)
+    return;
+  array<std::uint32_t> kept = count_kept();
+  if (record_directory() == nullptr)
+    return report_on_error(std::any_of(kept.begin(), kept.end(),
+                                       [](auto count) { return count != 0; }));
+  text_writer out;
   for (std::uint32_t g = 0; g != kept.size(); ++g)
     if (kept[g] != 0)
       out << "kept\t" << g << '\t' << kept[g] << '\n';

@@ -27,7 +27,8 @@ check_result check_now() noexcept;
 const char *last_report() noexcept;
 
 /// The second look, when the program has done all it does at its end: what was
-/// dead and is still there unchanged is a leak. Completes the record.
+/// dead and is still there unchanged is a leak. Completes the record; without
+/// one, says on standard error what leaked.
 void look_again() noexcept;
 
 } // namespace refcycle::verify

@@ -250,13 +250,19 @@ ownership::freed_by(std::uint32_t object) const noexcept {
   return {first, last};
 }
 
+/// An object that is counted outside of it is not freed by its destructor.
+static std::size_t body_bytes(const snapshot &s, const counted &c) noexcept {
+  const block *b = c.body == c.at ? nullptr : find_block(s.blocks, c.body);
+  return b == nullptr ? 0 : b->size;
+}
+
 std::size_t ownership::bytes_of(std::uint32_t object) const noexcept {
   const block &own = s.blocks[s.objects[object].block];
   std::size_t bytes = own.size;
   for (const freed_block &f : freed_by(object))
     if (const block *b = find_block(s.blocks, f.start); b && b != &own)
       bytes += b->size;
-  return bytes;
+  return bytes + body_bytes(s, s.objects[object]);
 }
 
 static slot_path path_of(std::span<const visited_block> queue, std::uint32_t at,
@@ -282,14 +288,15 @@ static slot_path path_of(std::span<const visited_block> queue, std::uint32_t at,
 slot_path ownership::path_to(std::uint32_t object,
                              std::uint32_t slot) const noexcept {
   const counted &owner = s.objects[object];
-  const block &own = s.blocks[owner.block];
+  const block &own = owner.body == owner.at ? s.blocks[owner.block]
+                                            : *find_block(s.blocks, owner.body);
   address wanted = s.slots[slot].at;
   queue.clear();
   seen.clear();
   // An object in a pool begins at its control block, not at the pool's block.
-  queue.push_back({owner.at, own.start + own.size - owner.at, 0, 0});
-  if (wanted - owner.at < queue[0].size)
-    return path_of(queue, 0, std::uint32_t(wanted - owner.at));
+  queue.push_back({owner.body, own.start + own.size - owner.body, 0, 0});
+  if (wanted - owner.body < queue[0].size)
+    return path_of(queue, 0, std::uint32_t(wanted - owner.body));
   auto owned = freed_by(object);
   seen.resize(owned.size()); // By place in owned.
   for (std::uint32_t next = 0; next != queue.size(); ++next) {
@@ -299,9 +306,9 @@ slot_path ownership::path_to(std::uint32_t object,
     for (address a = at.start; a + 8 <= at.start + at.size; a += 8) {
       address word = word_at(a);
       // The elements of an array may lie in front of their control block.
-      if (next == 0 && word == own.start && owner.at != own.start)
-        queue.push_back(
-            {own.start, owner.at - own.start, 0, std::uint32_t(a - at.start)});
+      if (next == 0 && word == own.start && owner.body != own.start)
+        queue.push_back({own.start, owner.body - own.start, 0,
+                         std::uint32_t(a - at.start)});
       auto after = std::upper_bound(
           owned.begin(), owned.end(), word,
           [](address x, const freed_block &f) { return x < f.start; });
@@ -342,11 +349,27 @@ void settle_claims(const snapshot &s, trial &t) noexcept {
   t.edges.resize(kept);
 }
 
+bool find_meddlers(const snapshot &s, const trial &t, const knots &k,
+                   array<bool> &into) noexcept {
+  // Each will cost a fork; more than these are a matter of the program's style.
+  constexpr unsigned most = 256;
+  ownership owned(s, t);
+  unsigned found = 0;
+  into.clear();
+  into.resize(s.objects.size());
+  for (const owned_edge &e : k.edges)
+    if (k.dead[e.from] && !t.failed[e.from] && !into[e.from] && found != most)
+      found += into[e.from] = owned.path_to(e.from, e.slot).steps == 0;
+  return found != 0;
+}
+
 /// Where the object itself lies: behind the counts, or where they point to.
 static block body_of(const snapshot &s, const counted &c) noexcept {
-  const block &own = s.blocks[c.block];
   const block_type &type = s.types[c.type];
-  address payload = c.at + families()[type.family].payload();
+  if (c.body != c.at)
+    return *find_block(s.blocks, c.body);
+  const block &own = s.blocks[c.block];
+  address payload = c.at + type.counts->payload();
   if (type.separate)
     if (const block *b = find_block(s.blocks, word_at(payload)))
       return *b;
@@ -359,7 +382,8 @@ void guess_edges(const snapshot &s, trial &t) noexcept {
   for (const owned_edge &e : t.edges)
     claimed[e.slot] = true;
   for (std::uint32_t i = 0; i != s.objects.size(); ++i) {
-    if (!t.failed[i])
+    // A destructor of a class that it may not have: no wonder.
+    if (!t.failed[i] || s.objects[i].guessed)
       continue;
     block body = body_of(s, s.objects[i]);
     auto first =

@@ -54,6 +54,12 @@ void settle_claims(const snapshot &s, trial &t) noexcept;
 /// strong handle, is one. What follows from that is a possibility, no more.
 void guess_edges(const snapshot &s, trial &t) noexcept;
 
+/// Marks garbage that gave up what it has no path to: another object's handle,
+/// which that one then could not give up any more. False if there is none.
+/// Cost: a search through what belongs to the object, for each edge of garbage.
+bool find_meddlers(const snapshot &s, const trial &t, const knots &k,
+                   array<bool> &into) noexcept;
+
 /// Cost: O(objects + edges) beyond sorting the edges.
 /// Source of the counts: CPython's subtract_refs(); of the components: Tarjan,
 /// SIAM J. Comput. 1(2), 1972, with a stack of its own.

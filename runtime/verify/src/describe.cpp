@@ -32,6 +32,10 @@ static void write_managed(const block_type &type, text_writer &out) noexcept {
     out << type.mangled;
     return;
   }
+  if (type.layout != nullptr) {
+    out << name;
+    return;
+  }
   for (char c : first_argument(name))
     out << c;
 }
@@ -40,9 +44,9 @@ static void write_managed(const block_type &type, text_writer &out) noexcept {
 static void write_offsets(const block_type &type, const slot_path &p,
                           text_writer &out) noexcept {
   for (unsigned i = type.separate && p.steps > 1; i < p.steps; ++i) {
-    unsigned start = i == 0 ? families()[type.family].payload() : 0;
+    unsigned start = i == 0 ? type.counts->payload() : 0;
     // A handle is two words, and the slot is the second.
-    if (i + 1 == p.steps && p.offset[i] >= start + 8)
+    if (i + 1 == p.steps && p.offset[i] >= start + 8 && type.layout == nullptr)
       start += 8;
     out << (i == 0 || (i == 1 && type.separate) ? "+" : "->+")
         << p.offset[i] - start;

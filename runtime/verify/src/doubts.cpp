@@ -13,7 +13,8 @@ public:
   doubts(const snapshot &s, const trial &t, const knots &k,
          grouping &into) noexcept
       : s(s), t(t), k(k), into(into),
-        groups(into.classes.size() * slot_path::most_steps) {}
+        groups(into.classes.size() * slot_path::most_steps + k.members.size()) {
+  }
 
   void run() noexcept {
     collect();
@@ -25,6 +26,7 @@ public:
         look(s.blocks[i].start,
              s.blocks[i].start + (s.blocks[i].size & ~std::size_t(7)));
     look_at_static_data();
+    look_at_stack();
   }
 
 private:
@@ -41,6 +43,12 @@ private:
           add(edge.path.start[i], g);
       }
     }
+    for (std::uint32_t i = 0; i != k.all.size(); ++i) {
+      std::uint32_t g = into.group_of[i];
+      if (k.all[i].dead && into.groups[g].degree == proof::structural)
+        for (std::uint32_t object : k.members_of(k.all[i]))
+          add(s.objects[object].body, g);
+    }
   }
 
   void add(address block, std::uint32_t g) noexcept {
@@ -52,8 +60,11 @@ private:
   void mark_garbage() noexcept {
     garbage.resize(s.blocks.size());
     for (std::uint32_t i = 0; i != s.objects.size(); ++i)
-      if (k.dead[i])
+      if (k.dead[i]) {
         garbage[s.objects[i].block] = true;
+        if (const block *b = find_block(s.blocks, s.objects[i].body))
+          garbage[std::size_t(b - s.blocks.begin())] = true;
+      }
     for (const freed_block &f : t.freed)
       if (k.dead[f.from])
         if (const block *b = find_block(s.blocks, f.start))
@@ -71,7 +82,8 @@ private:
     }
   }
 
-  /// What a module has in its file, and the zeroed memory right behind it.
+  /// What a module has in its file, and the zeroed memory right behind it. The
+  /// heap may follow that without a gap.
   void look_at_static_data() noexcept {
     address module_end = 0;
     for (const mapping &m : s.space.mappings) {
@@ -80,8 +92,23 @@ private:
         continue;
       module_end = m.end;
       if (m.readable && m.writable && !m.shared)
-        look(m.start, m.end);
+        look(m.start, behind ? first_block_in(m) : m.end);
     }
+  }
+
+  /// Or the end of the mapping.
+  address first_block_in(const mapping &m) const noexcept {
+    auto first =
+        std::lower_bound(s.blocks.begin(), s.blocks.end(), m.start,
+                         [](const block &b, address a) { return b.start < a; });
+    return first == s.blocks.end() ? m.end : std::min(m.end, first->start);
+  }
+
+  /// Of the thread that asked for the check, above our own frames.
+  void look_at_stack() noexcept {
+    if (const mapping *m = s.space.find(s.asked_from);
+        m != nullptr && m->readable)
+      look(s.asked_from & ~address(7), m->end);
   }
 
   const snapshot &s;

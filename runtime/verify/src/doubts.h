@@ -12,7 +12,9 @@
 
 namespace refcycle::verify {
 
-/// Makes a dead group `possible` if a block on the way to one of its handles is
+/// Makes a dead group `possible` if it is a guess and something that is not
+/// garbage points to one of its objects: static data, a live block, the stack;
+/// or if a block on the way to one of its handles is
 /// also pointed to by the program's static data, or by a live block that is
 /// neither garbage nor freed together with garbage.
 /// Cost: linear in the words of the heap and of the static data.

@@ -2,12 +2,10 @@
 
 #include "families.h"
 
+#include "elf_file.h"
+#include "typeinfo.h"
+
 #include <algorithm>
-#include <elf.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace refcycle::verify {
 
@@ -38,49 +36,6 @@ static constexpr family known[] = {
 };
 
 std::span<const family> families() noexcept { return known; }
-
-namespace {
-
-/// Reads typeinfo objects, any word of which may be garbage: what looks like a
-/// virtual table need not be one.
-class typeinfo_reader {
-public:
-  explicit typeinfo_reader(const address_space &space) : space(space) {}
-
-  /// The mangled name, or null.
-  const char *name(address typeinfo) const noexcept {
-    if (typeinfo % 8 != 0 || !in_module(typeinfo, 24))
-      return nullptr;
-    address text = word_at(typeinfo + 8);
-    if (!in_module(text, 2))
-      return nullptr;
-    auto mangled = reinterpret_cast<const char *>(text);
-    return *mangled == '*' ? mangled + 1 : mangled;
-  }
-
-  /// The one base of a class with single, public inheritance; else the first
-  /// of several.
-  address base(address typeinfo) const noexcept {
-    address word = word_at(typeinfo + 16);
-    // __vmi_class_type_info has flags and a number of bases there.
-    if (word >> 32 != 0 && word >> 32 < 16 && in_module(typeinfo, 40))
-      return word_at(typeinfo + 24);
-    return word;
-  }
-
-private:
-  bool in_module(address a, std::size_t bytes) const noexcept {
-    if (!last || !last->contains(a))
-      last = space.find(a);
-    return last && last->readable && last->kind == region::module &&
-           last->end - a >= bytes;
-  }
-
-  const address_space &space;
-  mutable const mapping *last = nullptr;
-};
-
-} // namespace
 
 static std::uint8_t family_of_base(const char *name) noexcept {
   for (std::uint8_t i = 0; i != std::size(known); ++i)
@@ -131,7 +86,8 @@ static void find_by_rtti(const address_space &space, const mapping &m,
       // Calling the slot is the point of knowing the table.
       if (f != std::size(known) &&
           space.is_code(word_at(a + 16 + 8 * dispose_slot)))
-        into.push_back({a + 16, name, f, is_separate(known[f], name)});
+        into.push_back({a + 16, name, &known[f], is_separate(known[f], name),
+                        nullptr, nullptr});
       if (f != std::size(known))
         break;
     }
@@ -139,75 +95,6 @@ static void find_by_rtti(const address_space &space, const mapping &m,
 }
 
 // ------------------------------------------------------------- without RTTI
-
-namespace {
-
-/// An ELF file, mapped for as long as this process lives: names point into it.
-class elf_file {
-public:
-  explicit elf_file(const char *path) noexcept {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat about{};
-    if (file >= 0 && fstat(file, &about) == 0 &&
-        about.st_size >= off_t(sizeof(Elf64_Ehdr))) {
-      void *pages = mmap(nullptr, std::size_t(about.st_size), PROT_READ,
-                         MAP_PRIVATE, file, 0);
-      if (pages != MAP_FAILED)
-        bytes = {static_cast<const char *>(pages), std::size_t(about.st_size)};
-    }
-    if (file >= 0)
-      close(file);
-    if (bytes.empty() || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0)
-      bytes = {};
-  }
-
-  const Elf64_Ehdr &header() const noexcept {
-    return *reinterpret_cast<const Elf64_Ehdr *>(bytes.data());
-  }
-  bool is_valid() const noexcept { return !bytes.empty(); }
-
-  /// Empty if it does not lie in the file as a whole.
-  template <typename T>
-  std::span<const T> table(std::uint64_t offset,
-                           std::uint64_t count) const noexcept {
-    if (offset > bytes.size() || count > (bytes.size() - offset) / sizeof(T))
-      return {};
-    return {reinterpret_cast<const T *>(bytes.data() + offset),
-            std::size_t(count)};
-  }
-
-  /// Offsets in memory count from the lowest segment.
-  address lowest_segment() const noexcept {
-    address lowest = ~address(0);
-    for (const Elf64_Phdr &p :
-         table<Elf64_Phdr>(header().e_phoff, header().e_phnum))
-      if (p.p_type == PT_LOAD)
-        lowest = std::min(lowest, address(p.p_vaddr) & ~address(4095));
-    return lowest;
-  }
-
-  template <typename Visit> void for_each_symbol(Visit visit) const noexcept {
-    auto sections = table<Elf64_Shdr>(header().e_shoff, header().e_shnum);
-    for (const Elf64_Shdr &section : sections) {
-      if ((section.sh_type != SHT_SYMTAB && section.sh_type != SHT_DYNSYM) ||
-          section.sh_link >= sections.size())
-        continue;
-      const Elf64_Shdr &strings = sections[section.sh_link];
-      auto names = table<char>(strings.sh_offset, strings.sh_size);
-      if (names.empty() || names.back() != '\0')
-        continue;
-      for (const Elf64_Sym &symbol : table<Elf64_Sym>(
-               section.sh_offset, section.sh_size / sizeof(Elf64_Sym)))
-        if (symbol.st_name < names.size() && symbol.st_shndx != SHN_UNDEF)
-          visit(names.data() + symbol.st_name, address(symbol.st_value));
-    }
-  }
-
-private:
-  std::span<const char> bytes;
-};
-
-} // namespace
 
 static bool has_table_without_rtti(const address_space &space,
                                    const mapping &m) noexcept {
@@ -231,7 +118,8 @@ static void add_symbol(const address_space &space, const char *name,
           word_at(vtable - 8) == 0 &&
           space.is_code(word_at(vtable + 8 * dispose_slot))) {
         // Both lock policies have the same prefix and the same layout.
-        into.push_back({vtable, name + 4, f, is_separate(known[f], name + 4)});
+        into.push_back({vtable, name + 4, &known[f],
+                        is_separate(known[f], name + 4), nullptr, nullptr});
         return;
       }
 }
@@ -241,12 +129,10 @@ static void add_symbol(const address_space &space, const char *name,
 static void find_by_symbols(const address_space &space, const mapping &first,
                             array<block_type> &into) noexcept {
   elf_file file(space.path(first));
-  if (!file.is_valid())
-    return;
-  address bias = first.start - file.lowest_segment();
-  file.for_each_symbol([&](const char *name, address value) {
-    add_symbol(space, name, bias + value + 16, into);
-  });
+  if (file.is_valid())
+    file.for_each_symbol(first.start, [&](const char *name, address at) {
+      add_symbol(space, name, at + 16, into);
+    });
 }
 
 void find_block_types(const address_space &space,

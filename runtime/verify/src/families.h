@@ -25,13 +25,17 @@ struct family {
   const char *base; ///< typeinfo name of the class with the counts.
   std::span<const block_class> classes; ///< What derives from it, as far as
                                         ///< known: RTTI tells of others.
-  std::uint8_t strong;                  ///< Offset of the strong count.
-  std::uint8_t weak;                    ///< Offset of the weak count.
-  std::uint8_t width;                   ///< Bytes of each count.
-  std::int8_t first; ///< The strong count of one owner: libc++ says 0.
+  std::uint32_t strong;                 ///< Offset of the strong count.
+  std::uint32_t weak; ///< Offset of the weak count; no_count: it has none.
+  std::uint8_t width; ///< Bytes of each count.
+  std::int8_t first;  ///< The strong count of one owner: libc++ says 0.
 
-  /// Where what a control block adds to its counts begins.
-  unsigned payload() const noexcept { return unsigned(weak) + width; }
+  static constexpr std::uint32_t no_count = ~std::uint32_t(0);
+  /// Where what a control block adds to its counts begins. Without a weak
+  /// count it is no control block: the object has the count itself.
+  unsigned payload() const noexcept {
+    return weak == no_count ? 0 : weak + width;
+  }
 };
 
 std::span<const family> families() noexcept;
@@ -45,12 +49,19 @@ inline constexpr unsigned destroy_slot(const family &f) noexcept {
 /// As many as any family has, copied with some to spare.
 inline constexpr unsigned vtable_slots = 8;
 
-/// The virtual table of one class of control blocks.
+struct counted_class;
+struct handle_class;
+
+/// One class of control blocks, or of objects with a count of their own.
 struct block_type {
-  address vtable;      ///< What objects point to.
+  address vtable;      ///< What objects point to; 0: they have none.
   const char *mangled; ///< Name of the class; lives as long as its module.
-  std::uint8_t family;
+  const family *counts;
   bool separate; ///< As block_class::separate.
+  /// Known from layouts rather than from control blocks; else null.
+  const counted_class *layout;
+  /// Layouts: the handles whose block has the count; null: the object has it.
+  const handle_class *handle;
 };
 
 /// All virtual tables of control blocks in the loaded modules, by address.

@@ -104,6 +104,13 @@ void grouper::classes_of(const knot &of, array<std::uint32_t> &sorted,
       std::size_t(std::unique(sorted.begin(), sorted.end()) - sorted.begin()));
 }
 
+/// One member that is certain makes the others so: it has handles to them.
+static bool is_guess(const snapshot &s,
+                     std::span<const std::uint32_t> members) noexcept {
+  return std::all_of(members.begin(), members.end(),
+                     [&](std::uint32_t i) { return s.objects[i].guessed; });
+}
+
 /// Knots of the same classes, dead ones and held ones apart.
 std::uint32_t grouper::add(std::uint32_t knot) noexcept {
   const struct knot &of = k.all[knot];
@@ -128,6 +135,8 @@ std::uint32_t grouper::add(std::uint32_t knot) noexcept {
   to.outside += of.outside;
   if (!proven)
     to.degree = proof::possible;
+  if (is_guess(s, k.members_of(of)))
+    to.degree = std::min(to.degree, proof::structural);
   for (std::uint32_t object : k.members_of(of))
     to.bytes += owned.bytes_of(object);
   return g;

@@ -13,7 +13,7 @@ namespace refcycle::verify {
 /// How sure a group is, weakest first.
 enum class proof : std::uint8_t {
   possible,   ///< A destructor failed, or gave up what it may not own.
-  structural, ///< Control blocks were recognised by the shape of memory alone.
+  structural, ///< Objects were recognised by the shape of memory alone.
   exact,      ///< Every handle to every object was accounted for.
   certified,  ///< And breaking one class of edges freed all, in a trial.
 };

@@ -2,6 +2,7 @@
 
 #include "record.h"
 
+#include "stacks.h"
 #include "used_types.h"
 
 #include <algorithm>
@@ -59,8 +60,13 @@ static const char *word_for(proof p) noexcept {
 static void write_type(const snapshot &s, std::uint32_t i, std::uint32_t live,
                        text_writer &out) noexcept {
   const block_type &type = s.types[i];
-  const mapping *module = s.space.find(type.vtable);
-  out << "type\t" << i << '\t' << families()[type.family].name << '\t'
+  address in_module = type.vtable;
+  if (const counted_class *c = type.layout; c != nullptr && in_module == 0)
+    in_module = c->destructor != 0 ? c->destructor
+                : c->release != 0  ? c->release
+                                   : c->drop;
+  const mapping *module = s.space.find(in_module);
+  out << "type\t" << i << '\t' << type.counts->name << '\t'
       << (type.separate ? "separate" : "inside") << '\t' << live << '\t'
       << (module ? s.space.path(*module) : "") << '\t' << type.mangled << '\n';
 }
@@ -112,6 +118,32 @@ static void write_path(const snapshot &s, const slot_path &p,
   }
 }
 
+/// Does a call end here?
+static bool is_return_address(const snapshot &s, address a) noexcept {
+  if (!s.space.is_code(a) || !s.space.is_code(a - 7))
+    return false;
+  auto byte = [&](int i) {
+    return *reinterpret_cast<const unsigned char *>(a + i);
+  };
+  auto is_indirect = [&](int i) {
+    return byte(i) == 0xff && (byte(i + 1) & 0x38) == 0x10;
+  };
+  return byte(-5) == 0xe8 || is_indirect(-2) || is_indirect(-3) ||
+         is_indirect(-6) || is_indirect(-7);
+}
+
+static void write_stack(const snapshot &s, const edge_class &e,
+                        text_writer &out) noexcept {
+  unsigned step = s.types[e.from].separate && e.path.steps > 1;
+  const block *b = find_block(s.blocks, e.path.start[step]);
+  const allocation_stack *stack = b == nullptr ? nullptr : stack_of(b->start);
+  for (unsigned i = 0; stack != nullptr && i != stack->count; ++i)
+    if (is_return_address(s, stack->words[i])) {
+      out << '\t';
+      write_code(s, stack->words[i] - 1, out);
+    }
+}
+
 static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
                         text_writer &out) noexcept {
   const group &g = all.groups[i];
@@ -129,6 +161,11 @@ static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
       out << '-';
     write_path(s, e.path, out);
     out << '\n';
+    if (stacks != nullptr && e.path.steps != 0) {
+      out << "stack\t" << i << '\t' << c;
+      write_stack(s, e, out);
+      out << '\n';
+    }
   }
   for (std::uint32_t h = 0; h != g.hop_count; ++h)
     out << "hop\t" << i << '\t' << all.hops[g.first_hop + h] - g.first_class
@@ -140,7 +177,7 @@ static void write_failed(const snapshot &s, const trial &t,
   array<std::uint32_t> failed;
   failed.resize(s.types.size());
   for (std::size_t i = 0; i != t.failed.size(); ++i)
-    failed[s.objects[i].type] += t.failed[i];
+    failed[s.objects[i].type] += t.failed[i] && !s.objects[i].guessed;
   for (std::uint32_t i = 0; i != failed.size(); ++i)
     if (failed[i] != 0)
       out << "failed\t" << i << '\t' << failed[i] << '\n';
@@ -174,7 +211,9 @@ static bool find_owner(const snapshot &s, const slot &of,
   for (const counted &c : s.objects) {
     const block &own = s.blocks[c.block];
     const block_type &type = s.types[c.type];
-    address payload = c.at + families()[type.family].payload();
+    if (type.layout != nullptr)
+      continue; // They have no weak handles that we know.
+    address payload = c.at + type.counts->payload();
     const block *b = &own;
     into.path.steps = 1;
     into.path.start[0] = c.at;

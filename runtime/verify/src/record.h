@@ -13,6 +13,8 @@
 //   weak FROM-TYPE TO-TYPE OFFSET/SIZE/...  such slots hold weak handles
 //   group INDEX dead|held PROOF INSTANCES OBJECTS BYTES OUTSIDE SAMPLE-OBJECTS
 //   edge GROUP INDEX FROM-TYPE TO-TYPE COUNT FREED|- OFFSET/SIZE/CODE...
+//   stack GROUP EDGE CODE...              if asked for: where the first of the
+//                                         objects that have it was allocated
 //   hop GROUP EDGE                        the witness, in order
 //   fix GROUP TO-TYPE FREED               without all edges to that type
 //   done

@@ -20,14 +20,30 @@ static void call_slot(address object, unsigned slot) noexcept {
 }
 
 /// The last owner has gone: what every family does then.
-static void dispose(const family &f, address object) noexcept {
+static void dispose_block(const family &f, address object) noexcept {
+  call_slot(object, dispose_slot);
+  std::int64_t weak = read_count(object + f.weak, f.width) - 1;
+  write_count(object + f.weak, f.width, weak);
+  if (weak + 1 - f.first == 0)
+    call_slot(object, destroy_slot(f));
+}
+
+static void dispose(const snapshot &s, const counted &object) noexcept {
+  const block_type &type = s.types[object.type];
   run_guarded([&] {
-    call_slot(object, dispose_slot);
-    std::int64_t weak = read_count(object + f.weak, f.width) - 1;
-    write_count(object + f.weak, f.width, weak);
-    if (weak + 1 - f.first == 0)
-      call_slot(object, destroy_slot(f));
+    if (type.layout != nullptr)
+      destroy_object(type, object.at, object.body);
+    else
+      dispose_block(s.family_of(object), object.at);
   });
+}
+
+/// A handle with a count block of its own is two words.
+static void clear_handle(const snapshot &s, address slot,
+                         const counted &target) noexcept {
+  set_word(slot, 0);
+  if (const handle_class *h = s.types[target.type].handle)
+    set_word(slot - h->block_at + h->object_at, 0);
 }
 
 /// All handles of the class go first, and only then do objects without an
@@ -45,14 +61,14 @@ static void take_away(const snapshot &s, const knots &k, const grouping &g,
         continue;
       const counted &target = s.objects[k.edges[e].target];
       const family &f = s.family_of(target);
-      set_word(s.slots[k.edges[e].slot].at, 0);
+      clear_handle(s, s.slots[k.edges[e].slot].at, target);
       set_owners(f, target.at, owners(f, target.at) - 1);
       targets.push_back(k.edges[e].target);
     }
   for (std::uint32_t i : targets) {
     const counted &target = s.objects[i];
     if (owners(s.family_of(target), target.at) == 0)
-      dispose(s.family_of(target), target.at);
+      dispose(s, target);
   }
 }
 

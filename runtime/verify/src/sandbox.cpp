@@ -117,7 +117,7 @@ static void catch_signals() noexcept {
   for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP})
     sigaction(signal, &action, nullptr);
   action.sa_handler = on_tick;
-  sigaction(SIGALRM, &action, nullptr);
+  sigaction(SIGPROF, &action, nullptr);
   action.sa_flags |= SA_SIGINFO;
   action.sa_sigaction = on_denied_call;
   sigaction(SIGSYS, &action, nullptr);
@@ -126,16 +126,18 @@ static void catch_signals() noexcept {
   sigfillset(&all);
   sigemptyset(&ours);
   for (int signal :
-       {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGALRM, SIGSYS})
+       {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGPROF, SIGSYS})
     sigaddset(&ours, signal);
   sigprocmask(SIG_SETMASK, &all, nullptr);
   sigprocmask(SIG_UNBLOCK, &ours, nullptr);
 }
 
+/// In processor time: nothing that waits is allowed here, and a busy machine
+/// is no reason to give up.
 static void start_watchdog() noexcept {
   itimerval every{};
   every.it_interval.tv_usec = every.it_value.tv_usec = watchdog_microseconds;
-  setitimer(ITIMER_REAL, &every, nullptr);
+  setitimer(ITIMER_PROF, &every, nullptr);
 }
 
 // ------------------------------------------------------------------- memory

@@ -40,7 +40,7 @@ extern sigjmp_buf way_out;
 extern volatile std::uint64_t calls; ///< The watchdog sees progress by it.
 } // namespace internal
 
-/// How long one call may take: between once and twice this.
+/// How long one call may take, in processor time: between once and twice this.
 inline constexpr long watchdog_microseconds = 200'000;
 
 /// Runs \p code, in the sandbox. False if it crashed, aborted, threw, ended the

@@ -6,17 +6,20 @@
 #ifndef REFCYCLE_VERIFY_SNAPSHOT_H
 #define REFCYCLE_VERIFY_SNAPSHOT_H
 
-#include "families.h"
+#include "layouts.h"
 #include "live_blocks.h"
 
 namespace refcycle::verify {
 
-/// A control block with at least one owner.
+/// A control block with at least one owner, or what counts like one: an object
+/// with a count of its own, a count block of the program's own handles.
 struct counted {
   address at;
+  address body; ///< What its destructor destroys; of control blocks, as at.
   std::uint32_t type;  ///< Index into snapshot::types.
   std::uint32_t block; ///< Index of the heap block it lies in.
   std::int64_t owners; ///< Strong handles to it, wherever they are.
+  bool guessed; ///< Known by its shape only: no virtual table names its class.
 };
 
 /// A word of the heap with the address of a control block: a strong handle, a
@@ -28,16 +31,29 @@ struct slot {
 };
 
 struct snapshot {
+  address asked_from; ///< In the stack: the program's frames are above.
   address_space space;
+  layouts known;
   array<block_type> types;
   array<block> blocks;
   array<counted> objects; ///< By address.
   array<slot> slots;      ///< By address.
 
   const family &family_of(const counted &c) const noexcept {
-    return families()[types[c.type].family];
+    return *types[c.type].counts;
   }
 };
+
+/// The classes that \ref layouts add to types, and the objects of these
+/// classes; after the control blocks were found.
+void add_layout_types(snapshot &s) noexcept;
+void find_layout_objects(snapshot &s) noexcept;
+
+/// Of objects that are guesses, the destructors of the others tell: one that no
+/// handle was given up to is none, or in nobody's way. Leaves out such objects;
+/// their counts are words that mean something else to the program. \p owned: by
+/// object. True if there were any: then objects have other numbers.
+bool leave_out_guesses(snapshot &s, std::span<const bool> owned) noexcept;
 
 /// Call it in a fork of the program, where nothing moves any more. False if
 /// there is nothing to check: no family of shared pointers is in use.

@@ -6,6 +6,7 @@
 
 #include "allocator.h"
 #include "check.h"
+#include "stacks.h"
 #include "used_types.h"
 #include "visible.h"
 
@@ -13,6 +14,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 #include <unistd.h>
 
@@ -24,8 +26,15 @@ main_function program_main = nullptr;
 /// Of the process that had its check; a fork of it has one of its own.
 pid_t checked = 0;
 
+/// A program that links the library and runs by itself, is checked as well,
+/// unless REFCYCLE_VERIFY=off.
+bool is_wanted() noexcept {
+  const char *word = std::getenv("REFCYCLE_VERIFY");
+  return word == nullptr || std::strcmp(word, "off") != 0;
+}
+
 void check_at_end() noexcept {
-  if (refcycle::verify::record_directory() == nullptr || checked == getpid())
+  if (!is_wanted() || checked == getpid())
     return;
   checked = getpid();
   refcycle::verify::check_now();
@@ -53,10 +62,10 @@ void listen() noexcept {
 __attribute__((constructor)) void begin() {
   // The hooks set themselves up at the first call, which may never come.
   refcycle::verify::real.free(refcycle::verify::real.malloc(1));
-  if (refcycle::verify::record_directory() == nullptr)
-    return;
   listen();
-  if (std::getenv("REFCYCLE_VERIFY_TYPES") != nullptr)
+  refcycle::verify::keep_stacks_if_asked();
+  if (refcycle::verify::record_directory() != nullptr &&
+      std::getenv("REFCYCLE_VERIFY_TYPES") != nullptr)
     refcycle::verify::watch_types();
 }
 

@@ -5,6 +5,7 @@
 #include "sandbox.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace refcycle::verify {
 
@@ -27,6 +28,10 @@ struct table {
 enum class event : std::uint32_t {
   released, ///< value: index of the slot.
   freed,    ///< value: address.
+  /// Of an object that is counted without a control block: handles to it were
+  /// given up, fewer than there are words that may be one. value: its index,
+  /// and how many above.
+  unclear,
 };
 
 struct entry {
@@ -43,6 +48,7 @@ struct log {
   bool *failed;          ///< By object.
   bool *disturbed;       ///< By object.
   bool *weak;            ///< By slot.
+  bool *found;           ///< By slot: see find_which().
   std::uint32_t current; ///< The object that is being destroyed.
   bool sandboxed;
 };
@@ -91,7 +97,9 @@ static array<table> make_tables(const snapshot &s) noexcept {
   tables.resize(s.types.size());
   for (std::size_t i = 0; i != tables.size(); ++i) {
     const block_type &type = s.types[i];
-    const family &f = families()[type.family];
+    if (type.layout != nullptr)
+      continue;
+    const family &f = *type.counts;
     table &t = tables[i];
     t.counts = &f;
     t.offset_to_top = word_at(type.vtable - 16);
@@ -104,6 +112,16 @@ static array<table> make_tables(const snapshot &s) noexcept {
     t.functions[destroy_slot(f)] = address(&on_destroy);
   }
   return tables;
+}
+
+/// No virtual function of such an object tells when a handle goes. So its count
+/// is set to a high number, and read after each destructor.
+static bool counts_itself(const snapshot &s, const counted &object) noexcept {
+  return s.types[object.type].layout != nullptr;
+}
+
+static std::int64_t bias_of(const snapshot &s, const counted &object) noexcept {
+  return s.family_of(object).width == 2 ? 1 << 12 : 1 << 24;
 }
 
 static void watch(const array<table> &tables, const snapshot &s,
@@ -123,6 +141,8 @@ static void place_decoys(const array<table> &tables,
   for (std::size_t i = 0; i * decoy_bytes < decoys_bytes; ++i) {
     const slot &from = s.slots[i];
     const counted &target = s.objects[from.target];
+    if (counts_itself(s, target))
+      continue;
     const block &b = s.blocks[target.block];
     char *decoy = decoys + i * decoy_bytes;
     std::memcpy(decoy, reinterpret_cast<void *>(target.at),
@@ -136,29 +156,166 @@ static void place_decoys(const array<table> &tables,
 static void prepare(const array<table> &tables, const snapshot &s) noexcept {
   place_decoys(tables, s);
   for (const counted &object : s.objects)
-    watch(tables, s, object, object.at);
+    if (counts_itself(s, object))
+      set_owners(s.family_of(object), object.at, bias_of(s, object));
+    else
+      watch(tables, s, object, object.at);
 }
 
 // -------------------------------------------------------------- in the sandbox
 
+namespace {
+
+/// Handles that destroying one object gave up, to objects that count
+/// themselves: told by their counts, and looked for in the blocks that went
+/// with the object.
+class given_up {
+public:
+  /// \p first_entry: of the log, from where on it may tell of this object.
+  given_up(const snapshot &s, std::uint32_t from,
+           std::size_t first_entry) noexcept
+      : s(s), from(from), first_entry(first_entry) {}
+
+  /// Slots of the object that lead to such an object, by target.
+  void find_slots(array<std::uint32_t> &into) const noexcept {
+    const counted &object = s.objects[from];
+    slots_in(object.at, into);
+    slots_in(object.body, into);
+    for (std::size_t i = first_entry; i != shared_log->count; ++i) {
+      const entry &e = shared_log->entries[i];
+      if (e.from == from && e.what == event::freed)
+        slots_in(e.value, into);
+    }
+    std::sort(into.begin(), into.end(), [&](auto a, auto b) {
+      return std::tie(s.slots[a].target, a) < std::tie(s.slots[b].target, b);
+    });
+    into.resize(
+        std::size_t(std::unique(into.begin(), into.end()) - into.begin()));
+  }
+
+  void log() noexcept {
+    array<std::uint32_t> &mine = reused();
+    mine.clear();
+    find_slots(mine);
+    for (std::size_t i = 0; i != mine.size();) {
+      std::uint32_t target = s.slots[mine[i]].target;
+      std::size_t end = i;
+      while (end != mine.size() && s.slots[mine[end]].target == target)
+        ++end;
+      log_target(target, std::span(mine).subspan(i, end - i));
+      i = end;
+    }
+    // What is left over was given up by something that is not the object's.
+    if (counts_itself(s, s.objects[from]))
+      change(from, bias_of(s, s.objects[from]));
+  }
+
+private:
+  /// It is asked for each object, and memory of ours never goes back.
+  static array<std::uint32_t> &reused() noexcept {
+    static array<std::uint32_t> slots;
+    return slots;
+  }
+
+  void slots_in(address around, array<std::uint32_t> &into) const noexcept {
+    const block *b = find_block(s.blocks, around);
+    if (b == nullptr)
+      return;
+    auto first =
+        std::lower_bound(s.slots.begin(), s.slots.end(), b->start,
+                         [](const slot &x, address a) { return x.at < a; });
+    for (auto slot = first; slot != s.slots.end() && b->contains(slot->at);
+         ++slot)
+      if (counts_itself(s, s.objects[slot->target]))
+        into.push_back(std::uint32_t(slot - s.slots.begin()));
+  }
+
+  void change(std::uint32_t i, std::int64_t by) const noexcept {
+    const family &f = s.family_of(s.objects[i]);
+    set_owners(f, s.objects[i].at, owners(f, s.objects[i].at) + by);
+  }
+
+  void log_target(std::uint32_t target,
+                  std::span<const std::uint32_t> slots) noexcept {
+    const counted &to = s.objects[target];
+    std::int64_t full = target == from ? 0 : bias_of(s, to);
+    std::int64_t gone = full - owners(s.family_of(to), to.at);
+    if (gone <= 0)
+      return;
+    if (std::size_t(gone) < slots.size()) {
+      record(event::unclear, target | address(gone) << 32);
+      change(target, gone);
+      return;
+    }
+    for (std::uint32_t slot : slots)
+      record(event::released, slot);
+    change(target, std::int64_t(slots.size()));
+  }
+
+  const snapshot &s;
+  std::uint32_t from;
+  std::size_t first_entry;
+};
+
+} // namespace
+
+static bool dispose(const snapshot &s, const counted &object) noexcept {
+  const block_type &type = s.types[object.type];
+  if (type.layout != nullptr)
+    return destroy_object(type, object.at, object.body);
+  address function = word_at(type.vtable + 8 * dispose_slot);
+  reinterpret_cast<void (*)(void *)>(function)(
+      reinterpret_cast<void *>(object.at));
+  return true;
+}
+
+/// The compiler left no function that destroys such an object alone; but its
+/// handles are known, those that lie in it directly.
+static void give_up_members(const snapshot &s, const counted &object) noexcept {
+  for (const member_handle &m :
+       s.known.members_of(*s.types[object.type].layout)) {
+    address at = object.body + m.offset;
+    auto slot =
+        std::lower_bound(s.slots.begin(), s.slots.end(), at,
+                         [](const auto &x, address a) { return x.at < a; });
+    if (slot != s.slots.end() && slot->at == at &&
+        counts_itself(s, s.objects[slot->target]))
+      record(event::released, address(slot - s.slots.begin()));
+  }
+}
+
+/// Nobody owns it any more: so its destructor finds its count.
+static void forget_owners(const snapshot &s, const counted &object) noexcept {
+  if (counts_itself(s, object))
+    set_owners(s.family_of(object), object.at, 0);
+}
+
 static void destroy(const snapshot &s, std::uint32_t i) noexcept {
-  shared_log->current = i;
   const counted &object = s.objects[i];
-  address dispose = word_at(s.types[object.type].vtable + 8 * dispose_slot);
-  shared_log->failed[i] = !run_guarded([&] {
-    reinterpret_cast<void (*)(void *)>(dispose)(
-        reinterpret_cast<void *>(object.at));
-  });
+  shared_log->current = i;
+  given_up handles(s, i, shared_log->count);
+  forget_owners(s, object);
+  bool could = true;
+  shared_log->failed[i] = !run_guarded([&] { could = dispose(s, object); });
+  if (!s.known.classes.empty())
+    handles.log();
+  if (!could)
+    give_up_members(s, object);
 }
 
 /// A count that is not the one we set: the program took or gave a handle where
 /// we could not see it.
 static void check_counts(const snapshot &s) noexcept {
-  for (std::size_t i = 0; i != s.objects.size(); ++i)
-    if (owners(s.family_of(s.objects[i]), s.objects[i].at) != 1)
+  for (std::size_t i = 0; i != s.objects.size(); ++i) {
+    const counted &object = s.objects[i];
+    std::int64_t set = counts_itself(s, object) ? bias_of(s, object) : 1;
+    if (owners(s.family_of(object), object.at) != set)
       shared_log->disturbed[i] = true;
+  }
   for (std::size_t i = 0; i * decoy_bytes < decoys_bytes; ++i) {
     std::uint32_t target = s.slots[i].target;
+    if (counts_itself(s, s.objects[target]))
+      continue;
     const family &f = s.family_of(s.objects[target]);
     address decoy = address(decoys + i * decoy_bytes);
     if (owners(f, decoy) != 1)
@@ -213,13 +370,15 @@ static void take_back_failed() noexcept {
 
 /// Each sandbox lays out its own tables and decoys, so that this process keeps
 /// the program as it was.
-static void destroy_in_turn(const snapshot &s) noexcept {
+static void destroy_in_turn(const snapshot &s,
+                            std::span<const bool> apart) noexcept {
   for (std::uint32_t next = 0; next < s.objects.size();) {
     bool ended = in_sandbox(s, [&] {
       array<table> tables = make_tables(s);
       prepare(tables, s);
       for (std::uint32_t i = next; i != s.objects.size(); ++i)
-        destroy(s, i);
+        if (!apart[i])
+          destroy(s, i);
       check_counts(s);
     });
     if (ended || !shared_log->sandboxed)
@@ -245,6 +404,87 @@ static bool retry(const snapshot &s) noexcept {
     end_process(true);
   }
   return child > 0 && wait_for(child);
+}
+
+// ------------------------------------------------------------ which word it
+// was
+
+/// Leads words to copies of what they point to, and back.
+static address copy_of(const snapshot &s, std::uint32_t slot) noexcept {
+  const counted &target = s.objects[s.slots[slot].target];
+  const block &b = s.blocks[target.block];
+  auto *copy = static_cast<char *>(map_pages(b.size));
+  if (copy == nullptr)
+    return 0;
+  std::memcpy(copy, reinterpret_cast<void *>(b.start), b.size);
+  return address(copy) + (target.at - b.start);
+}
+
+/// Some of the words of object \p from that point to \p target are handles:
+/// those whose copy of it is counted down when the object goes.
+static void find_which(const snapshot &s, std::uint32_t from,
+                       std::uint32_t target) noexcept {
+  shared_log->current = from;
+  const family &f = s.family_of(s.objects[target]);
+  array<std::uint32_t> slots;
+  array<address> copies;
+  for (std::uint32_t i = 0; i != s.slots.size(); ++i)
+    if (s.slots[i].target == target)
+      slots.push_back(i);
+  std::int64_t full = bias_of(s, s.objects[target]);
+  for (std::uint32_t i : slots) {
+    address at = s.slots[i].at, copy = copy_of(s, i);
+    if (copy != 0) {
+      set_owners(f, copy, full);
+      set_word(at, copy + (word_at(at) - s.objects[target].at));
+    }
+    copies.push_back(copy);
+  }
+  forget_owners(s, s.objects[from]);
+  std::size_t entries = shared_log->count;
+  run_guarded([&] { dispose(s, s.objects[from]); });
+  shared_log->count = entries; // It was told before.
+  for (std::size_t i = 0; i != slots.size(); ++i)
+    if (copies[i] != 0 && owners(f, copies[i]) < full)
+      shared_log->found[slots[i]] = true;
+}
+
+/// If that does not come out even, any of the words will do: how many handles
+/// there are is certain, and where they lie is not.
+static void settle(const snapshot &s, const entry &e) noexcept {
+  auto target = std::uint32_t(e.value);
+  std::size_t count = e.value >> 32, found = 0;
+  array<std::uint32_t> slots;
+  shared_log->current = e.from;
+  given_up(s, e.from, 0).find_slots(slots);
+  for (std::uint32_t i : slots)
+    found += s.slots[i].target == target && shared_log->found[i];
+  for (std::uint32_t i : slots) {
+    if (s.slots[i].target != target || count == 0 ||
+        (found == count && !shared_log->found[i]))
+      continue;
+    record(event::released, i);
+    --count;
+  }
+  if (found != std::size_t(e.value >> 32))
+    shared_log->disturbed[target] = true;
+}
+
+/// A sandbox for each object of which it is asked.
+static void find_unclear(const snapshot &s) noexcept {
+  std::size_t count = shared_log->count;
+  for (std::size_t i = 0; i != count; ++i) {
+    entry e = shared_log->entries[i];
+    if (e.what != event::unclear)
+      continue;
+    in_sandbox(s, [&] {
+      array<table> tables = make_tables(s);
+      prepare(tables, s);
+      find_which(s, e.from, std::uint32_t(e.value));
+    });
+    settle(s, e);
+    std::memset(shared_log->found, 0, s.slots.size());
+  }
 }
 
 // ------------------------------------------------------------------- results
@@ -275,7 +515,7 @@ static bool make_log(const snapshot &s) noexcept {
   // elsewhere and for retries.
   std::size_t room = 2 * (slots + s.blocks.size() + objects) + 4096;
   shared_memory memory(sizeof(log) + room * sizeof(entry) + 2 * objects +
-                       slots + 256);
+                       2 * slots + 256);
   if (!memory.is_valid())
     return false;
   shared_log = memory.take<log>(1);
@@ -284,6 +524,7 @@ static bool make_log(const snapshot &s) noexcept {
   shared_log->failed = memory.take<bool>(objects);
   shared_log->disturbed = memory.take<bool>(objects);
   shared_log->weak = memory.take<bool>(slots);
+  shared_log->found = memory.take<bool>(slots);
   return true;
 }
 
@@ -291,7 +532,7 @@ static void read_log(const snapshot &s, trial &into) noexcept {
   for (const entry &e : std::span(shared_log->entries, shared_log->count)) {
     if (e.what == event::freed)
       into.freed.push_back({e.from, e.value});
-    else
+    else if (e.what == event::released)
       into.edges.push_back(
           {e.from, s.slots[e.value].target, std::uint32_t(e.value)});
   }
@@ -303,12 +544,17 @@ static void read_log(const snapshot &s, trial &into) noexcept {
     into.weak.push_back(shared_log->weak[i]);
 }
 
-trial_status destroy_all(const snapshot &s, trial &into) noexcept {
+trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
+                         trial &into) noexcept {
+  into.clear();
   if (!make_log(s))
     return trial_status::no_sandbox;
-  destroy_in_turn(s);
+  destroy_in_turn(s, apart);
+  for (std::size_t i = 0; i != apart.size(); ++i)
+    shared_log->failed[i] |= apart[i]; // What a chance alone is given to.
   if (!shared_log->sandboxed || !retry(s))
     return trial_status::no_sandbox;
+  find_unclear(s);
   read_log(s, into);
   return trial_status::done;
 }

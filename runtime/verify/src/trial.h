@@ -36,6 +36,14 @@ struct trial {
   array<bool> failed;    ///< Its destructor could not be run to its end.
   array<bool> disturbed; ///< Its count changed by more than the edges tell.
   array<bool> weak;      ///< By slot: a weak handle was given up.
+
+  void clear() noexcept {
+    edges.clear();
+    freed.clear();
+    failed.clear();
+    disturbed.clear();
+    weak.clear();
+  }
 };
 
 enum class trial_status : std::uint8_t {
@@ -43,9 +51,13 @@ enum class trial_status : std::uint8_t {
   no_sandbox, ///< The system forbids it; nothing was run.
 };
 
-/// Cost: linear in objects, slots and blocks, and a fork for each object whose
-/// destructor fails among the others: it gets another chance alone.
-trial_status destroy_all(const snapshot &s, trial &into) noexcept;
+/// Those of \p apart are destroyed alone, in sandboxes of their own, and are
+/// left out where the others are destroyed.
+/// Cost: linear in objects, slots and blocks, and a fork for each object that
+/// is set apart or whose destructor fails among the others: it gets another
+/// chance alone.
+trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
+                         trial &into) noexcept;
 
 } // namespace refcycle::verify
 
