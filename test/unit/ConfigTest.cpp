@@ -270,8 +270,8 @@ TEST(PrintHandles, OneLinePerType) {
   Config C = config("types: {strong: [b::B, A], container: [{name: L, "
                     "arguments: [0]}], function: [{name: S, many: true}]}");
   printHandles(C.Models, Out);
-  EXPECT_EQ(Text, "user       strong      A\n"
-                  "user       strong      b::B\n"
+  EXPECT_EQ(Text, "user       strong      A  (argument 0)\n"
+                  "user       strong      b::B  (argument 0)\n"
                   "user       container   L  (argument 0)\n"
                   "user       function    S  (many)\n");
 }

@@ -470,8 +470,7 @@ Finds objects that keep each other alive for ever.
                           it; --write-diff-base=FILE
   --extra-arg=ARG         add to every compiler call; --extra-arg-before
   --project-root=DIR      paths are shown relative to it   [current directory]
-  --cache-dir=DIR         keep facts of unchanged translation units there
-  --cache-size=MB         what may stay there after a run, 0: all       [2048]
+  --cache-dir=DIR         keep facts of unchanged units; --cache-size=MB  [2048]
   -j N                    translation units at once                        [)") +
           llvm::Twine(Cores) + R"(]
   --tu-timeout=S          of one translation unit; --tu-memory=MB  [300, none]
@@ -487,10 +486,8 @@ other commands: refcycle extract -o FILE [--depfile=FILE] source [-- options]
                 refcycle explain ID | suppress ID --reason TEXT
                 refcycle graph [--type NAME] [--depth N] [--format=dot] | stats
                 refcycle explain-handle CLASS | list-handles [FAMILY]
-                refcycle list-checks | dump-config
-                refcycle layouts -o FILE [source...] [-- compiler options]
-                refcycle verify [--findings=JSON [--merge]] [--layouts=FILE]
-                                [--stacks] -- PROGRAM [words]
+                refcycle list-checks | dump-config | layouts -o FILE
+                refcycle verify [--findings=JSON] [--layouts=FILE] -- PROGRAM
 
 exit status: 0 nothing to report, 1 findings, 2 could not do the job
 )")

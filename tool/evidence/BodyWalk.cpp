@@ -375,7 +375,9 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
     else if (Kind != StoreKind::Insert)
       State.spareUnless(To, Holder);
     if (Single && Kind == StoreKind::Assign && !Values.empty() &&
-        llvm::all_of(Values, [&](NodeIndex N) { return holdsNothing(N); }))
+        llvm::all_of(Values, [&](NodeIndex N) {
+          return holdsNothing(N) && (N == NullNode || isUnlinked(N));
+        }))
       State.markCleared(To, ClearKind::Null, Loc);
     const Field *Fd = fieldOf(To);
     for (NodeIndex N : Values) {

@@ -4,6 +4,7 @@
 
 #include "extract/CountUses.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
+#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
@@ -41,6 +42,11 @@ std::string placeName(const Expr *E) {
   return "";
 }
 
+static bool isOfLibrary(const ValueDecl *Member) {
+  const SourceManager &Sources = Member->getASTContext().getSourceManager();
+  return Sources.isInSystemHeader(Member->getLocation());
+}
+
 std::string memberBehind(const Expr *E) {
   while (E) {
     E = bare(E);
@@ -52,8 +58,11 @@ std::string memberBehind(const Expr *E) {
       E = Index->getBase();
     else if (const auto *Call = dyn_cast<CallExpr>(E)) // `get()`, `*it`
       E = countedExpr(Call);
+    else if (const auto *Member = dyn_cast<MemberExpr>(E);
+             Member && isOfLibrary(Member->getMemberDecl())) // `it->second`
+      E = Member->getBase();
     else
-      return isa<MemberExpr>(E) ? placeName(E) : "";
+      return Member ? placeName(E) : "";
   }
   return "";
 }
