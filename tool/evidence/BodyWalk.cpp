@@ -174,10 +174,30 @@ Hold BodyWalk::impliedHold(NodeIndex N) const {
   return Fd ? Index.holdOf(*Fd, Node.Rec, Hold::Strong) : Hold::Raw;
 }
 
+/// Is the slot an object itself, so that what is assigned is copied into it?
+bool BodyWalk::isPart(Place P) const {
+  const Field *Fd = fieldOf(P);
+  return Fd && Fd->Leaves.size() == 1 && Fd->Leaves[0].Kind == Hold::Value &&
+         !Fd->has(FieldFlag::Container);
+}
+
 /// Null, or a new object of a class without slots: no cycle goes through it.
 bool BodyWalk::holdsNothing(NodeIndex N) const {
   return N == NullNode || (Nodes[N].Kind == NodeKind::Alloc && Nodes[N].Rec &&
                            Index.isWithoutSlots(Nodes[N].Rec));
+}
+
+bool BodyWalk::holdsNothing(NodeIndex N, const HeapState &In) const {
+  if (holdsNothing(N))
+    return true;
+  return Nodes[N].Kind == NodeKind::Alloc &&
+         Nodes[N].Storage == AllocKind::Temporary &&
+         llvm::all_of(In.entries(), [&](const HeapState::Entry &E) {
+           return freshRoot(E.first.Holder) != N ||
+                  llvm::all_of(E.second.Edges, [](const HeapEdge &X) {
+                    return X.Gone || X.Target == NullNode;
+                  });
+         });
 }
 
 NodeIndex BodyWalk::freshRoot(NodeIndex N) const {
@@ -376,7 +396,9 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       State.spareUnless(To, Holder);
     if (Single && Kind == StoreKind::Assign && !Values.empty() &&
         llvm::all_of(Values, [&](NodeIndex N) {
-          return holdsNothing(N) && (N == NullNode || isUnlinked(N));
+          return N == NullNode ||
+                 ((holdsNothing(N) || isPart(To)) &&
+                  Nodes[N].Kind == NodeKind::Alloc && isUnlinked(N));
         }))
       State.markCleared(To, ClearKind::Null, Loc);
     const Field *Fd = fieldOf(To);

@@ -93,6 +93,9 @@ public:
   bool isFresh(NodeIndex N) const { return freshRoot(N) != NullNode; }
   NodeIndex freshRoot(NodeIndex N) const;
   bool holdsNothing(NodeIndex N) const;
+  /// The same by what its slots hold in \p State.
+  bool holdsNothing(NodeIndex N, const HeapState &State) const;
+  bool isPart(Place P) const;
   bool isFrame(NodeIndex N) const {
     return Nodes[N].Rec && Index[Nodes[N].Rec].Kind == RecordKind::Frame;
   }

@@ -14,9 +14,10 @@ static constexpr size_t MaxCallers = 2000;
 
 /// Left empty: nothing was put in again after it was emptied. A variant that
 /// gets another alternative is empty, too, if that one holds nothing.
-static bool isLeftEmpty(const BodyWalk &W, const SlotState &S) {
+static bool isLeftEmpty(const BodyWalk &W, const HeapState &State,
+                        const SlotState &S) {
   return S.Cleared && llvm::all_of(S.Edges, [&](const HeapEdge &E) {
-           return E.Gone || E.MaybeCleared || W.holdsNothing(E.Target);
+           return E.Gone || E.MaybeCleared || W.holdsNothing(E.Target, State);
          });
 }
 
@@ -44,7 +45,7 @@ void BreakTable::collect(const BodyWalk &W, FunctionId F,
                          const ProgramIndex &Index) {
   for (const WalkExit &Exit : W.exits())
     for (const auto &[At, S] : Exit.State.entries())
-      if (At.Slot.isField() && isLeftEmpty(W, S) &&
+      if (At.Slot.isField() && isLeftEmpty(W, Exit.State, S) &&
           !isNoBreak(Index[F], S, Index))
         Sources[At.Slot].push_back(
             {F, S.ClearLoc, S.How, callsContentOf(W, At.Slot)});

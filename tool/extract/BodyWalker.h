@@ -239,6 +239,8 @@ private:
                        clang::QualType ReceiverType, Args Arguments);
   Operand applyIdentity(const clang::CallExpr *E, Operand Receiver,
                         clang::QualType ReceiverType, Args Arguments);
+  Operand applyReplace(Operand Receiver, clang::QualType Made, Args Arguments,
+                       clang::SourceLocation Loc);
   Operand applyInsert(Operand Receiver, clang::QualType ReceiverType,
                       const clang::FunctionDecl *Callee, Args Arguments,
                       clang::SourceLocation Loc);

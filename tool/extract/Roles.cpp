@@ -127,11 +127,37 @@ static bool constructsInPlace(const FunctionDecl *Callee) {
                                      Callee->getName() == "try_emplace");
 }
 
+/// `optional.emplace(...)`, `variant.emplace<Made>(...)`: what it held is gone.
+Operand BodyWalker::applyReplace(Operand Receiver, QualType Made,
+                                 Args Arguments, SourceLocation Loc) {
+  const Shape &S = shape(Made);
+  bool IsCopy = Arguments.size() == 1 && shape(Arguments[0]);
+  RegId Value;
+  if (S.is(ShapeKind::Object) && !IsCopy)
+    Value = makeObject(Made, Arguments, Loc);
+  else if (S && Arguments.size() > 1)
+    Value = handleFrom(Made, Arguments);
+  else if (Arguments.size() == 1)
+    Value = value(Arguments[0]);
+  else
+    evalAll(Arguments);
+  if (Value)
+    store(Receiver.Place, Value, StoreKind::Assign,
+          IsCopy ? holdOf(Arguments[0]) : Hold::Value, Loc);
+  else
+    clear(Receiver.Place, ClearKind::Null, Loc);
+  return {Value, Receiver.Place};
+}
+
 /// Emplacing hands constructor arguments, inserting hands elements.
 Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
                                 const FunctionDecl *Callee, Args Arguments,
                                 SourceLocation Loc) {
   const Shape &S = shape(ReceiverType);
+  if (S.is(ShapeKind::Carrier) && !S.Many && constructsInPlace(Callee) &&
+      Callee->getReturnType()->isReferenceType())
+    return applyReplace(Receiver, Callee->getReturnType()->getPointeeType(),
+                        Arguments, Loc);
   QualType Element = elementType(S);
   RegId Last;
   bool MakesObject = !Element.isNull() && constructsInPlace(Callee) &&
