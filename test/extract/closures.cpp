@@ -65,16 +65,16 @@ void instantiate(std::shared_ptr<S> P) { inTemplate(P); }
 // CHECK-NEXT:   P: capture strong S
 
 // CHECK:      closure S::references#1 in S::references local
-// CHECK-NEXT:   P: capture owns raw raw S
+// CHECK-NEXT:   P: capture reference owns raw raw S
 
 // CHECK:      closure S::references#2 in S::references local
-// CHECK-NEXT:   P: capture owns raw raw S
+// CHECK-NEXT:   P: capture reference owns raw raw S
 
 // CHECK:      closure S::inits#1 in S::inits local
 // CHECK-NEXT:   A: capture strong S
 // CHECK-NEXT:   B: capture strong S
 // CHECK-NEXT:   C: capture weak S
-// CHECK-NEXT:   D: capture owns raw raw S
+// CHECK-NEXT:   D: capture reference owns raw raw S
 // CHECK-NEXT:   E: capture raw S
 // CHECK-NEXT:   G: capture strong S
 

@@ -80,7 +80,7 @@ void freeFunction(Slots &S) {
 // CHECK-NEXT:   S.Cell = new std::function<void ()> [strong]
 // CHECK-NEXT:   fill#3.C := S.Cell [strong]
 // CHECK-NEXT:   S.Cell.value = fill#3 [value]
-// CHECK-NEXT:   S.Any += P [strong]
+// CHECK-NEXT:   S.Any = P [strong]
 
 // CHECK:      fn detached(P: value T)
 // CHECK-NEXT:   detached#1.P := P [strong]

@@ -402,6 +402,8 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
         }))
       State.markCleared(To, ClearKind::Null, Loc);
     const Field *Fd = fieldOf(To);
+    if (Fd && Fd->has(FieldFlag::Reference) && Kind != StoreKind::Init)
+      escape(Values); // Into a variable that is somebody's.
     for (NodeIndex N : Values) {
       if (N == NullNode && Kind == StoreKind::Insert)
         continue;

@@ -95,7 +95,7 @@ SlotRef FactsBuilder::deleterSlot() {
     R.Flags = uint8_t(RecordFlag::System);
     R.Fields.emplace_back();
     R.Fields.back().Name = string("deleter");
-    R.Fields.back().Flags = uint8_t(FieldFlag::Function);
+    R.Fields.back().Flags = uint16_t(FieldFlag::Function);
     R.Hash = structureHash(R);
     Facts.Records.push_back(std::move(R));
   }
@@ -131,7 +131,7 @@ RecordId FactsBuilder::bind(SourceLocation Where,
   for (unsigned I = 0; I != Arguments.size(); ++I) {
     Field F = describeSlot(argumentName(Arguments[I], I),
                            Arguments[I]->getExprLoc(), Arguments[I]->getType());
-    F.Flags |= uint8_t(FieldFlag::Capture);
+    F.Flags |= uint16_t(FieldFlag::Capture);
     Fields.push_back(std::move(F));
   }
   Record &R = Facts.Records[Id.Index];
@@ -159,7 +159,7 @@ RecordId FactsBuilder::frame(const FunctionDecl *Coroutine,
   for (const VarDecl *Variable : Variables) {
     R.Fields.push_back(describeSlot(
         Variable->getName(), Variable->getLocation(), Variable->getType()));
-    R.Fields.back().Flags |= uint8_t(FieldFlag::Capture);
+    R.Fields.back().Flags |= uint16_t(FieldFlag::Capture);
   }
   R.Key = string("frame@" + TheNames.key(Coroutine));
   R.Name = string("(frame of " + TheNames.display(Coroutine) + ")");
@@ -255,7 +255,7 @@ RecordId FactsBuilder::keeperSlot(const FunctionDecl *Function,
     Type = Type.getNonReferenceType();
   Field Slot =
       describeSlot(Function->getNameAsString(), Function->getLocation(), Type);
-  Slot.Flags |= uint8_t(FieldFlag::Container);
+  Slot.Flags |= uint16_t(FieldFlag::Container);
   Record R;
   R.Key =
       string("kept@" + std::to_string(Number) + "@" + TheNames.key(Function));
@@ -403,6 +403,16 @@ void FactsBuilder::collectLeaves(QualType Type, Hold Direct, Field &Out,
   }
 }
 
+/// A reference: whatever the variable owns, who refers to it does not.
+static void disown(Field &F) {
+  F.Flags &= ~(uint16_t(FieldFlag::Erased) | uint16_t(FieldFlag::Function));
+  F.Flags |= uint16_t(FieldFlag::Reference);
+  F.ErasedHold = Hold::Raw;
+  for (Leaf &L : F.Leaves)
+    L.Kind = Hold::Raw;
+  F.Leaves.erase(llvm::unique(F.Leaves), F.Leaves.end());
+}
+
 Field FactsBuilder::describeSlot(llvm::StringRef Name, SourceLocation Loc,
                                  QualType Type) {
   Field F;
@@ -411,6 +421,8 @@ Field FactsBuilder::describeSlot(llvm::StringRef Name, SourceLocation Loc,
   collectLeaves(Type, Type->isReferenceType() ? Hold::Raw : Hold::Value, F, 0);
   llvm::sort(F.Leaves);
   F.Leaves.erase(llvm::unique(F.Leaves), F.Leaves.end());
+  if (Type->isReferenceType() && Shapes.isPlace(Type))
+    disown(F);
   return F;
 }
 
@@ -420,15 +432,7 @@ Field FactsBuilder::describeCapture(const LambdaCapture &Capture,
   if (Capture.capturesVariable())
     Name = Capture.getCapturedVar()->getName();
   auto F = describeSlot(Name, Capture.getLocation(), Field->getType());
-  F.Flags |= uint8_t(FieldFlag::Capture);
-  // Captured by reference: whatever the variable owns, the closure does not.
-  if (Field->getType()->isReferenceType()) {
-    F.Flags &= ~(uint8_t(FieldFlag::Erased) | uint8_t(FieldFlag::Function));
-    F.ErasedHold = Hold::Raw;
-    for (Leaf &L : F.Leaves)
-      L.Kind = Hold::Raw;
-    F.Leaves.erase(llvm::unique(F.Leaves), F.Leaves.end());
-  }
+  F.Flags |= uint16_t(FieldFlag::Capture);
   return F;
 }
 
@@ -467,7 +471,7 @@ static void own(Field &F) {
     L.Kind = std::max(L.Kind, Hold::Unique);
   if (!F.Leaves.empty())
     return;
-  F.Flags |= uint8_t(FieldFlag::Erased);
+  F.Flags |= uint16_t(FieldFlag::Erased);
   F.ErasedHold = Hold::Unique;
 }
 
@@ -496,7 +500,7 @@ void FactsBuilder::describe(const CXXRecordDecl *Decl) {
       R.Fields.push_back(
           describeSlot(Base.getAsString(compat::namePolicy(Context)),
                        Decl->getLocation(), Base));
-      R.Fields.back().Flags |= uint8_t(FieldFlag::Base);
+      R.Fields.back().Flags |= uint16_t(FieldFlag::Base);
     }
     R.Destructor = function(Decl->getDestructor());
     R.Invoke = function(callOperator(Decl));

@@ -67,7 +67,7 @@ struct Leaf {
   auto operator<=>(const Leaf &) const = default;
 };
 
-enum class FieldFlag : uint8_t {
+enum class FieldFlag : uint16_t {
   Container = 1, ///< Holds any number of elements (vector, map, signal).
   Function = 2,  ///< A callable wrapper: `std::function`, delegate, thread.
   Erased = 4,    ///< Holds values of any type: `any`, `shared_ptr<void>`.
@@ -77,6 +77,7 @@ enum class FieldFlag : uint8_t {
   Acyclic = 32,    ///< Takes part in no cycle.
   Owning = 64,     ///< Owns what it points to.
   NonOwning = 128, ///< Keeps nothing alive.
+  Reference = 256, ///< Refers to a handle or container of somebody else.
 };
 
 /// A slot: a data member, a capture, or a bound argument.
@@ -87,11 +88,11 @@ enum class FieldFlag : uint8_t {
 struct Field {
   StringId Name;
   FactLoc Loc;
-  uint8_t Flags = 0;             ///< FieldFlag bits.
+  uint16_t Flags = 0;            ///< FieldFlag bits.
   Hold ErasedHold = Hold::Value; ///< How Erased/Function slots own.
   std::vector<Leaf> Leaves;      ///< Sorted, unique.
 
-  bool has(FieldFlag F) const { return Flags & uint8_t(F); }
+  bool has(FieldFlag F) const { return Flags & uint16_t(F); }
   auto operator<=>(const Field &) const = default;
 };
 

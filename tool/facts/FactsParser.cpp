@@ -443,7 +443,7 @@ void Parser::parseField(Record &R) {
   unsigned Flags = 0;
   while (acceptFlag(words::FieldFlags, Flags))
     ;
-  F.Flags = uint8_t(Flags);
+  F.Flags = uint16_t(Flags);
   if (accept("owns"))
     F.ErasedHold = Hold(choose(words::Holds));
   while (peek().K == Token::Word || accept(",")) {
