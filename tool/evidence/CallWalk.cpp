@@ -303,9 +303,10 @@ void BodyWalk::invoke(const NodeSet &Callable,
 // Ends of objects
 //===----------------------------------------------------------------------===//
 
-/// A part, or what a sole owner owns, with a destructor that runs code.
+/// A part, or what a sole owner owns, with a destructor that runs code; in a
+/// container, each of them that is known.
 bool BodyWalk::endsWithItsOwner(const Field &Part) const {
-  if (Part.Leaves.size() != 1 || Part.has(FieldFlag::Container))
+  if (Part.Leaves.size() != 1)
     return false;
   const Leaf &L = Part.Leaves[0];
   return (L.Kind == Hold::Value || L.Kind == Hold::Unique) && L.Pointee &&
