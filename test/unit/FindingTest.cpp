@@ -32,6 +32,15 @@ TEST(Fingerprint, DoesNotDependOnPlaces) {
   EXPECT_EQ(fingerprint(A), fingerprint(B));
 }
 
+TEST(Fingerprint, SurvivesThatALambdaMovesWithoutACycle) {
+  Finding A, B, C;
+  A.Message = "'(lambda at a.cpp:3:7)' keeps the count of 'Job'";
+  B.Message = "'(lambda at b/a.cpp:14:9)' keeps the count of 'Job'";
+  C.Message = "'(lambda at a.cpp:3:7)' keeps the count of 'Task'";
+  EXPECT_EQ(fingerprint(A), fingerprint(B));
+  EXPECT_NE(fingerprint(A), fingerprint(C));
+}
+
 TEST(Fingerprint, AClosureIsKnownByItsStableName) {
   Finding A = finding({{"(lambda at a.cpp:1:1)", "self"}}), B = A;
   A.Cycle[0].StableFrom = "f|cb|self";

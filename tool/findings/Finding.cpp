@@ -26,10 +26,22 @@ static std::string canonicalHops(const std::vector<Hop> &Cycle) {
   return Best;
 }
 
+/// `(lambda at a.cpp:3:7)` is called by where it stands, which edits change.
+static std::string withoutPlaces(llvm::StringRef Message) {
+  constexpr llvm::StringLiteral Before = "(lambda at ";
+  std::string Text;
+  for (size_t At; (At = Message.find(Before)) != llvm::StringRef::npos;) {
+    Text += (Message.take_front(At) + "(lambda").str();
+    Message =
+        Message.drop_front(std::min(Message.find(')', At), Message.size()));
+  }
+  return Text + Message.str();
+}
+
 std::string fingerprint(const Finding &F) {
   // A leak without a cycle has only its message, which names Class::member.
   std::string Text = F.Check + "\n";
-  Text += F.Cycle.empty() ? F.Message : canonicalHops(F.Cycle);
+  Text += F.Cycle.empty() ? withoutPlaces(F.Message) : canonicalHops(F.Cycle);
   return llvm::utohexstr(llvm::xxh3_64bits(Text), /*LowerCase=*/true,
                          /*Width=*/16);
 }
