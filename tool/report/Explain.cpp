@@ -2,6 +2,7 @@
 
 #include "report/Explain.h"
 #include "findings/Words.h"
+#include "report/Text.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace refcycle::analyzer {
@@ -52,7 +53,7 @@ static const char *whyWeaken(const Finding &F) {
   const Hop &H = F.Cycle[F.Weaken];
   if (F.Cycle.size() == 1)
     return "it is the only edge of the cycle";
-  if (llvm::StringRef(H.From).starts_with("("))
+  if (isUnnamed(H.From))
     return "what is captured can be locked when it is used, and nobody else "
            "relies on it";
   bool OthersLate = false;

@@ -12,12 +12,16 @@ using llvm::Twine;
 
 static bool isLambda(StringRef Type) { return Type.starts_with("(lambda"); }
 
+bool isUnnamed(StringRef Type) {
+  return Type.starts_with("(") && !Type.starts_with("(anonymous ");
+}
+
 /// Things without a name of their own are called by what they are, since the
 /// note stands at their place already.
 static std::string nameOf(StringRef Type) {
   if (isLambda(Type))
     return "the lambda";
-  if (Type.starts_with("("))
+  if (isUnnamed(Type))
     return ("the " + Type.drop_front().split(" at ").first.rtrim(')')).str();
   return ("'" + Type + "'").str();
 }
@@ -25,7 +29,7 @@ static std::string nameOf(StringRef Type) {
 std::string describeHop(const Hop &H) {
   std::string From = nameOf(H.From), To = nameOf(H.To);
   std::string Via = "'" + H.Via + "'";
-  if (StringRef(H.From).starts_with("("))
+  if (isUnnamed(H.From))
     return From + (isLambda(H.From) ? " captures " : " holds ") + Via +
            (H.Kind == HopKind::Value ? ", and with it " : ", an owner of ") +
            To;

@@ -22,6 +22,10 @@ struct TextStyle {
 void writeText(const Report &Result, const TextStyle &Style,
                llvm::raw_ostream &OS);
 
+/// Is this no class, but a closure, a bind object or a frame, which are called
+/// by where they stand? Classes may be in `(anonymous namespace)`.
+bool isUnnamed(llvm::StringRef Type);
+
 /// What a hop says, in words: "'Session' owns the lambda through 'on_close'".
 std::string describeHop(const Hop &H);
 
