@@ -47,19 +47,39 @@ static std::string wordsOfRange(const CXXForRangeStmt *Loop,
   return "each of " + wordsOf(Loop->getRangeInit(), Context);
 }
 
+/// Does this handler catch every exception of type \p Thrown? nullopt: the
+/// conversion that decides is not looked into.
+static std::optional<bool> catches(const CXXCatchStmt *Handler,
+                                   QualType Thrown) {
+  if (Handler->getCaughtType().isNull())
+    return true; // `catch (...)`
+  const ASTContext &Context = Handler->getExceptionDecl()->getASTContext();
+  QualType Caught = Handler->getCaughtType().getNonReferenceType();
+  if (Context.hasSameUnqualifiedType(Caught, Thrown))
+    return true;
+  const CXXRecordDecl *Class = Thrown->getAsCXXRecordDecl();
+  const CXXRecordDecl *Base = Caught->getAsCXXRecordDecl();
+  if (!Class || !Base)
+    return Class || Base || Thrown->isArithmeticType() ? std::optional(false)
+                                                       : std::nullopt;
+  if (!Class->hasDefinition() || !Base->hasDefinition())
+    return std::nullopt;
+  return Class->isDerivedFrom(Base);
+}
+
 class CountPaths::Search {
 public:
-  Search(const CFG &Graph, ASTContext &Context, const VarDecl *Pointer,
-         StmtTest Stops, BranchTest Crosses)
-      : Graph(Graph), Context(Context), Pointer(Pointer), Stops(Stops),
-        Crosses(Crosses) {}
+  Search(const CFG &Graph, const ParentMap &Parents, ASTContext &Context,
+         const VarDecl *Pointer, StmtTest Stops, BranchTest Crosses)
+      : Graph(Graph), Parents(Parents), Context(Context), Pointer(Pointer),
+        Stops(Stops), Crosses(Crosses) {}
 
   const Stmt *Target = nullptr; ///< Null: the end of the function.
   SourceLocation End;           ///< Where the path that was found ends.
 
   /// Branches around the start are decided as they were there. A loop around
   /// it may still end after this round.
-  void decideAround(const Stmt *Start, const ParentMap &Parents) {
+  void decideAround(const Stmt *Start) {
     for (const Stmt *Child = Start, *At = Parents.getParent(Start); At;
          Child = At, At = Parents.getParent(At)) {
       if (isa<WhileStmt, ForStmt, CXXForRangeStmt>(At))
@@ -94,10 +114,67 @@ public:
       return !Target;
     if (Block->hasNoReturnElement())
       return false;
+    if (const CFGBlock *Handler = handlerBehind(Block))
+      return goesTo(Handler);
     return findsBehind(Block);
   }
 
 private:
+  bool goesTo(const CFGBlock *Block) {
+    return Seen.insert(Block->getBlockID()).second && finds(Block, nullptr);
+  }
+
+  /// Where the exception goes that is thrown at the end of this block: the
+  /// first handler that takes its type, else the end of the function. Null:
+  /// none is thrown, or it is not known which handler takes it.
+  const CFGBlock *handlerBehind(const CFGBlock *Block) const {
+    QualType Thrown = thrownBy(Block);
+    if (Thrown.isNull())
+      return nullptr;
+    const CFGBlock *At = onlyReachable(Block);
+    while (At && isa_and_nonnull<CXXTryStmt>(At->getTerminatorStmt())) {
+      const CFGBlock *Outside = nullptr;
+      for (CFGBlock::AdjacentBlock Next : At->succs()) {
+        const CFGBlock *Behind = Next.getReachableBlock();
+        const auto *Handler = dyn_cast_or_null<CXXCatchStmt>(
+            Behind ? Behind->getLabel() : nullptr);
+        if (!Handler) {
+          Outside = Behind;
+          continue;
+        }
+        std::optional<bool> Caught = catches(Handler, Thrown);
+        if (!Caught)
+          return nullptr;
+        if (*Caught)
+          return Behind;
+      }
+      At = Outside;
+    }
+    return At;
+  }
+  static const CFGBlock *onlyReachable(const CFGBlock *Block) {
+    return Block->succ_size() == 1 ? Block->succ_begin()->getReachableBlock()
+                                   : nullptr;
+  }
+  /// The static type of the exception; `throw;` throws what was caught.
+  QualType thrownBy(const CFGBlock *Block) const {
+    const Stmt *Last = nullptr;
+    for (const CFGElement &Element : *Block)
+      if (std::optional<CFGStmt> At = Element.getAs<CFGStmt>())
+        Last = At->getStmt();
+    const auto *Throw = dyn_cast_or_null<CXXThrowExpr>(Last);
+    if (!Throw)
+      return {};
+    if (const Expr *Value = Throw->getSubExpr())
+      return Value->isTypeDependent() ? QualType() : Value->getType();
+    for (const Stmt *At = Throw; At; At = Parents.getParent(At))
+      if (const auto *Handler = dyn_cast<CXXCatchStmt>(At))
+        return Handler->getCaughtType().isNull()
+                   ? QualType()
+                   : Handler->getCaughtType().getNonReferenceType();
+    return {};
+  }
+
   bool findsBehind(const CFGBlock *Block) {
     const auto *Condition =
         dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
@@ -111,8 +188,7 @@ private:
           !Taken || Block->succ_size() != 2 || *Taken == (Index == 0);
       ++Index;
       const CFGBlock *Behind = Next.getReachableBlock();
-      if (Allowed && Behind && Seen.insert(Behind->getBlockID()).second &&
-          finds(Behind, nullptr))
+      if (Allowed && Behind && goesTo(Behind))
         return true;
     }
     return false;
@@ -161,6 +237,7 @@ private:
   }
 
   const CFG &Graph;
+  const ParentMap &Parents;
   ASTContext &Context;
   const VarDecl *Pointer;
   StmtTest Stops;
@@ -202,10 +279,10 @@ std::optional<SourceLocation> CountPaths::leavesAt(const Stmt *Start,
   const CFGBlock *Block = blockOf(Start);
   if (!Block)
     return std::nullopt;
-  Search S(*Graph, Context, Pointer, Stops, Crosses);
+  Search S(*Graph, *Parents, Context, Pointer, Stops, Crosses);
   S.End = Definition->getBodyRBrace();
   if (Start)
-    S.decideAround(Start, *Parents);
+    S.decideAround(Start);
   return S.finds(Block, Start) ? std::optional(S.End) : std::nullopt;
 }
 
@@ -213,10 +290,10 @@ bool CountPaths::reaches(const Stmt *From, const Stmt *To, StmtTest Stops) {
   const CFGBlock *Block = blockOf(From);
   if (!Block || !blockOf(To))
     return false;
-  Search S(*Graph, Context, nullptr, Stops,
+  Search S(*Graph, *Parents, Context, nullptr, Stops,
            [](const Stmt *, const Expr *) { return true; });
   S.Target = To;
-  S.decideAround(From, *Parents);
+  S.decideAround(From);
   return S.finds(Block, From);
 }
 

@@ -20,7 +20,9 @@ namespace refcycle::analyzer {
 ///
 /// A branch that tests the pointer in question for null is taken as not null,
 /// and one that is decided by the same words as a branch or loop around the
-/// start is taken as it was there. A path that ends the program is no path.
+/// start is taken as it was there. A path that ends the program is no path. An
+/// exception goes from its `throw` to the handler that takes its type; a call
+/// is not thought to throw.
 class CountPaths {
 public:
   using StmtTest = llvm::function_ref<bool(const clang::Stmt *)>;
