@@ -5,6 +5,7 @@
 #include "extract/CountStructure.h"
 #include "extract/Annotations.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
@@ -51,34 +52,44 @@ static bool anyOfBases(const CXXRecordDecl *Record, Visitor Visit) {
 // Counters
 //===----------------------------------------------------------------------===//
 
-/// `this->Field`, or null.
-static const FieldDecl *ownField(const Expr *E) {
+/// `this->Field`, or `Object->Field` if there is such a parameter; else null.
+static const FieldDecl *ownField(const Expr *E, const ParmVarDecl *Object) {
   E = E->IgnoreParenCasts();
   if (const auto *Address = dyn_cast<UnaryOperator>(E);
       Address && Address->getOpcode() == UO_AddrOf)
     E = Address->getSubExpr()->IgnoreParenCasts();
   const auto *Member = dyn_cast<MemberExpr>(E);
-  if (!Member || !isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()))
+  if (!Member)
+    return nullptr;
+  const Expr *Base = Member->getBase()->IgnoreParenImpCasts();
+  const auto *Ref = dyn_cast<DeclRefExpr>(Base);
+  if (Object ? !Ref || Ref->getDecl() != Object : !isa<CXXThisExpr>(Base))
     return nullptr;
   return dyn_cast<FieldDecl>(Member->getMemberDecl());
 }
 
 namespace {
 
-/// What one body does to a counter among the fields of `this`.
+/// What one body does to a counter among the fields of `this`, or of what the
+/// first parameter of a free function points to.
 class CounterVisitor : public ConstDynamicRecursiveASTVisitor {
 public:
+  explicit CounterVisitor(const FunctionDecl *Function)
+      : Object(Function->isCXXInstanceMember() || Function->param_empty()
+                   ? nullptr
+                   : Function->getParamDecl(0)) {}
+
   const FieldDecl *Up = nullptr, *Down = nullptr;
   bool Deletes = false;
 
   bool VisitUnaryOperator(const UnaryOperator *Op) override {
     if (Op->isIncrementDecrementOp())
-      note(ownField(Op->getSubExpr()), Op->isIncrementOp());
+      note(ownField(Op->getSubExpr(), Object), Op->isIncrementOp());
     return true;
   }
   bool VisitCompoundAssignOperator(const CompoundAssignOperator *Op) override {
     if (Op->getOpcode() == BO_AddAssign || Op->getOpcode() == BO_SubAssign)
-      note(ownField(Op->getLHS()), Op->getOpcode() == BO_AddAssign);
+      note(ownField(Op->getLHS(), Object), Op->getOpcode() == BO_AddAssign);
     return true;
   }
   bool VisitCallExpr(const CallExpr *Call) override {
@@ -86,20 +97,21 @@ public:
       OverloadedOperatorKind Kind = Op->getOperator();
       bool Adds = Kind == OO_PlusPlus || Kind == OO_PlusEqual;
       if (Adds || Kind == OO_MinusMinus || Kind == OO_MinusEqual)
-        note(ownField(Op->getArg(0)), Adds);
+        note(ownField(Op->getArg(0), Object), Adds);
       return true;
     }
     const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
     if (const auto *Member = dyn_cast<MemberExpr>(Callee)) {
       noteByName(plainName(Member->getMemberDecl()),
-                 ownField(Member->getBase()));
+                 ownField(Member->getBase(), Object));
     } else if (Call->getNumArgs() && Call->getDirectCallee()) {
-      noteByName(plainName(Call->getDirectCallee()), ownField(Call->getArg(0)));
+      noteByName(plainName(Call->getDirectCallee()),
+                 ownField(Call->getArg(0), Object));
     }
     return true;
   }
   bool VisitAtomicExpr(const AtomicExpr *Atomic) override {
-    noteByName(Atomic->getOpAsString(), ownField(Atomic->getPtr()));
+    noteByName(Atomic->getOpAsString(), ownField(Atomic->getPtr(), Object));
     return true;
   }
   bool VisitCXXDeleteExpr(const CXXDeleteExpr *) override {
@@ -107,6 +119,8 @@ public:
   }
 
 private:
+  const ParmVarDecl *Object;
+
   void note(const FieldDecl *Field, bool Adds) {
     if (Field)
       (Adds ? Up : Down) = Field;
@@ -126,8 +140,9 @@ private:
 } // namespace
 
 static CounterVisitor counterOf(const FunctionDecl *Function) {
-  CounterVisitor V;
-  if (const FunctionDecl *Body = bodyOf(Function))
+  const FunctionDecl *Body = bodyOf(Function);
+  CounterVisitor V(Body ? Body : Function);
+  if (Body)
     V.TraverseStmt(Body->getBody());
   return V;
 }
@@ -177,6 +192,50 @@ static bool isOwnMethodName(const CXXMethodDecl *Method) {
          !isa<CXXDestructorDecl>(Method) && Method->getNumParams() <= 1;
 }
 
+/// The free functions with one argument that may count for a class: its
+/// friends, and what boost::intrusive_ptr calls.
+static std::vector<const FunctionDecl *>
+freeCounters(const CXXRecordDecl *Class) {
+  std::vector<const FunctionDecl *> Found;
+  auto Add = [&](const NamedDecl *D) {
+    const auto *Function = dyn_cast_or_null<FunctionDecl>(D);
+    if (Function && !isa<CXXMethodDecl>(Function) &&
+        Function->getNumParams() == 1)
+      Found.push_back(Function);
+  };
+  for (const FriendDecl *Friend : Class->friends())
+    Add(Friend->getFriendDecl());
+  const ASTContext &Context = Class->getASTContext();
+  for (llvm::StringRef Name :
+       {"intrusive_ptr_add_ref", "intrusive_ptr_release"})
+    for (const NamedDecl *D : Class->getEnclosingNamespaceContext()->lookup(
+             DeclarationName(&Context.Idents.get(Name))))
+      Add(D);
+  return Found;
+}
+
+/// What a free function does to the count that is a field of its argument.
+static CountStep freeStep(const FunctionDecl *Function) {
+  CounterVisitor V = counterOf(Function);
+  const FieldDecl *Counter = V.Down ? V.Down : V.Up;
+  const auto *Owner =
+      Counter ? dyn_cast<CXXRecordDecl>(Counter->getParent()) : nullptr;
+  if (!Owner || (V.Up && V.Down))
+    return CountStep::None;
+  std::vector<const FunctionDecl *> Counters = freeCounters(Owner);
+  if (llvm::none_of(Counters, [&](const FunctionDecl *Free) {
+        return Free->getCanonicalDecl() == Function->getCanonicalDecl();
+      }))
+    return CountStep::None;
+  if (V.Down)
+    return V.Deletes ? CountStep::Release : CountStep::None;
+  bool Paired = llvm::any_of(Counters, [&](const FunctionDecl *Free) {
+    CounterVisitor Other = counterOf(Free);
+    return Other.Down == Counter && Other.Deletes;
+  });
+  return Paired && !V.Deletes ? CountStep::Retain : CountStep::None;
+}
+
 /// Does another method of the class count the field down and delete?
 static bool isCounter(const FieldDecl *Field, const CXXMethodDecl *Method) {
   return llvm::any_of(
@@ -215,6 +274,8 @@ CountStep CountStructure::judge(const FunctionDecl *Function) const {
       return CountStep::Release;
     if (V.Up && !V.Down && !V.Deletes && (Named || isCounter(V.Up, Method)))
       return CountStep::Retain;
+  } else if (CountStep Step = freeStep(Function); Step != CountStep::None) {
+    return Step;
   }
   if (const CallExpr *Only = onlyCall(Body)) {
     const auto *Inner = dyn_cast<CXXMemberCallExpr>(Only);
@@ -341,6 +402,11 @@ bool CountStructure::startsAtOne(const CXXRecordDecl *Record) const {
         if (const auto *Owner = dyn_cast<CXXRecordDecl>(V.Down->getParent()))
           return analyzer::startsAtOne(Owner, V.Down);
     }
+    for (const FunctionDecl *Free : freeCounters(Class))
+      if (step(Free) == CountStep::Release)
+        if (const FieldDecl *Counter = counterOf(Free).Down)
+          return analyzer::startsAtOne(
+              cast<CXXRecordDecl>(Counter->getParent()), Counter);
     return false;
   });
 }

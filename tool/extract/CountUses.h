@@ -67,6 +67,10 @@ public:
   FactsBuilder &facts() const { return Facts; }
   const CountStructure &counts() const { return Counts; }
   const clang::FunctionDecl *definition() const { return Definition; }
+  /// The same for another definition.
+  CountUses of(const clang::FunctionDecl *Other) const {
+    return {Facts, Models, Counts, Other};
+  }
   /// A fact about this definition, not added yet. \p Object may be null.
   CountFact fact(CountEvent Event, const clang::CXXRecordDecl *Object,
                  clang::SourceLocation Loc, llvm::StringRef Name = "") const;

@@ -3,6 +3,7 @@
 // See CountWalk.h. Where a pointer is passed on, nothing is said.
 
 #include "extract/CountWalk.h"
+#include "extract/CountCallees.h"
 #include "extract/CountHandOver.h"
 #include "extract/CountPaths.h"
 #include "extract/CountUses.h"
@@ -76,9 +77,14 @@ private:
     CountOrigin From = Body.originThroughLocal(Arguments[0], Through);
     if (!Through)
       Through = localPointer(Arguments[0]);
+    const DeclRefExpr *Given = nullptr;
+    if (!From && Through && !isa<ParmVarDecl>(Through))
+      From.New = newObjectIn(Body, Through, Given);
     std::vector<Use> Uses;
     if (Through)
-      Uses = Body.usesOf(Through);
+      for (const DeclRefExpr *Ref : Body.references(Through))
+        if (Ref != Given)
+          Uses.push_back(Body.useOf(Ref));
     if (Through && any(Uses, Use::Retain) &&
         only(Uses, {Use::Plain, Use::Retain, Use::Handed})) {
       CountFact F = Body.fact(CountEvent::Doubled, Object, Where->getExprLoc(),
@@ -101,6 +107,36 @@ private:
     Facts.addCount(F);
   }
 
+  /// A new object with its count goes to nothing but functions that count it
+  /// once more for themselves.
+  void kept(const CallExpr *Call, unsigned Argument) {
+    const VarDecl *Through = nullptr;
+    const CXXRecordDecl *New =
+        Body.originThroughLocal(Call->getArg(Argument), Through).New;
+    if (!New || !Counts.startsAtOne(New) || Body.releasesHere(New) ||
+        !keepsWithOwnCount(Body, Call, Argument))
+      return;
+    if (Through &&
+        llvm::any_of(Body.references(Through), [&](const DeclRefExpr *Ref) {
+          return Body.useOf(Ref) != Use::Plain && !isKept(Ref);
+        }))
+      return;
+    noteBirth(New);
+    const FunctionDecl *Taker = Call->getDirectCallee();
+    Facts.addCount(Body.fact(CountEvent::Retained, New, Call->getExprLoc(),
+                             Facts.names().qualified(Taker)));
+  }
+  /// Is the pointer an argument of such a function?
+  bool isKept(const DeclRefExpr *Ref) const {
+    const auto *Call = dyn_cast_or_null<CallExpr>(Body.meaningfulParent(Ref));
+    if (!Call)
+      return false;
+    for (unsigned I = 0; I < Call->getNumArgs(); ++I)
+      if (Call->getArg(I)->IgnoreParenCasts() == Ref)
+        return keepsWithOwnCount(Body, Call, I);
+    return false;
+  }
+
   //===--- Calls ---------------------------------------------------------===//
   void visitCall(const CallExpr *Call) {
     const FunctionDecl *Callee = Call->getDirectCallee();
@@ -112,6 +148,8 @@ private:
       return;
     }
     unparked(Call);
+    for (unsigned I = 0; I < Call->getNumArgs(); ++I)
+      kept(Call, I);
     handed(Call, Callee, llvm::ArrayRef(Call->getArgs(), Call->getNumArgs()));
     if (const CXXMemberCallExpr *Out = Body.givenOut(Call))
       return givenOut(Out);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a function whose body is here does with the count of one argument.
+
+#ifndef REFCYCLE_EXTRACT_COUNTCALLEES_H
+#define REFCYCLE_EXTRACT_COUNTCALLEES_H
+
+#include "extract/CountUses.h"
+
+namespace refcycle::analyzer {
+
+/// Does the callee count the pointer that is this argument of the call once,
+/// keep it in a member, and leave the count of the caller alone? False if it
+/// is not known which body runs. Cost: one visit of the callee.
+bool keepsWithOwnCount(const CountUses &Caller, const clang::CallExpr *Call,
+                       unsigned Argument);
+
+/// The class of the new object that a callee leaves in this local variable,
+/// with the count that it starts with, through a parameter that points or
+/// refers to the variable. Null: it may also be something else. \p Given
+/// becomes the reference to the variable that the callee gets.
+/// Cost: one visit of each callee that gets the address of the variable.
+const clang::CXXRecordDecl *newObjectIn(const CountUses &Caller,
+                                        const clang::VarDecl *Variable,
+                                        const clang::DeclRefExpr *&Given);
+
+} // namespace refcycle::analyzer
+
+#endif
