@@ -141,8 +141,13 @@ std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
   std::set<std::string> Ids;
   std::set<decltype(mistakeOf({}))> Seen;
   auto Add = [&](Finding F) {
+    if (!Seen.insert(mistakeOf(F)).second)
+      return;
+    // Two callbacks that are lambdas have only their places to tell them apart.
+    for (unsigned Copy = 2; F.Cycle.empty() && Ids.count(F.Id); ++Copy)
+      F.Id = fingerprint(F, Copy);
     // Two closures of one function in one slot with the same captures.
-    if (!Ids.insert(F.Id).second || !Seen.insert(mistakeOf(F)).second)
+    if (!Ids.insert(F.Id).second)
       return;
     if (Options.Enabled.empty() || llvm::is_contained(Options.Enabled, F.Check))
       Findings.push_back(std::move(F));

@@ -38,10 +38,12 @@ static std::string withoutPlaces(llvm::StringRef Message) {
   return Text + Message.str();
 }
 
-std::string fingerprint(const Finding &F) {
+std::string fingerprint(const Finding &F, unsigned Copy) {
   // A leak without a cycle has only its message, which names Class::member.
   std::string Text = F.Check + "\n";
   Text += F.Cycle.empty() ? withoutPlaces(F.Message) : canonicalHops(F.Cycle);
+  if (Copy > 1)
+    Text += "\n" + std::to_string(Copy);
   return llvm::utohexstr(llvm::xxh3_64bits(Text), /*LowerCase=*/true,
                          /*Width=*/16);
 }

@@ -91,9 +91,10 @@ struct Finding {
 inline bool hasFix(const Finding &F) { return F.Fix && !F.Fix->Edits.empty(); }
 
 /// Id of a finding: a hash of the check and the cycle's stable hops, rotated
-/// to a canonical start. No path, line or ordinal goes in, so that moving and
+/// to a canonical start. No path or line goes in, so that moving and
 /// renaming files keeps it. Sixteen hexadecimal digits.
-std::string fingerprint(const Finding &F);
+/// \p Copy: which one of several leaks with the same message, in source order.
+std::string fingerprint(const Finding &F, unsigned Copy = 1);
 
 /// The order of every report: file, line, column, check, id.
 bool reportsBefore(const Finding &A, const Finding &B);
