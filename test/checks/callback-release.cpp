@@ -22,21 +22,21 @@ Keep<Request> adopt(Request *R) { return Keep<Request>(AdoptTag{}, R); }
 void onDone(void *Data, int Status) {
   if (Status < 0) {
     log("failed");
-    // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out 'onDone' does not release the count on 'Request' that it was given [refcycle-callback-release]
+    // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out 'onDone' does not release the count on 'Request' that it was given [refcycle-callback-release]
     return;
   }
   Keep<Request> Taken(AdoptTag{}, static_cast<Request *>(Data));
   Taken->finish();
 }
 void start(Keep<Request> R) {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: note: 'start' hands a count to the callback here
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: note: 'start' hands a count to the callback here
   whenDone(onDone, R.detach());
 }
 
 void onDoneByHand(void *Data, int Failed) {
   auto *R = static_cast<Request *>(Data);
   if (Failed)
-    // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out 'onDoneByHand'
+    // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out 'onDoneByHand'
     return;
   R->finish();
   R->unref();
@@ -48,7 +48,7 @@ void startByHand(Request *R) {
 
 void onDoneTwice(void *Data, int Failed) {
   if (Failed)
-    // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out 'onDoneTwice'
+    // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out 'onDoneTwice'
     return;
   static_cast<Request *>(Data)->unref();
 }
@@ -60,7 +60,7 @@ void startCounted(Keep<Request> R) {
 void onDoneNew(void *Data, int Status) {
   if (Status == 0)
     adopt(static_cast<Request *>(Data))->finish();
-  // CHECK-DAG: [[@LINE+1]]:1: warning: on this way out 'onDoneNew'
+  // CHECK: [[@LINE+1]]:1: warning: on this way out 'onDoneNew'
 }
 void startNew() {
   auto *R = new Request;
@@ -71,7 +71,7 @@ void inLambda(Request *R) {
   R->ref();
   post([R](int Status) {
     if (Status != 0)
-      // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out '(lambda at {{.*}} does not release the count on 'Request'
+      // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out '(lambda at {{.*}} does not release the count on 'Request'
       return;
     R->finish();
     R->unref();
@@ -80,7 +80,7 @@ void inLambda(Request *R) {
 void inCapture(Keep<Request> From) {
   post([Raw = From.detach()](int Status) {
     if (Status)
-      // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out '(lambda at
+      // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: on this way out '(lambda at
       return;
     auto Taken = adopt(Raw);
     Taken->finish();
@@ -89,7 +89,7 @@ void inCapture(Keep<Request> From) {
 
 // One of two callbacks has it.
 void onLoaded(Request *R) { R->unref(); }
-// CHECK-DAG: [[@LINE+1]]:6: warning: 'onLoadError' never releases the count on 'Request' that it was given
+// CHECK: [[@LINE+1]]:6: warning: 'onLoadError' never releases the count on 'Request' that it was given
 void onLoadError(Request *R) { R->finish(); }
 void load(void (*Done)(Request *), void (*Failed)(Request *), Request *);
 void startLoad(Request *R) {

@@ -31,21 +31,21 @@ void usedAndForgotten() {
 
 void handedToCounting() {
   auto w = open();
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'handedToCounting'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'handedToCounting'
   Keep<Window> second(w.detach());
 }
 void assignedToCounting(Keep<Window> &Other) {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'assignedToCounting'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'assignedToCounting'
   Other = open().detach();
 }
 void throughVariable() {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'throughVariable'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'throughVariable'
   Window *raw = open().detach();
   raw->show();
   Keep<Window> again(raw);
 }
 void resetToCounting(Keep<Window> &Other) {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'resetToCounting'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}is lost in 'resetToCounting'
   Other.reset(open().detach());
 }
 

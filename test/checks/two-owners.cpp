@@ -19,45 +19,45 @@ bool chance();
 void twice() {
   Page *page = new Page;
   std::shared_ptr<Page> first(page);
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: a second owner takes what 'page' refers to in 'twice': both delete it [refcycle-two-owners]
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: a second owner takes what 'page' refers to in 'twice': both delete it [refcycle-two-owners]
   std::shared_ptr<Page> second(page);
 }
 void parameter(Page *page) {
   print(std::shared_ptr<Page>(page));
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: a second owner takes what 'page' refers to in 'parameter'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: a second owner takes what 'page' refers to in 'parameter'
   std::unique_ptr<Page> last(page);
 }
 void everyRound(Page *page) {
   for (int round = 0; round < 3; ++round)
-    // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'everyRound'
+    // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'everyRound'
     print(std::shared_ptr<Page>(page));
 }
 void ofAnother(const std::shared_ptr<Page> &other) {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: a second owner takes what 'other' refers to in 'ofAnother'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: a second owner takes what 'other' refers to in 'ofAnother'
   std::shared_ptr<Page> mine(other.get());
 }
 void ofAddress(const std::shared_ptr<Page> &other) {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'ofAddress'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'ofAddress'
   std::shared_ptr<Page> mine(&*other);
 }
 void ofSole(std::unique_ptr<Page> &sole) {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'ofSole'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'ofSole'
   std::shared_ptr<Page> shared(sole.get());
 }
 struct Book {
   std::shared_ptr<Page> page;
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: a second owner takes what 'Other' refers to in 'Book::reset'
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: a second owner takes what 'Other' refers to in 'Book::reset'
   void reset(const std::shared_ptr<Page> &Other) { page.reset(Other.get()); }
   void twice(Page *raw) {
     page.reset(raw);
-    // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'Book::twice'
+    // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'Book::twice'
     print(std::shared_ptr<Page>(raw));
   }
 };
 
 // Made by make_shared, so it has an owner.
 struct Task {
-  // CHECK-DAG: [[@LINE+1]]:{{[0-9]+}}: warning: a handle made of 'this' in 'Task::self' is a second owner of the 'Task': both delete it
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: a handle made of 'this' in 'Task::self' is a second owner of the 'Task': both delete it
   std::shared_ptr<Task> self() { return std::shared_ptr<Task>(this); }
 };
 void run() { std::make_shared<Task>()->self(); }
