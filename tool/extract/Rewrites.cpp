@@ -5,6 +5,7 @@
 // wrong one would break somebody's code.
 
 #include "extract/Rewrites.h"
+#include "extract/CaptureRewrites.h"
 #include "extract/RewriteSites.h"
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
@@ -54,7 +55,11 @@ public:
     Sites.blockName(E->getDeclName(), E->getLocation());
     return true;
   }
-  bool VisitLambdaExpr(const LambdaExpr *E) override;
+  bool VisitLambdaExpr(const LambdaExpr *E) override {
+    if (!InTemplate)
+      judgeCaptures(Sites, Facts.context(), E);
+    return true;
+  }
 
 private:
   void judge(RewriteSite &Site, const MemberExpr *E);
@@ -75,12 +80,6 @@ private:
   bool lock(RewriteSite &Site, const MemberExpr *E,
             const FunctionDecl *FailsIn = nullptr);
   const FunctionDecl *functionAround() const;
-  void judgeCapture(RewriteSite &Site, const LambdaExpr *E,
-                    const LambdaCapture &Capture);
-  bool weakenCapture(RewriteSite &Site, const LambdaCapture &Capture,
-                     const std::string &WeakName);
-  void lockAtTop(RewriteSite &Site, const CompoundStmt *Body,
-                 const std::string &WeakName);
   const Stmt *around(size_t At) const {
     return At < Around.size() ? Around[Around.size() - 1 - At] : nullptr;
   }
@@ -505,152 +504,6 @@ void RewriteCollector::judgeInitializer(RewriteSite &Site, const Expr *Init,
   if (!IsEmpty && !Sites.isHandle(Core->getType()))
     Sites.block(Site, Core->getBeginLoc(),
                 "it is initialised by something that is no counted handle");
-}
-
-//===----------------------------------------------------------------------===//
-// Captures
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-/// Does a closure inside this body capture \p Variable, or anything here leave
-/// the body in a way that a lock at its top would not guard?
-class BodyUses : public ConstDynamicRecursiveASTVisitor {
-public:
-  explicit BodyUses(const ValueDecl *Variable) : Variable(Variable) {}
-  bool Nested = false;
-
-  bool VisitLambdaExpr(const LambdaExpr *E) override {
-    for (const LambdaCapture &C : E->captures())
-      Nested |= C.capturesVariable() && C.getCapturedVar() == Variable;
-    return true;
-  }
-
-private:
-  const ValueDecl *Variable;
-};
-
-/// `shared_from_this()`, on this object.
-const CXXMemberCallExpr *sharedFromThis(const Expr *Init) {
-  const auto *Call = dyn_cast<CXXMemberCallExpr>(Init->IgnoreImplicit());
-  if (!Call || Call->getNumArgs() || !Call->getMethodDecl() ||
-      !Call->getMethodDecl()->getIdentifier() ||
-      Call->getMethodDecl()->getName() != "shared_from_this" ||
-      !isa<CXXThisExpr>(
-          Call->getImplicitObjectArgument()->IgnoreParenImpCasts()))
-    return nullptr;
-  return Call;
-}
-
-bool hasWeakFromThis(const CXXMemberCallExpr *Call) {
-  return llvm::any_of(Call->getMethodDecl()->getParent()->methods(),
-                      [](const CXXMethodDecl *Method) {
-                        return Method->getIdentifier() &&
-                               Method->getName() == "weak_from_this";
-                      });
-}
-
-} // namespace
-
-bool RewriteCollector::VisitLambdaExpr(const LambdaExpr *E) {
-  auto Field = E->getLambdaClass()->field_begin();
-  for (const LambdaCapture &Capture : E->captures()) {
-    const FieldDecl *Slot = *Field++;
-    if (InTemplate || !Capture.capturesVariable() || !Capture.isExplicit() ||
-        Capture.getCaptureKind() != LCK_ByCopy || Capture.isPackExpansion())
-      continue;
-    if (RewriteSite *Site = Sites.ofCapture(Slot))
-      judgeCapture(*Site, E, Capture);
-  }
-  return true;
-}
-
-void RewriteCollector::judgeCapture(RewriteSite &Site, const LambdaExpr *E,
-                                    const LambdaCapture &Capture) {
-  const CXXMethodDecl *Call = E->getCallOperator();
-  SourceLocation At = Capture.getLocation();
-  const ValueDecl *Variable = Capture.getCapturedVar();
-  Site.Name = Variable->getName();
-  std::string WeakName = ("weak_" + Site.Name).str();
-  if (!Facts.context().getLangOpts().CPlusPlus17)
-    return Sites.block(Site, At, "the code is compiled for less than C++17");
-  if (E->isGenericLambda() || !Call->getReturnType()->isVoidType())
-    return Sites.block(Site, At,
-                       "the lambda returns something, or is a template");
-  if (E->isMutable() || E->getCaptureDefault() != LCD_None)
-    return Sites.block(Site, At,
-                       "the lambda is mutable, or captures by default");
-  BodyUses Uses(Variable);
-  Uses.TraverseStmt(E->getBody());
-  if (Uses.Nested)
-    return Sites.block(Site, At, "a lambda inside captures it again");
-  llvm::StringRef Text = Sites.textFrom(E->getBeginLoc());
-  const SourceManager &Sources = Facts.context().getSourceManager();
-  unsigned Length = Sources.getFileOffset(E->getEndLoc()) -
-                    Sources.getFileOffset(E->getBeginLoc());
-  const auto *Body = dyn_cast<CompoundStmt>(E->getBody());
-  if (Text.take_front(Length).contains(WeakName) || !Body ||
-      !weakenCapture(Site, Capture, WeakName))
-    return Sites.block(Site, At, "its initialiser is not a plain handle");
-  lockAtTop(Site, Body, WeakName);
-}
-
-/// `self` becomes `weak_self = std::weak_ptr(self)`, and
-/// `self = shared_from_this()` becomes `weak_self = weak_from_this()`.
-bool RewriteCollector::weakenCapture(RewriteSite &Site,
-                                     const LambdaCapture &Capture,
-                                     const std::string &WeakName) {
-  const auto *Variable = dyn_cast<VarDecl>(Capture.getCapturedVar());
-  const ClassTemplateDecl *Weak =
-      Variable ? Sites.weakPartner(Variable->getType()) : nullptr;
-  if (!Weak || !Sites.textFrom(Capture.getLocation()).starts_with(Site.Name))
-    return false;
-  unsigned Length = unsigned(Site.Name.size());
-  if (!Variable->isInitCapture()) {
-    // Others have no deduction guide for it.
-    if (!Weak->isInStdNamespace())
-      return false;
-    Sites.declare(Site,
-                  {Capture.getLocation(), Length,
-                   WeakName + " = std::weak_ptr(" + Site.Name.str() + ")"});
-    return true;
-  }
-  const CXXMemberCallExpr *Call = sharedFromThis(Variable->getInit());
-  constexpr llvm::StringLiteral Strong = "shared_from_this";
-  if (!Call || !hasWeakFromThis(Call) ||
-      !Sites.textFrom(Call->getExprLoc()).starts_with(Strong))
-    return false;
-  Sites.declare(Site, {Capture.getLocation(), Length, WeakName});
-  Sites.declare(
-      Site, {Call->getExprLoc(), unsigned(Strong.size()), "weak_from_this"});
-  return true;
-}
-
-/// The spaces and tabs from \p At back to the beginning of its line.
-static std::string indentation(const SourceManager &Sources,
-                               SourceLocation At) {
-  auto [File, Offset] = Sources.getDecomposedLoc(At);
-  llvm::StringRef Before = Sources.getBufferData(File).take_front(Offset);
-  llvm::StringRef Line = Before.substr(Before.rfind('\n') + 1);
-  return Line.take_while([](char C) { return C == ' ' || C == '\t'; }).str();
-}
-
-void RewriteCollector::lockAtTop(RewriteSite &Site, const CompoundStmt *Body,
-                                 const std::string &WeakName) {
-  const SourceManager &Sources = Facts.context().getSourceManager();
-  SourceLocation After = Body->getLBracLoc().getLocWithOffset(1);
-  std::string Name = Site.Name.str();
-  std::string Lock = "const auto " + Name + " = " + WeakName + ".lock();";
-  std::string Guard = "if (!" + Name + ")";
-  std::string Text = " " + Lock + " " + Guard + " return;";
-  if (!Body->body_empty() &&
-      Sources.getSpellingLineNumber(After) !=
-          Sources.getSpellingLineNumber((*Body->body_begin())->getBeginLoc())) {
-    std::string Line =
-        "\n" + indentation(Sources, (*Body->body_begin())->getBeginLoc());
-    Text = Line + Lock + Line + Guard + Line + "  return;";
-  }
-  Sites.declare(Site, {After, 0, Text});
 }
 
 void collectRewrites(FactsBuilder &Facts, const ModelTable &Models) {
