@@ -181,6 +181,8 @@ private:
                           AllocKind Kind);
   Operand constructValue(const clang::CXXConstructExpr *E);
   RegId contentFrom(const Shape &Carrier, Args Arguments);
+  RegId madeFrom(clang::QualType Type, Args Arguments,
+                 clang::SourceLocation Loc);
   RegId handleFrom(clang::QualType Type, Args Arguments);
   RegId defaultPointee(const clang::CXXConstructorDecl *Ctor);
   void initAggregate(RegId Object, const clang::CXXRecordDecl *Record,

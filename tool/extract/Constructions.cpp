@@ -200,22 +200,25 @@ RegId BodyWalker::contentFrom(const Shape &Carrier, Args Arguments) {
   return join(Values);
 }
 
+/// What a handle or a carrier holds that is made of these, in an expression or
+/// in place.
+RegId BodyWalker::madeFrom(QualType Type, Args Arguments, SourceLocation Loc) {
+  const Shape &S = shape(Type);
+  if (callsWithArguments(Type, Arguments))
+    return applyBind(Loc, Arguments).Value;
+  if (S.is(ShapeKind::Carrier))
+    return contentFrom(S, Arguments);
+  return handleFrom(Type, Arguments);
+}
+
 Operand BodyWalker::constructValue(const CXXConstructExpr *E) {
   Args Arguments(E->getArgs(), E->getNumArgs());
-  const Shape &S = shape(E);
-  RegId Value;
-  if (Arguments.empty()) {
-    Value = defaultPointee(E->getConstructor());
-  } else if (callsWithArguments(E->getType(), Arguments)) {
-    return applyBind(E->getBeginLoc(), Arguments);
-  } else if (S.is(ShapeKind::Carrier)) {
-    Value = contentFrom(S, Arguments);
-  } else {
-    Value = handleFrom(E->getType(), Arguments);
-    if (!Value &&
-        llvm::any_of(Arguments, [&](const Expr *A) { return bool(shape(A)); }))
-      Value = unknown(E->getType());
-  }
+  RegId Value = Arguments.empty()
+                    ? defaultPointee(E->getConstructor())
+                    : madeFrom(E->getType(), Arguments, E->getBeginLoc());
+  if (!Value && !shape(E).is(ShapeKind::Carrier) &&
+      llvm::any_of(Arguments, [&](const Expr *A) { return bool(shape(A)); }))
+    Value = unknown(E->getType());
   if (!Value && isEmptyValue(E))
     Value = emitValue(Op::Null);
   return {Value, RegId::none()};

@@ -136,7 +136,7 @@ Operand BodyWalker::applyReplace(Operand Receiver, QualType Made,
   if (S.is(ShapeKind::Object) && !IsCopy)
     Value = makeObject(Made, Arguments, Loc);
   else if (S && Arguments.size() > 1)
-    Value = handleFrom(Made, Arguments);
+    Value = madeFrom(Made, Arguments, Loc);
   else if (Arguments.size() == 1)
     Value = value(Arguments[0]);
   else
