@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "cli/Console.h"
+#include "cli/OutputFile.h"
 #include "findings/Words.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdlib>
 
 namespace refcycle::analyzer {
 
@@ -18,8 +20,9 @@ static std::string counted(unsigned Count, llvm::StringRef Singular) {
 }
 
 Console::Console(const Options &Opts)
-    : Opts(Opts), ShowsProgress(!Opts.Quiet &&
-                                llvm::sys::Process::StandardErrIsDisplayed()) {}
+    : Opts(Opts),
+      ShowsProgress(!Opts.Quiet && llvm::sys::Process::StandardErrHasColors()) {
+}
 
 void Console::error(const Twine &Message) {
   endProgress();
@@ -169,24 +172,53 @@ void Console::verified(const VerifyOutcome &Outcome) {
                                   : "no cycle leaked\n");
 }
 
+/// Colours where a terminal shows them and the user did not ask for none.
+/// Source: https://no-color.org
+static bool wantsColor(const Options &Opts) {
+  if (Opts.Color != -1)
+    return Opts.Color == 1;
+  const char *Refused = std::getenv("NO_COLOR");
+  return !(Refused && *Refused) && llvm::sys::Process::StandardOutHasColors();
+}
+
+static llvm::Error
+writeToStandardOutput(llvm::function_ref<void(llvm::raw_ostream &)> Write) {
+  Write(llvm::outs());
+  llvm::outs().flush();
+  std::error_code Problem = llvm::outs().error();
+  llvm::outs().clear_error(); // It would end the program.
+  // A reader such as head has what it wanted.
+  if (!Problem || Problem == std::errc::broken_pipe)
+    return llvm::Error::success();
+  return llvm::createStringError("cannot write to standard output: " +
+                                 Problem.message());
+}
+
 llvm::Error Console::write(
     const std::string &File,
     llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write) {
   endProgress();
-  if (File.empty() || File == "-") {
-    bool Color =
-        Opts.Color == 1 ||
-        (Opts.Color == -1 && llvm::sys::Process::StandardOutHasColors());
-    llvm::outs().enable_colors(Color);
-    Write(llvm::outs(), Color);
-    llvm::outs().flush();
-    return llvm::Error::success();
-  }
-  return llvm::writeToOutput(File, [&](llvm::raw_ostream &OS) {
-    OS.enable_colors(Opts.Color == 1);
-    Write(OS, Opts.Color == 1);
-    return llvm::Error::success();
-  });
+  bool Standard = File.empty() || File == "-";
+  bool Color = Standard ? wantsColor(Opts) : Opts.Color == 1;
+  auto WriteWith = [&](llvm::raw_ostream &OS) {
+    OS.enable_colors(Color);
+    Write(OS, Color);
+  };
+  return Standard ? writeToStandardOutput(WriteWith)
+                  : writeFile(File, WriteWith);
+}
+
+ExitCode
+Console::print(llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write,
+               ExitCode Otherwise) {
+  if (llvm::Error E = write(Opts.Outputs.front().File, Write))
+    return fail(std::move(E));
+  return Otherwise;
+}
+
+ExitCode Console::fail(llvm::Error Problem) {
+  error(std::move(Problem));
+  return ExitCode::Failure;
 }
 
 } // namespace refcycle::analyzer

@@ -161,7 +161,9 @@ static std::optional<Commands> parseInPieces(StringRef Text, StringRef Home) {
 static llvm::Expected<Commands> parseWhole(StringRef Text, StringRef Home) {
   llvm::Expected<llvm::json::Value> Root = parseJson(Text);
   if (!Root)
-    return Root.takeError();
+    return llvm::createStringError(llvm::toString(Root.takeError()) +
+                                   "; expected a compilation database, which "
+                                   "is an array of compiler calls in JSON");
   const llvm::json::Array *Entries = Root->getAsArray();
   if (!Entries)
     return llvm::createStringError("expected an array of compiler calls");
