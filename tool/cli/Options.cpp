@@ -296,7 +296,7 @@ static constexpr CommandRow Commands[] = {
     {"explain-handle", Command::ExplainHandle, true, checkExplainHandle},
     {"extract", Command::Extract, false, checkExtract},
     {"graph", Command::Graph, false, checkCheck},
-    {"help", Command::Help, false, checkNoInputs},
+    {"help", Command::Help, true, checkNoInputs},
     {"layouts", Command::Layouts, false, checkCheck},
     {"link", Command::Link, false, checkLink},
     {"list-checks", Command::ListChecks, false, checkNoInputs},

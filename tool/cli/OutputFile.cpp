@@ -4,6 +4,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <optional>
 
 namespace refcycle::analyzer {
 
@@ -37,12 +38,15 @@ static Error writeInPlace(StringRef File,
   return Problem ? cannotWrite(File, Problem.message()) : Error::success();
 }
 
-static Error writeAnew(StringRef File,
+/// \p Mode: what the file had before; none: there was none.
+static Error writeAnew(StringRef File, std::optional<fs::perms> Mode,
                        llvm::function_ref<void(llvm::raw_ostream &)> Write) {
   llvm::Expected<fs::TempFile> Temp = fs::TempFile::create(
       File + ".%%%%%%%%.part", fs::all_read | fs::all_write);
   if (!Temp)
     return cannotWrite(File, llvm::toString(Temp.takeError()));
+  if (Mode)
+    fs::setPermissions(Temp->FD, *Mode);
   llvm::raw_fd_ostream Out(Temp->FD, /*shouldClose=*/false);
   Write(Out);
   if (std::error_code Problem = finish(Out))
@@ -57,13 +61,13 @@ Error writeFile(const std::string &File,
                 llvm::function_ref<void(llvm::raw_ostream &)> Write) {
   fs::file_status Status;
   if (fs::status(File, Status)) // There is none yet.
-    return writeAnew(File, Write);
+    return writeAnew(File, std::nullopt, Write);
   if (!fs::is_regular_file(Status))
     return writeInPlace(File, Write);
   llvm::SmallString<256> Target;
   if (fs::real_path(File, Target))
     Target = File;
-  return writeAnew(Target, Write);
+  return writeAnew(Target, Status.permissions(), Write);
 }
 
 Error checkWritable(const std::string &File) {
@@ -71,10 +75,10 @@ Error checkWritable(const std::string &File) {
   bool Exists = !fs::status(File, Status);
   if (Exists && fs::is_directory(Status))
     return cannotWrite(File, "it is a folder; name a file");
+  if (Exists && fs::access(File, fs::AccessMode::Write))
+    return cannotWrite(File, "it is read-only");
   if (Exists && !fs::is_regular_file(Status))
-    return fs::access(File, fs::AccessMode::Write)
-               ? cannotWrite(File, "it is not ours to write")
-               : Error::success();
+    return Error::success();
   llvm::SmallString<256> Target(File);
   if (Exists)
     fs::real_path(File, Target);

@@ -14,7 +14,7 @@ namespace refcycle::analyzer {
 
 /// Calls \p Write with a file that appears in one step, so that nobody reads
 /// half of it: what stood there stays if anything fails, such as a full disk.
-/// Links are followed; devices and pipes are written to as they are.
+/// Permissions stay, links are followed; devices and pipes are written to as they are.
 llvm::Error writeFile(const std::string &File,
                       llvm::function_ref<void(llvm::raw_ostream &)> Write);
 
