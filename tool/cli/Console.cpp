@@ -3,6 +3,7 @@
 #include "cli/Console.h"
 #include "cli/OutputFile.h"
 #include "findings/Words.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdlib>
@@ -54,9 +55,33 @@ void Console::endProgress() {
   ProgressShown = false;
 }
 
+/// The first response file of the command that could not be read, or null.
+/// Module maps are left out on purpose.
+static const std::string *unreadOptions(const PlannedTu &Unit) {
+  auto Found = llvm::find_if(Unit.Dropped, [](llvm::StringRef Word) {
+    return Word.starts_with("@") && !Word.ends_with(".modmap");
+  });
+  return Found == Unit.Dropped.end() ? nullptr : &*Found;
+}
+
+/// Options that are lost this way are most often include paths and macros.
+static void remarkOnUnreadOptions(const Plan &P) {
+  unsigned Count = 0;
+  std::string Example;
+  for (const PlannedTu &Unit : P.Units)
+    if (const std::string *Word = unreadOptions(Unit))
+      if (++Count == 1)
+        Example = "'" + *Word + "' for " + Unit.Name;
+  if (Count)
+    errs() << "refcycle: " << counted(Count, "command")
+           << " with options in a file that cannot be read, such as " << Example
+           << "; build first, or keep these files (ninja -d keeprsp)\n";
+}
+
 void Console::planRemarks(const Plan &P) {
   if (Opts.Quiet)
     return;
+  remarkOnUnreadOptions(P);
   if (P.NotCxx)
     errs() << "refcycle: skipped " << counted(P.NotCxx, "command")
            << " for other languages than C++\n";
