@@ -429,24 +429,26 @@ ExitCode Driver::showGraph(const OwnershipGraph &Whole) {
       statusOfUnits());
 }
 
+/// One that cannot be written does not keep the others from it.
 Error Driver::writeOutputs() {
+  Error Problems = Error::success();
+  auto Write = [&](const std::string &File, auto Print) {
+    Problems =
+        llvm::joinErrors(std::move(Problems), Terminal.write(File, Print));
+  };
   for (const OutputSpec &Output : Opts.Outputs)
-    if (Error E = Terminal.write(Output.File, [&](raw_ostream &OS, bool Color) {
-          printReport(Output.Kind, OS, Color);
-        }))
-      return E;
+    Write(Output.File, [&](raw_ostream &OS, bool Color) {
+      printReport(Output.Kind, OS, Color);
+    });
   if (Interrupted) // Half of a project is nothing to compare with.
-    return Error::success();
+    return Problems;
   if (!Opts.WriteBaselineFile.empty())
-    if (Error E =
-            Terminal.write(Opts.WriteBaselineFile, [&](raw_ostream &OS, bool) {
-              writeBaseline(Result.Findings, OS);
-            }))
-      return E;
+    Write(Opts.WriteBaselineFile,
+          [&](raw_ostream &OS, bool) { writeBaseline(Result.Findings, OS); });
   if (!Opts.WriteDiffBaseFile.empty())
-    return Terminal.write(Opts.WriteDiffBaseFile,
-                          [&](raw_ostream &OS, bool) { State.write(OS); });
-  return Error::success();
+    Write(Opts.WriteDiffBaseFile,
+          [&](raw_ostream &OS, bool) { State.write(OS); });
+  return Problems;
 }
 
 /// Whatever its confidence and wherever it stands: the user has its id.
