@@ -9,6 +9,7 @@
 #include "facts/Fact.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
+#include <algorithm>
 #include <string>
 #include <vector>
 
