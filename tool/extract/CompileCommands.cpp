@@ -179,6 +179,7 @@ static llvm::Expected<Commands> parseWhole(StringRef Text, StringRef Home) {
 
 llvm::Expected<std::vector<CompileCommand>>
 parseCompileDatabase(StringRef Text, StringRef Home) {
+  Text.consume_front("\xEF\xBB\xBF"); // The mark that some editors write.
   if (std::optional<Commands> Result = parseInPieces(Text, Home))
     return std::move(*Result);
   return parseWhole(Text, Home);
