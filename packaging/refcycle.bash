@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # shellcheck shell=bash
 #
-# Completion for refcycle. Options and commands come from the program itself, so
-# that this file knows none of them.
+# Completion for refcycle. Options and checks come from the program itself.
 
 _refcycle() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local choices
+  # Readline takes --format=s for three words.
+  if [[ $current == = ]]; then
+    current=
+  elif [[ $previous == = ]]; then
+    previous=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
   # Words behind a bare -- are the compiler's.
   local word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -23,7 +28,7 @@ _refcycle() {
     if [[ $current == -* ]]; then
       choices=$("${COMP_WORDS[0]}" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]+' | sort -u)
     elif ((COMP_CWORD == 1)); then
-      choices="check dump-config explain extract graph help link list-checks list-handles stats suppress"
+      choices="check dump-config explain explain-handle extract graph help layouts link list-checks list-handles stats suppress verify"
     fi
     ;;
   esac

@@ -97,20 +97,36 @@ TEST(Workers, MemoryIsLimited) {
   EXPECT_EQ(O.Results[1].Bytes, "fine");
 }
 
-TEST(Workers, AnInterruptEndsTheRun) {
-  Outcome O = run(3, {.Jobs = 1}, [](unsigned N, raw_ostream &) {
+/// Runs three jobs while \p Signal is handled like that; the second one sends
+/// it to us and sleeps.
+static Outcome interrupted(int Signal, void (*Handler)(int)) {
+  auto Old = std::signal(Signal, Handler);
+  Outcome O = run(3, {.Jobs = 1}, [&](unsigned N, raw_ostream &) {
     if (N == 1) {
-      ::kill(::getppid(), SIGINT);
-      while (true)
-        ::pause();
+      ::kill(::getppid(), Signal);
+      ::sleep(Handler == SIG_IGN ? 1 : 60);
     }
   });
-  EXPECT_FALSE(O.Whole);
-  EXPECT_THAT(O.Order, ElementsAre(0, 1, 2));
-  EXPECT_EQ(O.Results[0].Problem, "");
-  EXPECT_EQ(O.Results[1].Problem, "interrupted");
-  EXPECT_EQ(O.Results[2].Problem, "interrupted");
-  EXPECT_FALSE(O.Results[2].MayRecur);
+  std::signal(Signal, Old);
+  return O;
+}
+
+TEST(Workers, AnInterruptEndsTheRun) {
+  for (int Signal : {SIGINT, SIGTERM, SIGHUP}) {
+    Outcome O = interrupted(Signal, SIG_DFL);
+    EXPECT_FALSE(O.Whole) << Signal;
+    EXPECT_THAT(O.Order, ElementsAre(0, 1, 2));
+    EXPECT_EQ(O.Results[0].Problem, "");
+    EXPECT_EQ(O.Results[1].Problem, "interrupted");
+    EXPECT_EQ(O.Results[2].Problem, "interrupted");
+    EXPECT_FALSE(O.Results[2].MayRecur);
+  }
+}
+
+TEST(Workers, WhatTheCallerIgnoresDoesNot) {
+  Outcome O = interrupted(SIGHUP, SIG_IGN);
+  EXPECT_TRUE(O.Whole);
+  EXPECT_EQ(O.Results[1].Problem, "");
 }
 
 TEST(Workers, NothingToDoIsDone) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "cli/Console.h"
+#include "cli/OutputFile.h"
 #include "findings/Words.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdlib>
 
 namespace refcycle::analyzer {
 
@@ -18,8 +21,9 @@ static std::string counted(unsigned Count, llvm::StringRef Singular) {
 }
 
 Console::Console(const Options &Opts)
-    : Opts(Opts), ShowsProgress(!Opts.Quiet &&
-                                llvm::sys::Process::StandardErrIsDisplayed()) {}
+    : Opts(Opts),
+      ShowsProgress(!Opts.Quiet && llvm::sys::Process::StandardErrHasColors()) {
+}
 
 void Console::error(const Twine &Message) {
   endProgress();
@@ -51,9 +55,33 @@ void Console::endProgress() {
   ProgressShown = false;
 }
 
+/// The first response file of the command that could not be read, or null.
+/// Module maps are left out on purpose.
+static const std::string *unreadOptions(const PlannedTu &Unit) {
+  auto Found = llvm::find_if(Unit.Dropped, [](llvm::StringRef Word) {
+    return Word.starts_with("@") && !Word.ends_with(".modmap");
+  });
+  return Found == Unit.Dropped.end() ? nullptr : &*Found;
+}
+
+/// Options that are lost this way are most often include paths and macros.
+static void remarkOnUnreadOptions(const Plan &P) {
+  unsigned Count = 0;
+  std::string Example;
+  for (const PlannedTu &Unit : P.Units)
+    if (const std::string *Word = unreadOptions(Unit))
+      if (++Count == 1)
+        Example = "'" + *Word + "' for " + Unit.Name;
+  if (Count)
+    errs() << "refcycle: " << counted(Count, "command")
+           << " with options in a file that cannot be read, such as " << Example
+           << "; build first, or keep these files (ninja -d keeprsp)\n";
+}
+
 void Console::planRemarks(const Plan &P) {
   if (Opts.Quiet)
     return;
+  remarkOnUnreadOptions(P);
   if (P.NotCxx)
     errs() << "refcycle: skipped " << counted(P.NotCxx, "command")
            << " for other languages than C++\n";
@@ -169,24 +197,53 @@ void Console::verified(const VerifyOutcome &Outcome) {
                                   : "no cycle leaked\n");
 }
 
+/// Colours where a terminal shows them and the user did not ask for none.
+/// Source: https://no-color.org
+static bool wantsColor(const Options &Opts) {
+  if (Opts.Color != -1)
+    return Opts.Color == 1;
+  const char *Refused = std::getenv("NO_COLOR");
+  return !(Refused && *Refused) && llvm::sys::Process::StandardOutHasColors();
+}
+
+static llvm::Error
+writeToStandardOutput(llvm::function_ref<void(llvm::raw_ostream &)> Write) {
+  Write(llvm::outs());
+  llvm::outs().flush();
+  std::error_code Problem = llvm::outs().error();
+  llvm::outs().clear_error(); // It would end the program.
+  // A reader such as head has what it wanted.
+  if (!Problem || Problem == std::errc::broken_pipe)
+    return llvm::Error::success();
+  return llvm::createStringError("cannot write to standard output: " +
+                                 Problem.message());
+}
+
 llvm::Error Console::write(
     const std::string &File,
     llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write) {
   endProgress();
-  if (File.empty() || File == "-") {
-    bool Color =
-        Opts.Color == 1 ||
-        (Opts.Color == -1 && llvm::sys::Process::StandardOutHasColors());
-    llvm::outs().enable_colors(Color);
-    Write(llvm::outs(), Color);
-    llvm::outs().flush();
-    return llvm::Error::success();
-  }
-  return llvm::writeToOutput(File, [&](llvm::raw_ostream &OS) {
-    OS.enable_colors(Opts.Color == 1);
-    Write(OS, Opts.Color == 1);
-    return llvm::Error::success();
-  });
+  bool Standard = File.empty() || File == "-";
+  bool Color = Standard ? wantsColor(Opts) : Opts.Color == 1;
+  auto WriteWith = [&](llvm::raw_ostream &OS) {
+    OS.enable_colors(Color);
+    Write(OS, Color);
+  };
+  return Standard ? writeToStandardOutput(WriteWith)
+                  : writeFile(File, WriteWith);
+}
+
+ExitCode
+Console::print(llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write,
+               ExitCode Otherwise) {
+  if (llvm::Error E = write(Opts.Outputs.front().File, Write))
+    return fail(std::move(E));
+  return Otherwise;
+}
+
+ExitCode Console::fail(llvm::Error Problem) {
+  error(std::move(Problem));
+  return ExitCode::Failure;
 }
 
 } // namespace refcycle::analyzer

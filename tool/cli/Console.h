@@ -5,6 +5,7 @@
 #ifndef REFCYCLE_CLI_CONSOLE_H
 #define REFCYCLE_CLI_CONSOLE_H
 
+#include "cli/ExitCode.h"
 #include "cli/Fixes.h"
 #include "cli/Options.h"
 #include "cli/Plan.h"
@@ -50,11 +51,19 @@ public:
   void verified(const VerifyOutcome &Outcome);
 
   /// Calls \p Write with standard output (\p File is empty or `-`) or with a
-  /// file that appears in one step, so that nobody reads half of it. Colours
-  /// are enabled if the user or the terminal wants them.
+  /// file, as writeFile() does. Colours are enabled if the user or the terminal
+  /// wants them.
   llvm::Error
   write(const std::string &File,
         llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write);
+
+  /// write() to the first output. Returns \p Otherwise, or what a failure to
+  /// write means.
+  ExitCode
+  print(llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Write,
+        ExitCode Otherwise = ExitCode::Clean);
+  /// Prints the error; what a command returns then.
+  ExitCode fail(llvm::Error Problem);
 
 private:
   void printFindings(const Report &R, const Tally &T);

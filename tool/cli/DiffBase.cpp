@@ -139,7 +139,8 @@ llvm::Expected<DiffBase> DiffBase::parse(StringRef Text) {
   auto [First, Rest] = Text.split('\n');
   if (First != Header)
     return llvm::createStringError(
-        "not a file that --write-diff-base of this version wrote");
+        "not a file that --write-diff-base of this version wrote; write it "
+        "again from the state to compare with");
   for (unsigned Number = 2; !Rest.empty(); ++Number) {
     StringRef Line;
     std::tie(Line, Rest) = Rest.split('\n');

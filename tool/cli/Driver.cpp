@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One method per command; each is its stages, one call and one sentence each.
+// One method per command that needs a whole program; each is its stages, one
+// call and one sentence each.
 
 #include "cli/Driver.h"
-#include "base/QualifiedName.h"
 #include "cli/Console.h"
+#include "cli/ExtractStep.h"
 #include "cli/Extraction.h"
 #include "cli/Fixes.h"
 #include "cli/Judgement.h"
 #include "cli/Options.h"
+#include "cli/OutputFile.h"
 #include "cli/Plan.h"
+#include "cli/Queries.h"
 #include "cli/Settings.h"
-#include "cli/Suppress.h"
 #include "cli/Verify.h"
 #include "cli/Views.h"
-#include "cli/Workers.h"
-#include "config/PrintModels.h"
 #include "evidence/Evidence.h"
-#include "extract/ClangInstallation.h"
 #include "facts/ClassLayout.h"
 #include "facts/FactsFile.h"
 #include "facts/FactsText.h"
@@ -35,10 +34,9 @@
 #include "report/Text.h"
 #include "verify/Observation.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 #include <chrono>
+#include <csignal>
 #include <map>
 #include <set>
 
@@ -57,16 +55,8 @@ public:
 
 private:
   ExitCode check();
-  ExitCode extract();
   ExitCode layouts();
   ExitCode link();
-  ExitCode explainHandle();
-  ExitCode suppress();
-  ExitCode listChecks();
-  ExitCode listHandles();
-  ExitCode dumpConfig();
-  ExitCode help();
-  ExitCode version();
   ExitCode verify();
 
   Error prepare(llvm::StringRef ProjectRoot,
@@ -81,12 +71,6 @@ private:
   Error writeOutputs();
   ExitCode explain(const std::vector<Finding> &All);
 
-  ExitCode printed(llvm::function_ref<void(raw_ostream &, bool Color)> Write,
-                   ExitCode Otherwise = ExitCode::Clean);
-  ExitCode failure(Error Problem) {
-    Terminal.error(std::move(Problem));
-    return ExitCode::Failure;
-  }
   /// Was there anything that the run could have missed by its options?
   bool sawAll() const {
     return !Result.Failed && Opts.Checks == "*" &&
@@ -121,102 +105,61 @@ private:
 };
 } // namespace
 
+/// Everything that the options name and this run would write.
+static Error checkOutputs(const Options &Opts) {
+  std::vector<std::string> Files{Opts.WriteBaselineFile, Opts.WriteDiffBaseFile,
+                                 Opts.DepFile};
+  for (const OutputSpec &Output : Opts.Outputs)
+    Files.push_back(Output.File);
+  for (const std::string &File : Files)
+    if (!File.empty() && File != "-")
+      if (Error E = checkWritable(File))
+        return E;
+  return Error::success();
+}
+
 ExitCode Driver::run() {
-  static constexpr std::pair<Command, ExitCode (Driver::*)()> Handlers[] = {
-      {Command::Check, &Driver::check},
-      {Command::DumpConfig, &Driver::dumpConfig},
-      {Command::Explain, &Driver::check},
-      {Command::ExplainHandle, &Driver::explainHandle},
-      {Command::Extract, &Driver::extract},
-      {Command::Graph, &Driver::check},
-      {Command::Help, &Driver::help},
-      {Command::Layouts, &Driver::layouts},
-      {Command::Link, &Driver::link},
-      {Command::ListChecks, &Driver::listChecks},
-      {Command::ListHandles, &Driver::listHandles},
-      {Command::Stats, &Driver::check},
-      {Command::Suppress, &Driver::suppress},
-      {Command::Verify, &Driver::verify},
-      {Command::Version, &Driver::version},
-  };
-  for (auto [What, Handler] : Handlers)
-    if (What == Opts.What)
-      return (this->*Handler)();
-  llvm_unreachable("a command without a handler");
-}
-
-ExitCode Driver::help() {
-  return printed(
-      [](raw_ostream &OS, bool) { OS << helpText(availableCores()); });
-}
-
-ExitCode Driver::version() {
-  return printed([](raw_ostream &OS, bool) {
-    OS << "refcycle " REFCYCLE_VERSION " (" << clangVersion() << ")\n";
-  });
-}
-
-ExitCode Driver::listChecks() {
-  return printed([](raw_ostream &OS, bool) {
-    for (const Check *C : allChecks())
-      OS << llvm::left_justify(C->name(), 30) << C->summary() << '\n';
-  });
-}
-
-/// What one unit only declares, another may define.
-static void dropUndefined(std::set<HandleVerdict> &Verdicts) {
-  std::erase_if(Verdicts, [&](const HandleVerdict &V) {
-    return !V.IsDefined && llvm::any_of(Verdicts, [&](const HandleVerdict &W) {
-      return W.IsDefined && W.Name == V.Name;
-    });
-  });
-}
-
-/// Sources are parsed only if the configuration does not answer.
-ExitCode Driver::explainHandle() {
-  Expected<Config> Project = readConfig(Opts, rootOf(Opts));
-  if (!Project)
-    return failure(Project.takeError());
-  ModelTable Models = mergeInto(builtinModels(), *Project);
-  std::set<HandleVerdict> Verdicts;
-  if (!Models.type(withoutTemplateArguments(Opts.Subject))) {
-    Expected<Plan> P = makePlan(Opts);
-    if (!P)
-      return failure(P.takeError());
-    Expected<bool> Finished =
-        extractAll(*P, Models, Opts, Terminal, [&](ExtractedUnit U) {
-          Verdicts.insert(U.Facts.Verdicts.begin(), U.Facts.Verdicts.end());
-        });
-    if (!Finished)
-      return failure(Finished.takeError());
-    dropUndefined(Verdicts);
+  if (Error E = checkOutputs(Opts))
+    return Terminal.fail(std::move(E));
+  switch (Opts.What) {
+  case Command::Check:
+  case Command::Explain:
+  case Command::Graph:
+  case Command::Stats:
+    return check();
+  case Command::DumpConfig:
+    return dumpConfig(Opts, Terminal);
+  case Command::ExplainHandle:
+    return explainHandle(Opts, Terminal);
+  case Command::Extract:
+    return extractStep(Opts, Terminal);
+  case Command::Help:
+    return printHelp(Opts, Terminal);
+  case Command::Layouts:
+    return layouts();
+  case Command::Link:
+    return link();
+  case Command::ListChecks:
+    return listChecks(Opts, Terminal);
+  case Command::ListHandles:
+    return listHandles(Opts, Terminal);
+  case Command::Suppress:
+    return suppress(Opts, Terminal);
+  case Command::Verify:
+    return verify();
+  case Command::Version:
+    return printVersion(Opts, Terminal);
   }
-  std::string Text;
-  llvm::raw_string_ostream OS(Text);
-  if (!printHandle(Opts.Subject, Models, Verdicts, OS))
-    return failure(llvm::createStringError(
-        "no class '" + Opts.Subject +
-        "' in what was parsed; a template counts when it is instantiated"));
-  return printed([&](raw_ostream &Out, bool) { Out << Text; });
-}
-
-static TuFacts factsOf(const IncompleteTu &Tu) {
-  TuFacts Facts;
-  Facts.MainFile = Tu.File;
-  Facts.Status = TuStatus::Failed;
-  Facts.Reason = Tu.Reason;
-  return Facts;
+  llvm_unreachable("a command without a handler");
 }
 
 ExitCode Driver::layouts() {
   Expected<Config> Project = readConfig(Opts, rootOf(Opts));
   if (!Project)
-    return failure(Project.takeError());
+    return Terminal.fail(Project.takeError());
   Expected<Plan> P = makePlan(Opts);
   if (!P)
-    return failure(P.takeError());
-  for (const IncompleteTu &Tu : P->Unusable)
-    take({factsOf(Tu)});
+    return Terminal.fail(P.takeError());
   CountLayouts All;
   Expected<bool> Finished =
       extractAll(*P, mergeInto(builtinModels(), *Project), Opts, Terminal,
@@ -225,44 +168,10 @@ ExitCode Driver::layouts() {
                    take(std::move(U));
                  });
   if (!Finished)
-    return failure(Finished.takeError());
+    return Terminal.fail(Finished.takeError());
   Interrupted = !*Finished;
-  return printed([&](raw_ostream &OS, bool) { printLayouts(All, OS); },
-                 statusOfUnits());
-}
-
-ExitCode Driver::listHandles() {
-  Expected<Config> Project = readConfig(Opts, rootOf(Opts));
-  if (!Project)
-    return failure(Project.takeError());
-  return printed([&](raw_ostream &OS, bool) {
-    printHandles(mergeInto(builtinModels(), *Project), OS, Opts.Subject);
-  });
-}
-
-ExitCode Driver::dumpConfig() {
-  Expected<Config> Project = readConfig(Opts, rootOf(Opts));
-  if (!Project)
-    return failure(Project.takeError());
-  return printed([&](raw_ostream &OS, bool) {
-    printConfig(*Project, mergeInto(builtinModels(), *Project), OS);
-  });
-}
-
-ExitCode Driver::suppress() {
-  Expected<std::string> File = addSuppression(Opts, rootOf(Opts));
-  if (!File)
-    return failure(File.takeError());
-  Terminal.remark("added a rule to " + *File);
-  return ExitCode::Clean;
-}
-
-ExitCode
-Driver::printed(llvm::function_ref<void(raw_ostream &, bool Color)> Write,
-                ExitCode Otherwise) {
-  if (Error E = Terminal.write(Opts.Outputs.front().File, Write))
-    return failure(std::move(E));
-  return Otherwise;
+  return Terminal.print([&](raw_ostream &OS, bool) { printLayouts(All, OS); },
+                        statusOfUnits());
 }
 
 static void printCommands(const Plan &P, raw_ostream &OS) {
@@ -283,24 +192,23 @@ ExitCode Driver::check() {
   // Command line and database become a list of units to parse.
   Expected<Plan> P = makePlan(Opts);
   if (!P)
-    return failure(P.takeError());
+    return Terminal.fail(P.takeError());
   Terminal.planRemarks(*P);
   if (Opts.Stage == Emit::Commands)
-    return printed([&](raw_ostream &OS, bool) { printCommands(*P, OS); });
+    return Terminal.print(
+        [&](raw_ostream &OS, bool) { printCommands(*P, OS); });
   if (Error E = prepare(P->ProjectRoot, P->SystemDirectories))
-    return failure(std::move(E));
+    return Terminal.fail(std::move(E));
 
   SawAllUses =
       !P->OtherVariants && (Opts.HasFixedCommand || Opts.Inputs.empty());
 
   // Each unit becomes facts, in a process of its own.
-  for (const IncompleteTu &Tu : P->Unusable)
-    take({factsOf(Tu)});
   Expected<bool> Finished =
       extractAll(*P, Set.Models, Opts, Terminal,
                  [&](ExtractedUnit U) { take(std::move(U)); });
   if (!Finished)
-    return failure(Finished.takeError());
+    return Terminal.fail(Finished.takeError());
   Interrupted = !*Finished;
 
   // No unit is parsed from here on.
@@ -309,44 +217,19 @@ ExitCode Driver::check() {
 
 ExitCode Driver::link() {
   if (Error E = prepare(rootOf(Opts), {}))
-    return failure(std::move(E));
+    return Terminal.fail(std::move(E));
   for (const std::string &Path : Opts.Inputs)
     if (Error E = addFactsFile(Path))
-      return failure(std::move(E));
+      return Terminal.fail(std::move(E));
   return conclude();
-}
-
-static void printDependency(llvm::StringRef Path, raw_ostream &OS) {
-  for (char C : Path) {
-    if (C == ' ' || C == '#')
-      OS << '\\';
-    OS << C;
-    if (C == '$')
-      OS << C;
-  }
-}
-
-/// In the language of make, as build tools expect it.
-static void writeDepFile(llvm::StringRef Target,
-                         llvm::ArrayRef<std::string> Files,
-                         llvm::StringRef ProjectRoot, raw_ostream &OS) {
-  printDependency(Target, OS);
-  OS << ':';
-  for (const std::string &File : Files) {
-    llvm::SmallString<256> Path(File);
-    llvm::sys::path::make_absolute(ProjectRoot, Path);
-    OS << " \\\n  ";
-    printDependency(Path, OS);
-  }
-  OS << '\n';
 }
 
 ExitCode Driver::verify() {
   if (Error E = prepare(rootOf(Opts), {}))
-    return failure(std::move(E));
+    return Terminal.fail(std::move(E));
   Expected<VerifyOutcome> Outcome = verifyProgram(Opts);
   if (!Outcome)
-    return failure(Outcome.takeError());
+    return Terminal.fail(Outcome.takeError());
   Result = Outcome->Result;
   for (Finding &F : Result.Findings) {
     F.Known = Set.Old.knows(F);
@@ -354,52 +237,11 @@ ExitCode Driver::verify() {
   }
   Predicted = std::move(Outcome->Static);
   if (Error E = writeOutputs())
-    return failure(std::move(E));
+    return Terminal.fail(std::move(E));
   Terminal.verified(*Outcome);
   if (Outcome->Leaked > Outcome->Known && Opts.Fail != FailOn::Never)
     return ExitCode::Findings;
   return Outcome->Incomplete ? ExitCode::Failure : ExitCode::Clean;
-}
-
-/// A facts file is an output of the build: it is there if and only if it says
-/// something about the unit.
-ExitCode Driver::extract() {
-  Expected<Plan> P = makePlan(Opts);
-  if (!P)
-    return failure(P.takeError());
-  Expected<Config> Project = readConfig(Opts, P->ProjectRoot);
-  if (!Project)
-    return failure(Project.takeError());
-  TuFacts Facts;
-  for (const IncompleteTu &Tu : P->Unusable)
-    Facts = factsOf(Tu);
-  Expected<bool> Finished =
-      extractAll(*P, mergeInto(builtinModels(), *Project), Opts, Terminal,
-                 [&](ExtractedUnit U) { Facts = std::move(U.Facts); });
-  if (!Finished)
-    return failure(Finished.takeError());
-  if (!*Finished) {
-    Terminal.error("interrupted; '" + Opts.Outputs.front().File +
-                   "' is not written");
-    return ExitCode::Interrupted;
-  }
-  if (Facts.MainFile.empty())
-    return failure(llvm::createStringError("'" + Opts.Inputs.front() +
-                                           "' is not a C++ source"));
-  if (Facts.Status == TuStatus::Failed && !Opts.AllowIncomplete)
-    return failure(
-        llvm::createStringError(Facts.MainFile + ": " + Facts.Reason));
-  std::vector<std::string> Files = std::move(Facts.FilesRead);
-  Facts.FilesRead.clear(); // Facts of equal code are equal, wherever it stands.
-  ExitCode Status =
-      printed([&](raw_ostream &OS, bool) { writeFacts(Facts, OS); });
-  if (Opts.DepFile.empty() || Status != ExitCode::Clean)
-    return Status;
-  if (Error E = Terminal.write(Opts.DepFile, [&](raw_ostream &OS, bool) {
-        writeDepFile(Opts.Outputs.front().File, Files, P->ProjectRoot, OS);
-      }))
-    return failure(std::move(E));
-  return Status;
 }
 
 /// Everything that can be wrong with what the user wrote.
@@ -473,14 +315,9 @@ static std::vector<CommentedLines> commentsOf(const LinkedProgram &P) {
 /// annotation, sorted.
 static std::vector<Note> acceptAnnotated(const LinkedProgram &P,
                                          Suppressions &Rules) {
-  std::vector<Note> Problems;
+  std::vector<Note> Problems = Rules.addAll(rulesInSource(P), today());
   for (const auto &[Where, Message] : P.Problems)
     Problems.push_back({Message, Where});
-  for (SuppressionRule &Rule : rulesInSource(P)) {
-    SourceRef Where = Rule.Where;
-    if (Error E = Rules.add(std::move(Rule), today()))
-      Problems.push_back({llvm::toString(std::move(E)), Where});
-  }
   llvm::sort(Problems, [](const Note &A, const Note &B) {
     return std::tie(A.Loc, A.Message) < std::tie(B.Loc, B.Message);
   });
@@ -514,7 +351,7 @@ ExitCode Driver::conclude() {
   llvm::sort(Result.Incomplete,
              [](auto &A, auto &B) { return A.File < B.File; });
   if (Opts.Stage == Emit::Facts)
-    return printed(
+    return Terminal.print(
         [&](raw_ostream &OS, bool) {
           for (const auto &[Unit, Text] : FactsTexts)
             OS << Text;
@@ -534,12 +371,14 @@ ExitCode Driver::conclude() {
   if (Opts.What == Command::Explain)
     return explain(All);
   if (Opts.What == Command::Stats)
-    return printed([&](raw_ostream &OS,
-                       bool) { printStats(Program, Seen, All, Result, OS); },
-                   statusOfUnits());
+    return Terminal.print(
+        [&](raw_ostream &OS, bool) {
+          printStats(Program, Seen, All, Result, OS);
+        },
+        statusOfUnits());
   Expected<Scope> Where = Scope::create(Rules);
   if (!Where)
-    return failure(Where.takeError());
+    return Terminal.fail(Where.takeError());
   Result.Problems = acceptAnnotated(Program, Set.Accepted);
   Policy Narrowing{std::move(*Where), commentsOf(Program),
                    std::move(Set.Accepted), std::move(Set.Old),
@@ -563,10 +402,10 @@ ExitCode Driver::conclude() {
   if (Interrupted)
     Terminal.remark("interrupted; the report has what was done until then");
   if (Error E = writeOutputs())
-    return failure(std::move(E));
+    return Terminal.fail(std::move(E));
   if (Opts.Fix && !Interrupted)
     if (Error E = fix())
-      return failure(std::move(E));
+      return Terminal.fail(std::move(E));
   if (sawAll())
     for (const std::string &Unmet : UnmetRules)
       Terminal.remark(Set.Project.File + ": " + Unmet);
@@ -579,8 +418,8 @@ ExitCode Driver::conclude() {
 ExitCode Driver::showGraph(const OwnershipGraph &Whole) {
   Expected<OwnershipGraph> Graph = chooseGraph(Whole, Opts);
   if (!Graph)
-    return failure(Graph.takeError());
-  return printed(
+    return Terminal.fail(Graph.takeError());
+  return Terminal.print(
       [&](raw_ostream &OS, bool) {
         if (Opts.Outputs.front().Kind == Format::Dot)
           writeDot(*Graph, OS);
@@ -590,24 +429,26 @@ ExitCode Driver::showGraph(const OwnershipGraph &Whole) {
       statusOfUnits());
 }
 
+/// One that cannot be written does not keep the others from it.
 Error Driver::writeOutputs() {
+  Error Problems = Error::success();
+  auto Write = [&](const std::string &File, auto Print) {
+    Problems =
+        llvm::joinErrors(std::move(Problems), Terminal.write(File, Print));
+  };
   for (const OutputSpec &Output : Opts.Outputs)
-    if (Error E = Terminal.write(Output.File, [&](raw_ostream &OS, bool Color) {
-          printReport(Output.Kind, OS, Color);
-        }))
-      return E;
+    Write(Output.File, [&](raw_ostream &OS, bool Color) {
+      printReport(Output.Kind, OS, Color);
+    });
   if (Interrupted) // Half of a project is nothing to compare with.
-    return Error::success();
+    return Problems;
   if (!Opts.WriteBaselineFile.empty())
-    if (Error E =
-            Terminal.write(Opts.WriteBaselineFile, [&](raw_ostream &OS, bool) {
-              writeBaseline(Result.Findings, OS);
-            }))
-      return E;
+    Write(Opts.WriteBaselineFile,
+          [&](raw_ostream &OS, bool) { writeBaseline(Result.Findings, OS); });
   if (!Opts.WriteDiffBaseFile.empty())
-    return Terminal.write(Opts.WriteDiffBaseFile,
-                          [&](raw_ostream &OS, bool) { State.write(OS); });
-  return Error::success();
+    Write(Opts.WriteDiffBaseFile,
+          [&](raw_ostream &OS, bool) { State.write(OS); });
+  return Problems;
 }
 
 /// Whatever its confidence and wherever it stands: the user has its id.
@@ -615,10 +456,10 @@ ExitCode Driver::explain(const std::vector<Finding> &All) {
   auto Found = llvm::find_if(
       All, [&](const Finding &F) { return F.Id == Opts.Subject; });
   if (Found == All.end())
-    return failure(llvm::createStringError(
+    return Terminal.fail(llvm::createStringError(
         "no finding has the id '" + Opts.Subject +
         "' now; --min-confidence=possible --format=json shows all ids"));
-  return printed([&](raw_ostream &OS, bool Color) {
+  return Terminal.print([&](raw_ostream &OS, bool Color) {
     writeExplanation(*Found, {Color}, OS);
   });
 }
@@ -664,11 +505,13 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
 }
 
 ExitCode runRefcycle(llvm::ArrayRef<const char *> Words) {
+  // Who reads the first lines only must not keep a baseline from being written.
+  std::signal(SIGPIPE, SIG_IGN);
   Expected<Options> Opts = parseOptions(Words);
-  if (Opts)
-    return Driver(*Opts).run();
-  Console(Options()).error(Opts.takeError());
-  return ExitCode::Failure;
+  ExitCode Status =
+      Opts ? Driver(*Opts).run() : Console(Options()).fail(Opts.takeError());
+  llvm::errs().clear_error(); // Nobody is left to be told.
+  return Status;
 }
 
 } // namespace refcycle::analyzer

@@ -10,9 +10,9 @@
 
 namespace refcycle::analyzer {
 
-static TuFacts failedUnit(const PlannedTu &Unit, std::string Reason) {
+static TuFacts failedUnit(const std::string &Name, std::string Reason) {
   TuFacts Facts;
-  Facts.MainFile = Unit.Name;
+  Facts.MainFile = Name;
   Facts.Status = TuStatus::Failed;
   Facts.Reason = std::move(Reason);
   return Facts;
@@ -22,10 +22,10 @@ static TuFacts failedUnit(const PlannedTu &Unit, std::string Reason) {
 /// a crash; they cost that unit.
 static TuFacts factsOf(const PlannedTu &Unit, JobResult Result) {
   if (!Result.Problem.empty())
-    return failedUnit(Unit, std::move(Result.Problem));
+    return failedUnit(Unit.Name, std::move(Result.Problem));
   llvm::Expected<TuFacts> Facts = readFacts(Result.Bytes);
   if (!Facts)
-    return failedUnit(Unit, llvm::toString(Facts.takeError()));
+    return failedUnit(Unit.Name, llvm::toString(Facts.takeError()));
   Facts->MainFile = Unit.Name; // Also of units that were not understood.
   return std::move(*Facts);
 }
@@ -84,6 +84,7 @@ public:
 private:
   void takeKnown();
   void extract(const PlannedTu &Unit, llvm::raw_ostream &Out);
+  void keepProblem(std::string &Bytes);
   bool extractRest();
 
   const Plan &P;
@@ -93,6 +94,8 @@ private:
   ExtractOptions Extract;
   std::optional<FactsCache> Cache;
   std::vector<const PlannedTu *> Rest; ///< What is not known yet.
+  unsigned NotKept = 0;     ///< Units whose facts the cache could not take.
+  std::string CacheProblem; ///< Why not, of the first one.
 };
 } // namespace
 
@@ -105,10 +108,16 @@ llvm::Expected<bool> Extraction::run() {
       return Opened.takeError();
     Cache = std::move(*Opened);
   }
+  for (const IncompleteTu &Tu : P.Unusable)
+    Take({failedUnit(Tu.File, Tu.Reason)});
   takeKnown();
   bool Finished = extractRest();
   if (Cache && !Rest.empty())
     Cache->shrink(uint64_t(Opts.CacheMegabytes) << 20);
+  if (NotKept)
+    Terminal.remark(
+        "cache: " + llvm::Twine(NotKept) +
+        " of the units extracted could not be kept: " + CacheProblem);
   if (Cache && Finished)
     Terminal.remark(llvm::Twine(P.Units.size() - Rest.size()) + " of " +
                     llvm::Twine(P.Units.size()) +
@@ -138,11 +147,22 @@ void Extraction::takeKnown() {
 void Extraction::extract(const PlannedTu &Unit, llvm::raw_ostream &Out) {
   auto Start = std::chrono::system_clock::now();
   TuFacts Facts = extractFacts(Unit.Command, Extract);
+  // In front of the facts, and empty if all is well.
   if (Cache)
-    Cache->store(Unit.Command, Start, Facts);
+    Out << llvm::toString(Cache->store(Unit.Command, Start, Facts));
+  Out << '\0';
   if (Opts.DepFile.empty())
     Facts.FilesRead.clear();
   writeFacts(Facts, Out);
+}
+
+/// Takes what the cache said from the front of \p Bytes.
+void Extraction::keepProblem(std::string &Bytes) {
+  auto [Problem, Facts] = llvm::StringRef(Bytes).split('\0');
+  if (!Problem.empty() && CacheProblem.empty())
+    CacheProblem = Problem.str();
+  NotKept += !Problem.empty();
+  Bytes.erase(0, Bytes.size() - Facts.size());
 }
 
 bool Extraction::extractRest() {
@@ -154,6 +174,7 @@ bool Extraction::extractRest() {
     extract(*Rest[N], Out);
   };
   auto Done = [&](unsigned N, JobResult Result) {
+    keepProblem(Result.Bytes);
     std::string Command =
         Result.MayRecur ? commandToReproduce(*Rest[N]) : std::string();
     Take({factsOf(*Rest[N], std::move(Result)), std::move(Command)});

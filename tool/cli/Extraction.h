@@ -20,9 +20,9 @@ struct ExtractedUnit {
 };
 
 /// Calls \p Take for every unit of the plan with its facts; for a unit that
-/// gave none, with facts that say so. Units that the cache knows come first,
-/// the others in the order of the plan. Returns false if the user interrupted
-/// it; fails if there is no writing into the cache.
+/// gave none, with facts that say so. Unusable units come first, then those
+/// that the cache knows, the others in the order of the plan. Returns false if
+/// the user interrupted it; fails if there is no writing into the cache.
 llvm::Expected<bool> extractAll(const Plan &P, const ModelTable &Models,
                                 const Options &Opts, Console &Terminal,
                                 llvm::function_ref<void(ExtractedUnit)> Take);

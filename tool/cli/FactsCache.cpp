@@ -3,6 +3,7 @@
 // Names begin with llvmcache- because LLVM's pruning touches no other files.
 
 #include "cli/FactsCache.h"
+#include "cli/OutputFile.h"
 #include "config/PrintModels.h"
 #include "extract/ClangInstallation.h"
 #include "facts/FactsFile.h"
@@ -79,8 +80,10 @@ static std::string contextOf(const ExtractOptions &Extract) {
 
 Expected<FactsCache> FactsCache::open(StringRef Folder,
                                       const ExtractOptions &Extract) {
-  if (std::error_code Error = fs::create_directories(Folder))
-    return llvm::createFileError(Folder, Error);
+  fs::create_directories(Folder); // What matters is whether it is there then.
+  if (!fs::is_directory(Folder))
+    return llvm::createStringError("cannot make the folder '" + Folder +
+                                   "' (--cache-dir)");
   if (fs::access(Folder, fs::AccessMode::Write))
     return llvm::createStringError("cannot write to '" + Folder +
                                    "' (--cache-dir)");
@@ -215,35 +218,24 @@ FactsCache::Answer FactsCache::find(const CompileCommand &Command) {
   return {std::move(*Facts), ""};
 }
 
-/// A temporary name that pruning knows, too: a killed process leaves it.
-static void writeWhole(const std::string &Path,
-                       llvm::function_ref<void(llvm::raw_ostream &)> Write) {
-  Expected<fs::TempFile> Temp = fs::TempFile::create(Path + "-%%%%%%%%.part");
-  if (!Temp)
-    return llvm::consumeError(Temp.takeError());
-  llvm::raw_fd_ostream Out(Temp->FD, /*shouldClose=*/false);
-  Write(Out);
-  Out.flush();
-  bool Failed = Out.has_error();
-  Out.clear_error();
-  llvm::consumeError(Failed ? Temp->discard() : Temp->keep(Path));
-}
-
-void FactsCache::store(const CompileCommand &Command,
-                       llvm::sys::TimePoint<> Start, TuFacts &Facts) {
+Error FactsCache::store(const CompileCommand &Command,
+                        llvm::sys::TimePoint<> Start, TuFacts &Facts) {
   std::vector<std::string> Files = std::move(Facts.FilesRead);
   Facts.FilesRead.clear(); // It has a file of its own.
   if (Facts.Status == TuStatus::Failed || Files.empty())
-    return;
+    return Error::success();
   std::string CallKey = commandKey(Command);
   auto Key = contentKey(CallKey, Files, Start);
   if (!Key)
-    return;
+    return Error::success();
   // Facts first: a list that leads to nothing would be found again and again.
-  writeWhole(pathOf(*Key, ".facts"),
-             [&](llvm::raw_ostream &OS) { writeFacts(Facts, OS); });
-  writeWhole(pathOf(CallKey, ".files"),
-             [&](llvm::raw_ostream &OS) { OS << encodeList(Files); });
+  // What a killed process leaves has a name that pruning knows, too.
+  if (Error E = writeFile(pathOf(*Key, ".facts"), [&](llvm::raw_ostream &OS) {
+        writeFacts(Facts, OS);
+      }))
+    return E;
+  return writeFile(pathOf(CallKey, ".files"),
+                   [&](llvm::raw_ostream &OS) { OS << encodeList(Files); });
 }
 
 void FactsCache::shrink(uint64_t Bytes) const {

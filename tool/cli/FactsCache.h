@@ -42,8 +42,9 @@ public:
   /// Keeps the facts of a unit whose extraction began at \p Start, without the
   /// list of files, which it removes from \p Facts. What cannot be known again
   /// is not kept: units that failed or miss a header, and files that changed
-  /// meanwhile. A full disk is no error. Each file appears whole or not at all.
-  void store(const CompileCommand &Command, llvm::sys::TimePoint<> Start,
+  /// meanwhile. Each file appears whole or not at all; the error says why one
+  /// could not.
+  llvm::Error store(const CompileCommand &Command, llvm::sys::TimePoint<> Start,
              TuFacts &Facts);
 
   /// Removes what was not used for longest until at most \p Bytes are left.

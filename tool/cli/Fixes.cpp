@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "cli/Fixes.h"
+#include "cli/OutputFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -88,21 +89,6 @@ static llvm::Expected<std::string> edited(llvm::StringRef Path,
   return New;
 }
 
-/// In place, so that links and permissions stay.
-static llvm::Error rewrite(const std::string &Path, llvm::StringRef Text) {
-  std::error_code Problem;
-  llvm::raw_fd_ostream OS(Path, Problem);
-  if (Problem)
-    return llvm::createFileError(Path, Problem);
-  OS << Text;
-  OS.close();
-  if (!OS.has_error())
-    return llvm::Error::success();
-  Problem = OS.error();
-  OS.clear_error();
-  return llvm::createFileError(Path, Problem);
-}
-
 llvm::Expected<unsigned> applyFixes(llvm::ArrayRef<SourceEdit> Edits,
                                     llvm::StringRef ProjectRoot) {
   std::map<std::string, std::vector<SourceEdit>> ByFile;
@@ -119,7 +105,11 @@ llvm::Expected<unsigned> applyFixes(llvm::ArrayRef<SourceEdit> Edits,
     Texts[Path] = std::move(*Text);
   }
   for (const auto &[Path, Text] : Texts)
-    if (llvm::Error E = rewrite(Path, Text))
+    if (llvm::Error E = checkWritable(Path))
+      return std::move(E);
+  for (const auto &[Path, Text] : Texts)
+    if (llvm::Error E =
+            writeFile(Path, [&](llvm::raw_ostream &OS) { OS << Text; }))
       return std::move(E);
   return unsigned(Texts.size());
 }

@@ -5,6 +5,7 @@
 #include "cli/Options.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Regex.h"
 #include <optional>
@@ -145,6 +146,12 @@ static Error addTo(Options &O, StringRef Value) {
   return append(O.*Member, Value);
 }
 
+static Error setProjectRoot(Options &O, StringRef Value) {
+  if (!llvm::sys::fs::is_directory(Value))
+    return badValue(Value, "a folder");
+  return setText(O.ProjectRoot, Value);
+}
+
 static Error setHeaderFilter(Options &O, StringRef Value) {
   return setRegex(O.HeaderFilter, Value);
 }
@@ -183,7 +190,7 @@ static constexpr Flag Flags[] = {
     {"--min-confidence", true, setConfidence},
     {"--output", true, addTo<&Options::OutputWords>},
     {"--parse-all-bodies", false, setTrue<&Options::ParseAllBodies>},
-    {"--project-root", true, setString<&Options::ProjectRoot>},
+    {"--project-root", true, setProjectRoot},
     {"--quiet", false, setTrue<&Options::Quiet>},
     {"--reason", true, setString<&Options::Reason>},
     {"--show-generated", false, setTrue<&Options::ShowGenerated>},
@@ -212,7 +219,7 @@ struct CommandRow {
 };
 } // namespace
 
-static Error acceptAnything(const Options &) { return Error::success(); }
+static StringRef nameOf(const CommandRow &Row) { return Row.Name; }
 
 static Error checkCheck(const Options &O) {
   if (O.HasFixedCommand && O.Inputs.empty())
@@ -259,6 +266,15 @@ static Error checkSuppress(const Options &O) {
   return Error::success();
 }
 
+/// Of commands that look at no source.
+static Error checkNoInputs(const Options &O) {
+  if (!O.Inputs.empty())
+    return llvm::createStringError("'" + O.Inputs.front() +
+                                   "' is more than this command takes; see "
+                                   "refcycle --help");
+  return Error::success();
+}
+
 static Error checkVerify(const Options &O) {
   if (O.FixedCommand.empty())
     return llvm::createStringError(
@@ -275,41 +291,64 @@ static Error checkVerify(const Options &O) {
 
 static constexpr CommandRow Commands[] = {
     {"check", Command::Check, false, checkCheck},
-    {"dump-config", Command::DumpConfig, false, acceptAnything},
+    {"dump-config", Command::DumpConfig, false, checkNoInputs},
     {"explain", Command::Explain, true, checkExplain},
     {"explain-handle", Command::ExplainHandle, true, checkExplainHandle},
     {"extract", Command::Extract, false, checkExtract},
     {"graph", Command::Graph, false, checkCheck},
-    {"help", Command::Help, false, acceptAnything},
+    {"help", Command::Help, true, checkNoInputs},
     {"layouts", Command::Layouts, false, checkCheck},
     {"link", Command::Link, false, checkLink},
-    {"list-checks", Command::ListChecks, false, acceptAnything},
-    {"list-handles", Command::ListHandles, true, acceptAnything},
+    {"list-checks", Command::ListChecks, false, checkNoInputs},
+    {"list-handles", Command::ListHandles, true, checkNoInputs},
     {"stats", Command::Stats, false, checkCheck},
     {"suppress", Command::Suppress, true, checkSuppress},
     {"verify", Command::Verify, false, checkVerify},
 };
 
-static Error unknownFlag(StringRef Word) {
-  StringRef Name = Word.split('=').first;
-  const Flag *Nearest = nullptr;
-  // Farther than this is another word, not a typing error.
-  unsigned Best = std::min<size_t>(4, Name.size() / 2);
-  for (const Flag &F : Flags) {
-    if (!F.Name.starts_with("--"))
-      continue;
-    unsigned Distance = Name.edit_distance(F.Name, true, Best);
+/// The nearest of \p Names; empty: all are farther than a typing error.
+static StringRef nearest(StringRef Word, llvm::ArrayRef<StringRef> Names) {
+  StringRef Nearest;
+  unsigned Best = std::min<size_t>(4, (Word.size() + 1) / 2);
+  for (StringRef Name : Names) {
+    unsigned Distance = Word.edit_distance(Name, true, Best);
     if (Distance < Best) {
       Best = Distance;
-      Nearest = &F;
+      Nearest = Name;
     }
   }
-  if (Nearest)
+  return Nearest;
+}
+
+static Error unknownFlag(StringRef Word) {
+  StringRef Name = Word.split('=').first;
+  std::vector<StringRef> Names;
+  for (const Flag &F : Flags)
+    if (F.Name.starts_with("--"))
+      Names.push_back(F.Name);
+  for (const CommandRow &C : Commands)
+    if (Name.ltrim('-') == C.Name)
+      return llvm::createStringError("'" + C.Name +
+                                     "' is a command; say refcycle " + C.Name);
+  StringRef Meant = nearest(Name, Names);
+  if (!Meant.empty())
     return llvm::createStringError("unknown option '" + Name +
-                                   "'; did you mean '" + Nearest->Name + "'?");
+                                   "'; did you mean '" + Meant + "'?");
   return llvm::createStringError(
       "unknown option '" + Name +
       "'; see refcycle --help (options for the compiler go after --)");
+}
+
+/// A first word that can be neither a source, a folder nor a glob.
+static Error unknownCommand(StringRef Word) {
+  std::vector<StringRef> Names;
+  for (const CommandRow &C : Commands)
+    Names.push_back(C.Name);
+  StringRef Meant = nearest(Word, Names);
+  return llvm::createStringError("'" + Word + "' is no command and no file; " +
+                                 (Meant.empty()
+                                      ? llvm::Twine("see refcycle --help")
+                                      : "did you mean '" + Meant + "'?"));
 }
 
 namespace {
@@ -319,6 +358,8 @@ public:
   explicit Parser(llvm::ArrayRef<const char *> Words) : Rest(Words) {}
 
   llvm::Expected<Options> run() {
+    if (namesNothing())
+      return unknownCommand(Rest.front());
     const CommandRow *Row = takeCommand();
     Result.What = Row->What;
     while (!Rest.empty())
@@ -347,6 +388,7 @@ private:
   Error readWord(StringRef Word);
   Error readList(StringRef File);
   Error readFlag(const Flag &F, std::optional<StringRef> Value);
+  bool namesNothing() const;
   const CommandRow *takeCommand();
   Error readOutputs();
 
@@ -417,6 +459,18 @@ Error Parser::readFlag(const Flag &F, std::optional<StringRef> Value) {
     return llvm::createStringError(F.Name + llvm::Twine(": ") +
                                    llvm::toString(std::move(E)));
   return Error::success();
+}
+
+/// Is the first word a mistyped command?
+bool Parser::namesNothing() const {
+  if (Rest.empty())
+    return false;
+  StringRef Word = Rest.front();
+  bool IsName =
+      llvm::all_of(Word, [](char C) { return llvm::isLower(C) || C == '-'; });
+  return IsName && !Word.starts_with("-") && !Word.empty() &&
+         !llvm::is_contained(llvm::map_range(Commands, nameOf), Word) &&
+         !llvm::sys::fs::exists(Word);
 }
 
 /// The command that the first word names; without one, check.

@@ -136,6 +136,11 @@ Expected<std::string> Planner::databasePath() const {
     llvm::SmallString<256> Path(Opts.DatabaseDirectory);
     if (fs::is_directory(Path))
       path::append(Path, "compile_commands.json");
+    if (!fs::exists(Path))
+      return llvm::createStringError(
+          "no compilation database '" + Path +
+          "'; CMake writes one with -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, and "
+          "-p names it or its folder");
     return Path.str().str();
   }
   std::string Here = workingDirectory(), Found;
@@ -288,11 +293,14 @@ void Planner::adjustAll() {
                        resourceDirectory()};
   for (const CompileCommand &Command : Wanted) {
     AdjustedCommand Adjusted = adjustCommand(Command, Tweaks);
-    if (Adjusted.Kind == AdjustedCommand::Verdict::NotCxx)
+    bool Exists = fs::exists(Command.File);
+    // A C source may be gone, but not what the user named.
+    if (Adjusted.Kind == AdjustedCommand::Verdict::NotCxx &&
+        (Exists || !Opts.HasFixedCommand))
       skip(Result.NotCxx, Command.File, Adjusted.Reason);
     else if (Adjusted.Kind == AdjustedCommand::Verdict::Unsupported)
       reject(Command.File, Adjusted.Reason);
-    else if (fs::exists(Command.File))
+    else if (Exists)
       take(std::move(Adjusted));
     else
       reject(Command.File, "the file does not exist; if the build makes it, "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "cli/Suppress.h"
+#include "cli/OutputFile.h"
 #include "cli/Settings.h"
 #include "config/SuppressionsFile.h"
 #include "llvm/ADT/SmallString.h"
@@ -86,10 +87,7 @@ Expected<std::string> addSuppression(const Options &Opts,
   Expected<std::string> Text = append(*Old, *Rule, File);
   if (!Text)
     return Text.takeError();
-  if (Error E = llvm::writeToOutput(File, [&](llvm::raw_ostream &OS) {
-        OS << *Text;
-        return Error::success();
-      }))
+  if (Error E = writeFile(File, [&](llvm::raw_ostream &OS) { OS << *Text; }))
     return E;
   return File;
 }

@@ -83,8 +83,8 @@ static void becomeWorker(unsigned Megabytes, int LastWords) {
 #ifdef __linux__
   ::prctl(PR_SET_PDEATHSIG, SIGKILL); // A killed parent leaves no orphans.
 #endif
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  for (int Signal : {SIGINT, SIGTERM, SIGHUP})
+    std::signal(Signal, SIG_DFL);
   replaceStandardStreams(LastWords);
   applyLimits(Megabytes);
 }

@@ -23,24 +23,29 @@ static volatile std::sig_atomic_t Interrupted = 0;
 
 namespace {
 
-/// Notes Ctrl-C and termination while it lives, instead of dying of it: the
-/// processes that we started must end first.
+/// Notes Ctrl-C, termination and a closed terminal while it lives, instead of
+/// dying of it: the processes that we started must end first. What was ignored
+/// (nohup) stays ignored.
 class InterruptGuard {
 public:
   InterruptGuard() {
     Interrupted = 0;
     struct sigaction Action = {};
     Action.sa_handler = [](int) { Interrupted = 1; };
-    ::sigaction(SIGINT, &Action, &OldInt);
-    ::sigaction(SIGTERM, &Action, &OldTerm);
+    for (auto &[Signal, Old] : Handlers) {
+      ::sigaction(Signal, nullptr, &Old);
+      if (Old.sa_handler != SIG_IGN)
+        ::sigaction(Signal, &Action, nullptr);
+    }
   }
   ~InterruptGuard() {
-    ::sigaction(SIGINT, &OldInt, nullptr);
-    ::sigaction(SIGTERM, &OldTerm, nullptr);
+    for (auto &[Signal, Old] : Handlers)
+      ::sigaction(Signal, &Old, nullptr);
   }
 
 private:
-  struct sigaction OldInt, OldTerm;
+  std::pair<int, struct sigaction> Handlers[3] = {
+      {SIGINT, {}}, {SIGTERM, {}}, {SIGHUP, {}}};
 };
 
 struct Running {

@@ -219,6 +219,15 @@ static std::optional<Failure> checkText(llvm::StringRef Text) {
   return std::nullopt;
 }
 
+/// yaml-cpp names neither the tab nor what to do about it.
+static std::string hintAt(llvm::StringRef Text, YamlMark Where) {
+  for (unsigned Line = 1; Line < Where.Line; ++Line)
+    Text = Text.split('\n').second;
+  bool Tab = Text.take_while([](char C) { return C == ' ' || C == '\t'; })
+                 .contains('\t');
+  return Tab ? "; this line is indented with a tab, expected spaces" : "";
+}
+
 /// The border of exceptions: none leaves this function.
 static std::optional<Failure> buildTree(llvm::StringRef Text, YamlNode &Root) {
   try {
@@ -232,7 +241,8 @@ static std::optional<Failure> buildTree(llvm::StringRef Text, YamlNode &Root) {
     Root = std::move(Builder.Root);
     return std::nullopt;
   } catch (const YAML::Exception &E) {
-    return Failure{fromYaml(E.mark), E.msg};
+    YamlMark Where = fromYaml(E.mark);
+    return Failure{Where, E.msg + hintAt(Text, Where)};
   } catch (const std::exception &E) {
     return Failure{{}, E.what()};
   }

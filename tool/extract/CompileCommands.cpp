@@ -161,7 +161,9 @@ static std::optional<Commands> parseInPieces(StringRef Text, StringRef Home) {
 static llvm::Expected<Commands> parseWhole(StringRef Text, StringRef Home) {
   llvm::Expected<llvm::json::Value> Root = parseJson(Text);
   if (!Root)
-    return Root.takeError();
+    return llvm::createStringError(llvm::toString(Root.takeError()) +
+                                   "; expected a compilation database, which "
+                                   "is an array of compiler calls in JSON");
   const llvm::json::Array *Entries = Root->getAsArray();
   if (!Entries)
     return llvm::createStringError("expected an array of compiler calls");
@@ -177,6 +179,7 @@ static llvm::Expected<Commands> parseWhole(StringRef Text, StringRef Home) {
 
 llvm::Expected<std::vector<CompileCommand>>
 parseCompileDatabase(StringRef Text, StringRef Home) {
+  Text.consume_front("\xEF\xBB\xBF"); // The mark that some editors write.
   if (std::optional<Commands> Result = parseInPieces(Text, Home))
     return std::move(*Result);
   return parseWhole(Text, Home);

@@ -4,6 +4,7 @@
 // ids in the order of the text, the second reads everything.
 
 #include "facts/FactWords.h"
+#include "facts/FactsCursor.h"
 #include "facts/FactsText.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -12,32 +13,9 @@
 namespace refcycle::analyzer {
 namespace {
 
-struct Token {
-  enum Kind { Word, Quoted, Punct, Line, End } K = End;
-  std::string Text;
-  unsigned LineNo = 1;
-  bool is(llvm::StringRef P) const {
-    return (K == Punct || K == Word) && Text == P;
-  }
-  bool isWord() const { return K == Word || K == Quoted; }
-};
-
-class Lexer {
+class Parser : FactsCursor {
 public:
-  explicit Lexer(llvm::StringRef Text) : Rest(Text) {}
-  std::vector<Token> run();
-
-private:
-  Token next();
-  Token quoted();
-
-  llvm::StringRef Rest;
-  unsigned LineNo = 1;
-};
-
-class Parser {
-public:
-  explicit Parser(std::vector<Token> Tokens) : Tokens(std::move(Tokens)) {}
+  using FactsCursor::FactsCursor;
   llvm::Expected<TuFacts> run();
 
 private:
@@ -62,18 +40,6 @@ private:
   bool parseEffect(llvm::StringRef Word, Instr &I);
   void parseArgs(Instr &I);
 
-  const Token &peek(unsigned Ahead = 0) const {
-    return Tokens[std::min(At + Ahead, Tokens.size() - 1)];
-  }
-  Token take() { return Tokens[At == Tokens.size() - 1 ? At : At++]; }
-  bool accept(llvm::StringRef Text);
-  void expect(llvm::StringRef Text);
-  void endLine();
-  void skipLines();
-  std::string name();
-  uint32_t number();
-  bool isRegister() const;
-  RegId reg();
   FactLoc loc();
   bool acceptFlag(llvm::ArrayRef<words::Word> Table, unsigned &Bits);
   template <typename Items> uint32_t indexOf(const Items &All);
@@ -81,137 +47,13 @@ private:
   StringId intern(llvm::StringRef Text);
   RecordId record(llvm::StringRef Key);
   FunctionId function(llvm::StringRef Key);
-  void fail(const llvm::Twine &Message);
-  bool failed() const { return !Error.empty(); }
 
-  std::vector<Token> Tokens;
-  size_t At = 0;
   TuFacts Facts;
   llvm::StringMap<uint32_t> StringIds, RecordIds, FunctionIds;
   unsigned OpenBlocks = 0; ///< Of the body that is being read.
-  std::string Error;
 };
 
 } // namespace
-
-std::vector<Token> Lexer::run() {
-  std::vector<Token> Tokens;
-  do
-    Tokens.push_back(next());
-  while (Tokens.back().K != Token::End);
-  return Tokens;
-}
-
-Token Lexer::quoted() {
-  Token T{Token::Quoted, "", LineNo};
-  Rest = Rest.drop_front();
-  while (!Rest.empty() && Rest[0] != '"') {
-    char C = Rest[0];
-    Rest = Rest.drop_front();
-    if (C == '\\' && Rest.size() >= 3 && Rest[0] == 'x') {
-      unsigned Code = 0;
-      Rest.slice(1, 3).getAsInteger(16, Code);
-      T.Text += char(Code);
-      Rest = Rest.drop_front(3);
-      continue;
-    }
-    if (C == '\\' && !Rest.empty()) {
-      C = Rest[0] == 'n' ? '\n' : Rest[0] == 't' ? '\t' : Rest[0];
-      Rest = Rest.drop_front();
-    }
-    T.Text += C;
-  }
-  Rest = Rest.drop_front(Rest.empty() ? 0 : 1);
-  return T;
-}
-
-Token Lexer::next() {
-  Rest = Rest.ltrim(" \t\r");
-  if (Rest.starts_with("//"))
-    Rest = Rest.drop_until([](char C) { return C == '\n'; });
-  if (Rest.empty())
-    return {Token::End, "", LineNo};
-  char C = Rest[0];
-  if (C == '"')
-    return quoted();
-  if (C == '\n' || C == ';') {
-    Rest = Rest.drop_front();
-    LineNo += C == '\n';
-    return {Token::Line, "", LineNo - (C == '\n')};
-  }
-  if (llvm::StringRef("{}(),=@").contains(C)) {
-    Rest = Rest.drop_front();
-    return {Token::Punct, std::string(1, C), LineNo};
-  }
-  size_t Length =
-      std::min(Rest.find_first_of(" \t\r\n;\"{}(),=@"), Rest.size());
-  Token T{Token::Word, Rest.take_front(Length).str(), LineNo};
-  Rest = Rest.drop_front(Length);
-  return T;
-}
-
-void Parser::fail(const llvm::Twine &Message) {
-  if (Error.empty())
-    Error = ("line " + llvm::Twine(peek().LineNo) + ": " + Message).str();
-  At = Tokens.size() - 1; // Nothing more is read.
-}
-
-bool Parser::accept(llvm::StringRef Text) {
-  if (!peek().is(Text))
-    return false;
-  take();
-  return true;
-}
-
-void Parser::expect(llvm::StringRef Text) {
-  if (!accept(Text))
-    fail("expected '" + Text + "', found '" + peek().Text + "'");
-}
-
-void Parser::endLine() {
-  if (peek().K == Token::Line)
-    take();
-  else if (peek().K != Token::End && !peek().is("}"))
-    fail("unexpected '" + peek().Text + "'");
-}
-
-void Parser::skipLines() {
-  while (peek().K == Token::Line)
-    take();
-}
-
-std::string Parser::name() {
-  if (!peek().isWord())
-    fail("expected a name, found '" + peek().Text + "'");
-  return take().Text;
-}
-
-uint32_t Parser::number() {
-  uint32_t N = 0;
-  if (peek().K != Token::Word ||
-      llvm::StringRef(peek().Text).getAsInteger(10, N))
-    fail("expected a number, found '" + peek().Text + "'");
-  take();
-  return N;
-}
-
-bool Parser::isRegister() const {
-  uint32_t N;
-  const Token &T = peek();
-  return T.K == Token::Word && T.Text.size() > 1 && T.Text[0] == 'r' &&
-         !llvm::StringRef(T.Text).drop_front().getAsInteger(10, N);
-}
-
-RegId Parser::reg() {
-  if (!isRegister()) {
-    fail("expected a register, found '" + peek().Text + "'");
-    return {};
-  }
-  uint32_t N = 0;
-  std::string Text = take().Text;
-  llvm::StringRef(Text).drop_front().getAsInteger(10, N);
-  return {N};
-}
 
 FactLoc Parser::loc() {
   FactLoc L;
@@ -278,8 +120,7 @@ FunctionId Parser::function(llvm::StringRef Key) {
 void Parser::declareAll() {
   unsigned Depth = 0;
   for (; peek().K != Token::End; take()) {
-    bool AtStart =
-        At == 0 || Tokens[At - 1].K == Token::Line || Tokens[At - 1].is("}");
+    bool AtStart = atStatement();
     Depth += peek().is("{");
     Depth -= peek().is("}") && Depth;
     if (!AtStart || Depth || !peek(1).isWord())
@@ -289,17 +130,16 @@ void Parser::declareAll() {
     else if (words::find(words::RecordKinds, peek().Text))
       record(peek(1).Text);
   }
-  At = 0;
+  rewind();
 }
 
 llvm::Expected<TuFacts> Parser::run() {
   declareAll();
   for (skipLines(); peek().K != Token::End && !failed(); skipLines())
     parseTop();
-  if (Error.empty())
-    Error = verify(Facts);
-  if (!Error.empty())
-    return llvm::createStringError(Error);
+  std::string Problem = failed() ? error() : verify(Facts);
+  if (!Problem.empty())
+    return llvm::createStringError(Problem);
   return std::move(Facts);
 }
 
@@ -565,7 +405,7 @@ bool Parser::parseStatement(Function &F) {
 }
 
 void Parser::parseInstr(const Function &F, Instr &I) {
-  if (At && Tokens[At - 1].is("}")) { // Taken by parseStatement().
+  if (isAfter("}")) { // Taken by parseStatement().
     bool Else = accept("else");
     I.Code = Else ? Op::Else : Op::End;
     OpenBlocks -= !Else;
@@ -701,7 +541,7 @@ template <typename Items> uint32_t Parser::indexOf(const Items &All) {
 }
 
 llvm::Expected<TuFacts> parseFacts(llvm::StringRef Text) {
-  return Parser(Lexer(Text).run()).run();
+  return Parser(Text).run();
 }
 
 } // namespace refcycle::analyzer

@@ -8,24 +8,28 @@ namespace refcycle::analyzer {
 
 namespace json = llvm::json;
 
+static llvm::Error noBaseline(const llvm::Twine &Problem) {
+  return llvm::createStringError(
+      Problem + "; --write-baseline writes a file that can be read");
+}
+
 llvm::Expected<Baseline> Baseline::parse(llvm::StringRef Text) {
   llvm::Expected<json::Value> Root = json::parse(Text);
   if (!Root)
-    return Root.takeError();
+    return noBaseline(llvm::toString(Root.takeError()));
   const json::Object *Object = Root->getAsObject();
   if (!Object || Object->getInteger("version") != 1)
-    return llvm::createStringError("expected a baseline or report with "
-                                   "\"version\": 1");
+    return noBaseline("expected a baseline or report with \"version\": 1");
   const json::Array *Findings = Object->getArray("findings");
   if (!Findings)
-    return llvm::createStringError("expected an array \"findings\"");
+    return noBaseline("expected an array \"findings\"");
   Baseline Result;
   for (const json::Value &Value : *Findings) {
     const json::Object *Finding = Value.getAsObject();
     std::optional<llvm::StringRef> Id =
         Finding ? Finding->getString("id") : std::nullopt;
     if (!Id)
-      return llvm::createStringError("a finding has no \"id\"");
+      return noBaseline("a finding has no \"id\"");
     Result.Ids.insert(Id->str());
   }
   return Result;

@@ -70,6 +70,17 @@ Error Suppressions::add(SuppressionRule Rule,
   return Error::success();
 }
 
+std::vector<Note> Suppressions::addAll(std::vector<SuppressionRule> Rules,
+                                       std::chrono::year_month_day Today) {
+  std::vector<Note> Problems;
+  for (SuppressionRule &Rule : Rules) {
+    SourceRef Where = Rule.Where;
+    if (Error E = add(std::move(Rule), Today))
+      Problems.push_back({llvm::toString(std::move(E)), Where});
+  }
+  return Problems;
+}
+
 /// As written in the report, as written in the source, and as in the id: users
 /// copy any of them.
 static bool matchesName(const GlobPattern &Glob, StringRef Class,

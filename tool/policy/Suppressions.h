@@ -28,6 +28,10 @@ public:
   /// One more rule, behind the others. Fails as create() does, without a place.
   llvm::Error add(SuppressionRule Rule, std::chrono::year_month_day Today);
 
+  /// Adds those that can be understood. Returns what is wrong with the others.
+  std::vector<Note> addAll(std::vector<SuppressionRule> Rules,
+                           std::chrono::year_month_day Today);
+
   /// The first rule that covers \p F, which counts as used from now on; null:
   /// none does.
   const SuppressionRule *find(const Finding &F);

@@ -8,6 +8,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include <csignal>
 #include <unistd.h>
 
 namespace refcycle::analyzer {
@@ -116,6 +117,9 @@ Expected<VerifiedRun> runVerified(const RunRequest &Request) {
   llvm::SmallVector<StringRef> Words(Command.begin(), Command.end());
   llvm::SmallVector<StringRef> Variables(Environment.begin(),
                                          Environment.end());
+  // We ignore it; the program shall find it as it is everywhere else.
+  auto OldHandler = std::signal(SIGPIPE, SIG_DFL);
+  llvm::scope_exit Restore([&] { std::signal(SIGPIPE, OldHandler); });
   VerifiedRun Run;
   Run.Status = llvm::sys::ExecuteAndWait(
       *Program, Words, llvm::ArrayRef(Variables), {}, 0, 0, &Run.Problem);

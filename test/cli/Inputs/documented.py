@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""usage: documented.py ROOT: compares the tables of Options.cpp with the page about them."""
+"""usage: documented.py ROOT: compares the tables of Options.cpp with the pages about them."""
 
 import pathlib
 import re
@@ -22,5 +22,15 @@ problems += [
     f"the command {name} is not documented"
     for name in sorted(commands - {"help"})
     if not re.search(rf"`{name}\b", page)
+]
+# Completion and the man page name every command, too.
+completion = (root / "packaging/refcycle.bash").read_text()
+offered = set(re.search(r"COMP_CWORD == 1.*?choices=\"([^\"]*)\"", completion, re.DOTALL)[1].split())
+problems += [f"completion and the commands differ in {name}" for name in sorted(offered ^ commands)]
+manual = (root / "packaging/refcycle.1").read_text().replace("\\-", "-").split(".SH DESCRIPTION")[0]
+problems += [
+    f"the man page does not name {name}"
+    for name in sorted(commands - {"check", "help"})
+    if not re.search(rf"^\.B (refcycle )?{name}\b(?!-)", manual, re.MULTILINE)
 ]
 sys.exit("\n".join(problems) or 0)
