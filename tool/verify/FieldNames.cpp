@@ -34,9 +34,16 @@ FieldNames::FieldNames(std::vector<std::string> Names)
 }
 FieldNames::~FieldNames() = default;
 
+static bool isOwnHandle(StringRef Name) {
+  return Name.consume_front("refcycle::") &&
+         llvm::is_contained({"ref", "alias_ref", "shared_ref", "weak_ref",
+                             "function", "interned"},
+                            Name.split('<').first);
+}
+
 static bool isLibraryType(StringRef Name) {
   return Name.starts_with("std::") || Name.starts_with("boost::") ||
-         Name.starts_with("__gnu_cxx::");
+         Name.starts_with("__gnu_cxx::") || isOwnHandle(Name);
 }
 
 static bool isFunction(StringRef Type) {
@@ -297,7 +304,7 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
   const DebugTypes *Types = Modules->of(From.Module);
   DWARFDie Die = Types ? Types->find(Class) : DWARFDie();
   uint64_t Start = 0;
-  if (!From.Separate && From.Family != LayoutFamily)
+  if (!From.Separate && !From.countsItself())
     Start = objectOffset(
         From,
         Die ? llvm::dwarf::toUnsigned(Die.find(llvm::dwarf::DW_AT_alignment), 8)

@@ -94,10 +94,28 @@ static int strength(StringRef Status) {
       .Default(0);
 }
 
+static const Finding *findCycle(const std::vector<Finding> &All,
+                                const CycleKeys &Keys) {
+  auto Found = llvm::find_if(
+      All, [&](const Finding &F) { return isSameCycle(keysOf(F), Keys); });
+  return Found == All.end() ? nullptr : &*Found;
+}
+
+/// It was closed, and at the end nothing of it was there any more: the program
+/// breaks it. Not if some object of its classes could not be looked at, or a
+/// process ended unseen.
+static bool wasBroken(const CycleKeys &Keys, const RunFacts &Run) {
+  return !Run.Unfinished && findCycle(Run.Closed, Keys) &&
+         llvm::none_of(Keys.Classes, [&](const std::string &Class) {
+           return Run.Unclear.count(Class) != 0;
+         });
+}
+
 static StringRef statusWithoutCycle(const CycleKeys &Keys,
                                     const RunFacts &Run) {
   if (llvm::any_of(Keys.Named,
-                   [&](auto &Key) { return Run.Weak.count(Key) != 0; }))
+                   [&](auto &Key) { return Run.Weak.count(Key) != 0; }) ||
+      wasBroken(Keys, Run))
     return "refuted";
   bool Known = false;
   for (const std::string &Class : Keys.Classes) {
@@ -119,7 +137,10 @@ static Object evidence(const RunEvidence &Run) {
                 {"proof", Run.Proof},
                 {"weaken", Run.Fix},
                 {"frees", int64_t(Run.FixFrees)},
-                {"of", int64_t(Run.FixOf)}};
+                {"of", int64_t(Run.FixOf)},
+                {"edges", int64_t(Run.Edges)},
+                {"one_frees", int64_t(Run.OneFrees)},
+                {"one_of", int64_t(Run.OneOf)}};
 }
 
 /// Numbers of several runs add up.
@@ -133,13 +154,6 @@ static void addEvidence(Object &Static, const RunEvidence &Run,
       Observed[Key] =
           *Observed.getInteger(Key) + Before->getInteger(Key).value_or(0);
   Static["observed"] = std::move(Observed);
-}
-
-static const Finding *findCycle(const std::vector<Finding> &All,
-                                const CycleKeys &Keys) {
-  auto Found = llvm::find_if(
-      All, [&](const Finding &F) { return isSameCycle(keysOf(F), Keys); });
-  return Found == All.end() ? nullptr : &*Found;
 }
 
 static void setStatus(Object &Static, const RunFacts &Run, bool KeepStronger) {
@@ -160,16 +174,46 @@ static void setStatus(Object &Static, const RunFacts &Run, bool KeepStronger) {
     Static["status"] = Status;
 }
 
-/// The first field of the cycle that the analyzer has in no finding.
-static std::string whatWasLacking(const Finding &Leak,
-                                  const std::set<std::string> &Known) {
-  std::string Text = "the analyzer did not predict this cycle: no finding has ";
-  for (const std::string &Key : keysOf(Leak).Named)
-    if (!Known.count(Key))
-      return Text + Key;
-  return "the analyzer did not predict this cycle, though all its fields are "
-         "in "
-         "findings";
+/// Why the analyzer may not know of a hop that a run has seen.
+static StringRef lackingFact(const Hop &H) {
+  switch (H.Kind) {
+  case HopKind::Closure:
+    return "it has not seen which closure is stored there, or what that "
+           "captures";
+  case HopKind::Unique:
+    return "it has not seen what the block behind it owns";
+  case HopKind::Value:
+    return "it has not seen that this part owns something";
+  default:
+    return "to it, this is no owning handle, or it has seen no store of an "
+           "object that leads back";
+  }
+}
+
+/// A note at each field of the cycle that the analyzer has in no finding; if it
+/// has all, one that says that they were not brought together.
+static void noteWhatWasLacking(Finding &Leak,
+                               const std::set<std::string> &Known) {
+  size_t Before = Leak.Notes.size();
+  std::set<std::string> Said;
+  for (const Hop &H : Leak.Cycle) {
+    CycleKeys One;
+    addHop(One, H.From, H.Via);
+    if (One.Named.empty() || Known.count(*One.Named.begin()) ||
+        !Said.insert(*One.Named.begin()).second)
+      continue;
+    Leak.Notes.push_back({("the analyzer did not predict this cycle: no "
+                           "finding has " +
+                           *One.Named.begin() + "; " + lackingFact(H))
+                              .str(),
+                          H.Loc.isValid() ? H.Loc : Leak.Loc});
+  }
+  if (Leak.Notes.size() == Before)
+    Leak.Notes.push_back(
+        {"the analyzer did not predict this cycle, though all its fields are "
+         "in findings; it has not seen that the same objects come together in "
+         "them",
+         Leak.Loc});
 }
 
 std::vector<Finding> StaticFindings::match(const RunFacts &Run,
@@ -190,9 +234,35 @@ std::vector<Finding> StaticFindings::match(const RunFacts &Run,
     if (llvm::any_of(Predicted, [&](auto &P) { return isSameCycle(P, Keys); }))
       continue;
     Missed.push_back(Leak);
-    Missed.back().Notes.push_back({whatWasLacking(Leak, Known), Leak.Loc});
+    noteWhatWasLacking(Missed.back(), Known);
   }
   return Missed;
+}
+
+static void addPlace(const Object *Place, StoreLines &Into) {
+  if (!Place)
+    return;
+  StringRef File = Place->getString("file").value_or("");
+  int64_t Line = Place->getInteger("line").value_or(0);
+  if (!File.empty() && Line > 0)
+    Into.insert({File.str(), unsigned(Line)});
+}
+
+StoreLines StaticFindings::stores() const {
+  StoreLines Result;
+  for (const llvm::json::Value &Value : findings()) {
+    const Object *F = Value.getAsObject();
+    const Array *Cycle = F ? F->getArray("cycle") : nullptr;
+    if (!Cycle || Cycle->empty())
+      continue;
+    addPlace(F->getObject("closing_store"), Result);
+    for (const llvm::json::Value &Hop : *Cycle)
+      if (const Object *H = Hop.getAsObject())
+        if (const Array *Stores = H->getArray("stores"))
+          for (const llvm::json::Value &Store : *Stores)
+            addPlace(Store.getAsObject(), Result);
+  }
+  return Result;
 }
 
 static std::string counted(const Object &Observed, StringRef Key,

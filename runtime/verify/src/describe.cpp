@@ -2,6 +2,8 @@
 
 #include "describe.h"
 
+#include "attached.h"
+
 // Of whatever C++ library the program has; null in a C program.
 extern "C" char *__cxa_demangle(const char *, char *, std::size_t *, int *)
     __attribute__((weak));
@@ -24,6 +26,10 @@ static std::span<const char> first_argument(const char *name) noexcept {
 }
 
 static void write_managed(const block_type &type, text_writer &out) noexcept {
+  if (is_attached(type)) {
+    out << type.mangled;
+    return;
+  }
   int status = -1;
   char *name = __cxa_demangle == nullptr
                    ? nullptr
@@ -53,8 +59,8 @@ static void write_offsets(const block_type &type, const slot_path &p,
   }
 }
 
-static void describe_group(const snapshot &s, const grouping &all,
-                           const group &g, text_writer &out) noexcept {
+void describe_group(const snapshot &s, const grouping &all, const group &g,
+                    text_writer &out) noexcept {
   for (std::uint32_t h = 0; h != g.hop_count; ++h) {
     const edge_class &e = all.classes[all.hops[g.first_hop + h]];
     write_managed(s.types[e.from], out);
@@ -66,13 +72,6 @@ static void describe_group(const snapshot &s, const grouping &all,
   out << ", " << g.instances
       << (g.instances == 1 ? " instance, " : " instances, ") << g.bytes
       << " bytes\n";
-}
-
-void describe_leaks(const snapshot &s, const grouping &g,
-                    text_writer &out) noexcept {
-  for (const group &each : g.groups)
-    if (each.dead && each.degree != proof::possible)
-      describe_group(s, g, each, out);
 }
 
 } // namespace refcycle::verify
