@@ -280,15 +280,17 @@ static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
   return llvm::alignTo(Type.Family == "libc++" ? 24 : 16, Align);
 }
 
-/// A handle is two words, and the slot is the second; a link stands for itself.
+/// A handle to what has a control block is two words, and the slot is the
+/// second; any other, and a link, stands for itself.
 static NamedHop unnamed(const std::string &Class, uint64_t Offset,
-                        bool IsSlot) {
-  if (IsSlot && Offset >= 8)
+                        bool IsSecondWord) {
+  if (IsSecondWord && Offset >= 8)
     Offset -= 8;
   return {Class, "+" + std::to_string(Offset), Holding::Counts, {}};
 }
 
 std::vector<NamedHop> FieldNames::name(const BlockType &From,
+                                       const BlockType &To,
                                        ArrayRef<PathStep> Path) {
   std::string Class = managedType(From);
   if (Path.empty())
@@ -298,7 +300,7 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
     // deleter's.
     if (Path.size() == 1)
       return {unnamed("(deleter of " + Class + ")", Path.front().Offset,
-                      /*IsSlot=*/true)};
+                      !To.countsItself())};
     Path = Path.drop_front();
   }
   const DebugTypes *Types = Modules->of(From.Module);
@@ -318,7 +320,7 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
     if (!Hops.empty())
       return Hops;
   }
-  return {unnamed(Class, Offset, Path.size() == 1)};
+  return {unnamed(Class, Offset, Path.size() == 1 && !To.countsItself())};
 }
 
 } // namespace refcycle::analyzer

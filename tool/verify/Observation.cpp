@@ -156,7 +156,8 @@ static void setMessage(Finding &F) {
 std::vector<Hop> Observations::hops(const VerifyRecord &Record,
                                     const EdgeClass &E) {
   std::vector<Hop> Result;
-  std::vector<NamedHop> Named = Names.name(Record.Types.at(E.From), E.Path);
+  std::vector<NamedHop> Named =
+      Names.name(Record.Types.at(E.From), Record.Types.at(E.To), E.Path);
   for (size_t I = 0; I != Named.size(); ++I) {
     Hop H;
     H.From = Named[I].Class;
