@@ -6,6 +6,7 @@
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/Path.h"
+#include <map>
 
 namespace refcycle::analyzer {
 
@@ -14,94 +15,97 @@ using llvm::DWARFDie;
 using llvm::StringRef;
 
 namespace {
+/// One translation unit.
 class StopFinder {
 public:
-  StopFinder(const StoreLines &Stores, StringRef Root)
-      : Stores(Stores), Root(Root) {}
+  StopFinder(llvm::DWARFUnit &Unit, const DWARFDebugLine::LineTable &Table,
+             const StoreLines &Stores, StringRef Root)
+      : Unit(Unit), Table(Table), Stores(Stores), Root(Root) {}
 
-  void addUnit(llvm::DWARFUnit &Unit, const DWARFDebugLine::LineTable &Table);
-  std::vector<uint64_t> places() const { return {Found.begin(), Found.end()}; }
+  void run(std::set<uint64_t> &Found);
 
 private:
-  std::vector<bool> storesByFile(const DWARFDebugLine::LineTable &Table,
-                                 StringRef Folder) const;
-  void addBehind(const DWARFDebugLine::LineTable &Table, size_t Row,
-                 uint64_t FunctionEnd);
+  using Rows = std::map<unsigned, std::set<uint64_t>>; ///< By line.
 
+  const std::set<unsigned> &storesIn(uint64_t File);
+  void addFunction(uint64_t Low, uint64_t High, std::set<uint64_t> &Found);
+
+  llvm::DWARFUnit &Unit;
+  const DWARFDebugLine::LineTable &Table;
   const StoreLines &Stores;
   StringRef Root;
-  std::set<uint64_t> Found;
+  std::map<uint64_t, std::set<unsigned>> ByFile; ///< Lines of stores.
 };
 } // namespace
 
-/// The end of the function that has this address; 0: none.
-static uint64_t functionEnd(llvm::DWARFUnit &Unit, uint64_t Address) {
-  DWARFDie Die = Unit.getSubroutineForAddress(Address);
-  while (Die && Die.getTag() != llvm::dwarf::DW_TAG_subprogram)
-    Die = Die.getParent();
-  uint64_t Low, High, Section;
-  return Die && Die.getLowAndHighPC(Low, High, Section) ? High : 0;
+const std::set<unsigned> &StopFinder::storesIn(uint64_t File) {
+  auto [Entry, New] = ByFile.try_emplace(File);
+  const char *Folder = Unit.getCompilationDir();
+  std::string Name;
+  if (New && Table.getFileNameByIndex(
+                 File, Folder ? Folder : "",
+                 llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath,
+                 Name)) {
+    llvm::SmallString<256> Plain(Name);
+    llvm::sys::path::remove_dots(Plain, /*remove_dot_dot=*/true);
+    Name = projectPath(Plain, Root);
+    for (auto At = Stores.lower_bound({Name, 0});
+         At != Stores.end() && At->first == Name; ++At)
+      Entry->second.insert(At->second);
+  }
+  return Entry->second;
 }
 
-/// The next two statements of other lines, and the last of the function: one of
-/// them is reached first, whichever way the function takes.
-void StopFinder::addBehind(const DWARFDebugLine::LineTable &Table, size_t Row,
-                           uint64_t FunctionEnd) {
-  unsigned Line = Table.Rows[Row].Line, Next = 0;
+/// The two lines that follow a store, and the last address of the function that
+/// does: whichever way the function takes, it comes by one of them.
+static void addBehind(unsigned Store,
+                      const std::map<unsigned, std::set<uint64_t>> &Rows,
+                      std::set<uint64_t> &Found) {
   uint64_t Last = 0;
-  for (size_t I = Row + 1; I < Table.Rows.size(); ++I) {
-    const DWARFDebugLine::Row &R = Table.Rows[I];
-    if (R.EndSequence || R.Address.Address >= FunctionEnd)
-      break;
-    if (!R.IsStmt || R.Line == Line || R.Line == 0)
-      continue;
-    Last = R.Address.Address;
-    if (Next++ < 2)
-      Found.insert(Last);
+  unsigned Lines = 0;
+  for (auto I = Rows.upper_bound(Store); I != Rows.end(); ++I) {
+    if (Lines++ < 2)
+      Found.insert(I->second.begin(), I->second.end());
+    Last = std::max(Last, *I->second.rbegin());
   }
   if (Last != 0)
     Found.insert(Last);
 }
 
-std::vector<bool>
-StopFinder::storesByFile(const DWARFDebugLine::LineTable &Table,
-                         StringRef Folder) const {
-  std::vector<bool> Result;
-  for (uint64_t I = 0; I <= Table.Prologue.FileNames.size(); ++I) {
-    std::string Name;
-    bool Wanted = Table.getFileNameByIndex(
-        I, Folder,
-        llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath, Name);
-    if (Wanted) {
-      llvm::SmallString<256> Plain(Name);
-      llvm::sys::path::remove_dots(Plain, /*remove_dot_dot=*/true);
-      Name = projectPath(Plain, Root);
-      auto At = Stores.lower_bound({Name, 0});
-      Wanted = At != Stores.end() && At->first == Name;
-    }
-    Result.push_back(Wanted);
+/// The function has code of lines in front of a store and behind it: then it,
+/// or what is inlined into it, has the store, even if optimisation has left no
+/// row of its line.
+void StopFinder::addFunction(uint64_t Low, uint64_t High,
+                             std::set<uint64_t> &Found) {
+  std::vector<uint32_t> Indices;
+  Table.lookupAddressRange({Low, llvm::object::SectionedAddress::UndefSection},
+                           High - Low, Indices);
+  std::map<uint64_t, Rows> Files;
+  for (uint32_t I : Indices) {
+    const DWARFDebugLine::Row &R = Table.Rows[I];
+    // The first row may have begun in front of the function.
+    if (!R.EndSequence && R.Address.Address >= Low && R.Line != 0 &&
+        !storesIn(R.File).empty())
+      Files[R.File][R.Line].insert(R.Address.Address);
   }
-  return Result;
+  for (const auto &[File, Lines] : Files)
+    for (unsigned Store : storesIn(File))
+      if (Lines.begin()->first <= Store)
+        addBehind(Store, Lines, Found);
 }
 
-void StopFinder::addUnit(llvm::DWARFUnit &Unit,
-                         const DWARFDebugLine::LineTable &Table) {
-  const char *Folder = Unit.getCompilationDir();
-  StringRef In = Folder ? Folder : "";
-  std::vector<bool> Wanted = storesByFile(Table, In);
-  for (size_t I = 0; I != Table.Rows.size(); ++I) {
-    const DWARFDebugLine::Row &R = Table.Rows[I];
-    if (!R.IsStmt || R.EndSequence || R.File >= Wanted.size() ||
-        !Wanted[R.File])
-      continue;
-    std::string Name;
-    Table.getFileNameByIndex(
-        R.File, In,
-        llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath, Name);
-    llvm::SmallString<256> Plain(Name);
-    llvm::sys::path::remove_dots(Plain, /*remove_dot_dot=*/true);
-    if (Stores.count({projectPath(Plain, Root), R.Line}))
-      addBehind(Table, I, functionEnd(Unit, R.Address.Address));
+void StopFinder::run(std::set<uint64_t> &Found) {
+  bool Wanted = false;
+  for (const DWARFDebugLine::Row &R : Table.Rows)
+    Wanted |= !storesIn(R.File).empty();
+  if (!Wanted)
+    return;
+  for (const llvm::DWARFDebugInfoEntry &Entry : Unit.dies()) {
+    DWARFDie Die(&Unit, &Entry);
+    uint64_t Low, High, Section;
+    if (Die.getTag() == llvm::dwarf::DW_TAG_subprogram &&
+        Die.getLowAndHighPC(Low, High, Section) && Low < High)
+      addFunction(Low, High, Found);
   }
 }
 
@@ -119,11 +123,13 @@ std::vector<uint64_t> stopPlaces(const std::string &Program,
   auto Context = llvm::DWARFContext::create(
       *File->getBinary(), llvm::DWARFContext::ProcessDebugRelocations::Process,
       nullptr, "", Ignore, Ignore);
-  StopFinder Finder(Stores, Root);
+  std::set<uint64_t> Found;
   for (const auto &Unit : Context->compile_units())
-    if (const auto *Table = Context->getLineTableForUnit(Unit.get()))
-      Finder.addUnit(*Unit, *Table);
-  return Finder.places();
+    if (const auto *Table = Context->getLineTableForUnit(Unit.get())) {
+      Unit->getUnitDIE(/*ExtractUnitDIEOnly=*/false);
+      StopFinder(*Unit, *Table, Stores, Root).run(Found);
+    }
+  return {Found.begin(), Found.end()};
 }
 
 } // namespace refcycle::analyzer

@@ -227,6 +227,10 @@ check_result check_now(bool at_end) noexcept {
   return result;
 }
 
+bool is_checking() noexcept {
+  return __atomic_load_n(&checking, __ATOMIC_ACQUIRE) != 0;
+}
+
 const char *last_report() noexcept {
   return last == nullptr ? "" : last->report;
 }

@@ -24,6 +24,9 @@ const char *record_directory() noexcept;
 /// \p at_end: there will be a second look.
 check_result check_now(bool at_end = false) noexcept;
 
+/// Is a thread in check_now() at this moment?
+bool is_checking() noexcept;
+
 /// What the last check of this process found, in words; empty: nothing.
 const char *last_report() noexcept;
 

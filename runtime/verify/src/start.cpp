@@ -68,8 +68,7 @@ __attribute__((constructor)) void begin() {
   if (refcycle::verify::record_directory() != nullptr &&
       std::getenv("REFCYCLE_VERIFY_TYPES") != nullptr)
     refcycle::verify::watch_types();
-  if (refcycle::verify::record_directory() != nullptr)
-    refcycle::verify::set_stops();
+  refcycle::verify::set_stops();
 }
 
 __attribute__((destructor)) void finish() {

@@ -5,10 +5,13 @@
 #include "check.h"
 #include "elf_file.h"
 #include "mappings.h"
+#include "visible.h"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <dlfcn.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -21,6 +24,8 @@ constexpr unsigned char trap = 0xcc; // int3
 
 /// More checks on the way would cost more than they tell.
 constexpr unsigned most_checks = 48;
+/// A check takes some milliseconds for each 10,000 objects.
+constexpr unsigned most_yields = 1'000'000;
 
 struct stop {
   address at;
@@ -30,6 +35,30 @@ struct stop {
 array<stop> stops; ///< By address; never grows once they are set.
 unsigned checks_made = 0;
 struct sigaction before;
+
+/// Functions of the C library that ours below stand in front of. Looked up
+/// once: in a fork, another thread may hold the dynamic linker's lock for ever.
+struct next_functions {
+  decltype(&sigaction) action;
+  decltype(&signal) handler;
+  decltype(&pthread_sigmask) thread_mask;
+  decltype(&sigprocmask) mask;
+};
+
+const next_functions &next() noexcept {
+  static next_functions found;
+  auto look_up = [](auto &into, const char *name) {
+    into = reinterpret_cast<std::remove_reference_t<decltype(into)>>(
+        dlsym(RTLD_NEXT, name));
+  };
+  if (found.action == nullptr) {
+    look_up(found.handler, "signal");
+    look_up(found.thread_mask, "pthread_sigmask");
+    look_up(found.mask, "sigprocmask");
+    look_up(found.action, "sigaction");
+  }
+  return found;
+}
 
 } // namespace
 
@@ -51,14 +80,19 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
       return before.sa_sigaction(signal, info, context);
     if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
       return before.sa_handler(signal);
-    sigaction(signal, &before, nullptr);
+    next().action(signal, &before, nullptr);
     raise(signal);
     return;
   }
   write_code(at, found->original);
   registers[REG_RIP] = greg_t(at);
-  if (__atomic_add_fetch(&checks_made, 1, __ATOMIC_RELAXED) <= most_checks)
-    check_now();
+  if (__atomic_add_fetch(&checks_made, 1, __ATOMIC_RELAXED) > most_checks)
+    return;
+  // Another thread's check may have begun before this store was done. Or it is
+  // this thread's, and we are in a handler of another signal: then no longer.
+  for (unsigned i = 0; i != most_yields && is_checking(); ++i)
+    sched_yield();
+  check_now();
 }
 
 /// Code is shared with the file until it is written to; it stays executable.
@@ -119,6 +153,7 @@ static const mapping *find_program(const address_space &space,
 }
 
 void set_stops() noexcept {
+  next(); // Before a fork needs it.
   const char *file = std::getenv("REFCYCLE_VERIFY_STOPS");
   if (file == nullptr)
     return;
@@ -143,8 +178,10 @@ void set_stops() noexcept {
   struct sigaction action{};
   action.sa_sigaction = on_trap;
   action.sa_flags = SA_SIGINFO | SA_NODEFER;
-  if (stops.empty() || sigaction(SIGTRAP, &action, &before) != 0)
+  if (stops.empty())
     return;
+  if (next().action(SIGTRAP, &action, &before) != 0)
+    return stops.clear();
   for (const stop &s : stops)
     write_code(s.at, trap);
 }
@@ -152,6 +189,57 @@ void set_stops() noexcept {
 void remove_stops() noexcept {
   for (const stop &s : stops)
     write_code(s.at, s.original);
+  stops.clear();
 }
 
 } // namespace refcycle::verify
+
+// ------------------------------------------------- the program's own signals
+//
+// A trap that is blocked ends the process, and one that goes to a crash handler
+// of the program's looks like a crash. So while there are stops, SIGTRAP is
+// ours: what the program asks for it is kept for traps that are not.
+
+using namespace refcycle::verify;
+
+static int change_mask(decltype(&sigprocmask) next, int how,
+                       const sigset_t *set, sigset_t *old) noexcept {
+  sigset_t without;
+  if (set != nullptr && how != SIG_UNBLOCK && !stops.empty()) {
+    without = *set;
+    sigdelset(&without, SIGTRAP);
+    set = &without;
+  }
+  return next(how, set, old);
+}
+
+REFCYCLE_VISIBLE int pthread_sigmask(int how, const sigset_t *set,
+                                     sigset_t *old) noexcept {
+  return change_mask(next().thread_mask, how, set, old);
+}
+
+REFCYCLE_VISIBLE int sigprocmask(int how, const sigset_t *set,
+                                 sigset_t *old) noexcept {
+  return change_mask(next().mask, how, set, old);
+}
+
+REFCYCLE_VISIBLE int sigaction(int signal, const struct sigaction *action,
+                               struct sigaction *old) noexcept {
+  if (signal != SIGTRAP || stops.empty())
+    return next().action(signal, action, old);
+  struct sigaction wanted = action != nullptr ? *action : before;
+  if (old != nullptr)
+    *old = before;
+  before = wanted;
+  return 0;
+}
+
+REFCYCLE_VISIBLE sighandler_t signal(int number,
+                                     sighandler_t handler) noexcept {
+  if (number != SIGTRAP || stops.empty())
+    return next().handler(number, handler);
+  sighandler_t old = before.sa_handler;
+  before = {};
+  before.sa_handler = handler;
+  return old;
+}

@@ -17,7 +17,7 @@
 namespace refcycle::verify {
 
 /// Sets the stops of the file that REFCYCLE_VERIFY_STOPS names, if this process
-/// runs its program. Before the program's first thread.
+/// runs its program. Call it before the program's first thread in any case.
 void set_stops() noexcept;
 
 /// Takes out all that are left; in a fork of the program, where its code runs
