@@ -281,6 +281,7 @@ void Observations::add(const VerifyRecord &Record) {
 }
 
 void Observations::addEarlier(const VerifyRecord &Record) {
+  addWeak(Record);
   for (const KnotGroup &Group : Record.Groups)
     if (!Group.Hops.empty() && Group.Degree != Proof::Possible)
       merge(All.Closed, finding(Record, Group));

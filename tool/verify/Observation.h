@@ -26,7 +26,8 @@ public:
       : Root(std::move(ProjectRoot)), Names(std::move(Handles)) {}
 
   void add(const VerifyRecord &Record);
-  /// Of a check that was not the last one of its process: what was closed then.
+  /// Of a check that was not the last one of its process: what was closed then,
+  /// and what was weak.
   void addEarlier(const VerifyRecord &Record);
 
   /// All that was added; findings sorted by reportsBefore.
