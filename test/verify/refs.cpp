@@ -7,6 +7,7 @@
 // RUN: %clangxx -std=c++20 -g -I%root/runtime/include -I%root/runtime/verify/include %s -o %t %runtime -pthread
 // RUN: not refcycle verify --quiet -- %t forgotten beside | FileCheck %s --check-prefix=UNSEEN
 // RUN: not refcycle verify --quiet -- %t off | FileCheck %s --check-prefix=OFF
+// RUN: not refcycle verify --quiet -- %t parked | FileCheck %s --check-prefix=OFF
 // RUN: not refcycle verify --quiet -- %t frozen | FileCheck %s --check-prefix=FROZEN
 // RUN: not refcycle verify --quiet -- %t off now | FileCheck %s --check-prefix=NOW
 
@@ -27,8 +28,10 @@
 #include "refcycle/refcycle.h"
 #include "refcycle/verify.h"
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
+#include <semaphore>
 #include <string>
 #include <thread>
 #include <vector>
@@ -140,6 +143,16 @@ static void run(const std::string &word) {
   }
   if (word == "thread")
     std::thread(cycles).join(); // Its heap collects when it ends.
+  if (word == "parked") { // Another thread's heap, and that thread goes on.
+    std::binary_semaphore done(0);
+    std::thread([&] {
+      refcycle::gc::disable();
+      cycles();
+      done.release();
+      std::this_thread::sleep_for(std::chrono::hours(1));
+    }).detach();
+    done.acquire();
+  }
   if (word == "now") {
     cycles();
     std::printf("now: %ld '%s'\n", refcycle_verify_now(), refcycle_verify_report());
