@@ -38,6 +38,7 @@ void check_at_end() noexcept {
   if (!is_wanted() || checked == getpid())
     return;
   checked = getpid();
+  refcycle::verify::pass_stops();
   refcycle::verify::check_now(/*at_end=*/true);
 }
 

@@ -34,6 +34,7 @@ struct stop {
 
 array<stop> stops; ///< By address; never grows once they are set.
 unsigned checks_made = 0;
+bool passed = false;
 struct sigaction before;
 
 /// Functions of the C library that ours below stand in front of. Looked up
@@ -86,7 +87,8 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
   }
   write_code(at, found->original);
   registers[REG_RIP] = greg_t(at);
-  if (__atomic_add_fetch(&checks_made, 1, __ATOMIC_RELAXED) > most_checks)
+  if (__atomic_load_n(&passed, __ATOMIC_ACQUIRE) ||
+      __atomic_add_fetch(&checks_made, 1, __ATOMIC_RELAXED) > most_checks)
     return;
   // Another thread's check may have begun before this store was done. Or it is
   // this thread's, and we are in a handler of another signal: then no longer.
@@ -184,6 +186,10 @@ void set_stops() noexcept {
     return stops.clear();
   for (const stop &s : stops)
     write_code(s.at, trap);
+}
+
+void pass_stops() noexcept {
+  __atomic_store_n(&passed, true, __ATOMIC_RELEASE);
 }
 
 void remove_stops() noexcept {

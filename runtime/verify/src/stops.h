@@ -20,6 +20,10 @@ namespace refcycle::verify {
 /// runs its program. Call it before the program's first thread in any case.
 void set_stops() noexcept;
 
+/// From now on stops do nothing: the last check is due, and what static
+/// destructors take apart is not for another one to see.
+void pass_stops() noexcept;
+
 /// Takes out all that are left; in a fork of the program, where its code runs
 /// in a sandbox.
 void remove_stops() noexcept;
