@@ -16,6 +16,11 @@
 // RUN: %clangxx -std=c++20 -O2 -s -no-pie -fno-rtti -I%root/runtime/include -I%root/runtime/verify/include %s -o %t.stripped %runtime -pthread
 // RUN: not refcycle verify --quiet -- %t.stripped off | FileCheck %s --check-prefix=STRIPPED
 
+// Linked, and on its own.
+// RUN: %clangxx -std=c++20 -I%root/runtime/include -I%root/runtime/verify/include %s -o %t.linked %runtime -pthread -Wl,--no-as-needed -L%libdir -lrefcycle_verify -Wl,-rpath,%libdir
+// RUN: %t.linked off 2>&1 | FileCheck %s --check-prefix=LINKED
+// RUN: %t.linked tree on 2>&1 | count 0
+
 // What is freed, held, weak, or left to a collector that will come.
 // RUN: refcycle verify -- %t tree on 2>&1 | FileCheck %s --check-prefix=SILENT
 // RUN: refcycle verify -- %t tree on thread 2>&1 | FileCheck %s --check-prefix=SILENT
@@ -78,13 +83,18 @@ static void beside() {
 // OFF-DAG: warning: Node::kids -> Node::up -> Node, 2 instances, {{[0-9]+}} bytes; making Node::up weak frees all
 // OFF-DAG: warning: Ring::next -> Ring::next -> Ring, 1 instance, {{[0-9]+}} bytes; making Ring::next weak frees all
 // OFF-DAG: warning: Button::click -> {{.*}}Button, 1 instance, {{[0-9]+}} bytes; making Button::click weak frees all
+// OFF-DAG: warning: Panel::part -> Panel, 1 instance, {{[0-9]+}} bytes; making Panel::part weak frees all
+// OFF-DAG: warning: Door::frame -> Frame::door -> Door, 1 instance, {{[0-9]+}} bytes; making Frame::door weak frees all
 // OFF-NOT: warning:
-// FROZEN-COUNT-3: weak frees all
+// FROZEN-COUNT-5: weak frees all
 // STRIPPED-DAG: warning: Node::+0 -> Node::+24 -> Node, 2 instances
 // STRIPPED-DAG: warning: Ring::+0 -> Ring::+0 -> Ring, 1 instance
-// NOW: now: 4
+// NOW: now: 6
 // NOW-DAG: Node+0->+0 -> Node+24 -> Node, 2 instances
 // NOW-DAG: Ring+0 -> Ring+0 -> Ring, 1 instance
+// LINKED: refcycle: objects keep each other alive:
+// LINKED-DAG: Node+0->+0 -> Node+24 -> Node, 2 instances
+// LINKED-DAG: Ring+0 -> Ring+0 -> Ring, 1 instance
 // LATER: now: 0 ''
 // LATER-NEXT: refcycle: no cycle leaked
 struct Node {
@@ -98,6 +108,25 @@ struct Ring {
 struct Button {
   int presses = 0;
   refcycle::function<void()> click;
+};
+
+struct Panel {
+  int size = 0;
+  refcycle::alias_ref<int> part; // Of itself.
+};
+// A base class, a finalizer.
+struct Frame;
+struct Door {
+  virtual ~Door() = default;
+  int width = 1;
+  ref<Frame> frame;
+  void trace(refcycle::visitor &visit) { visit(frame); }
+};
+struct Gate : Door {
+  void finalize() { width = 0; }
+};
+struct Frame {
+  ref<Door> door;
 };
 
 static ref<Node> tree(bool tied) {
@@ -117,6 +146,11 @@ static void cycles() {
   auto ring = make<Ring>();
   ring->next = make<Ring>();
   ring->next->next = ring;
+  auto panel = make<Panel>();
+  panel->part = refcycle::alias_ref<int>(panel, &panel->size);
+  ref<Door> gate = make<Gate>();
+  gate->frame = make<Frame>();
+  gate->frame->door = gate;
   auto button = make<Button>();
   button->click = refcycle::function<void()>(refcycle::with(button),
                                              [](ref<Button> &b) { ++b->presses; });
