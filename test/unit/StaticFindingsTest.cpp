@@ -109,6 +109,18 @@ TEST(StaticFindingsTest, WhatWasClosedAndIsGoneIsRefuted) {
   Other.Closed = {
       cycle({hop("app::Child", "parent"), hop("app::Parent", "all")})};
   EXPECT_EQ(statusAfter(parsed(TwoHops), Other), "not observed");
+  // Nor does a larger one that goes through the same fields, or a smaller one.
+  RunFacts Larger = Run;
+  Larger.Closed[0].Cycle.push_back(hop("app::Owner", "first"));
+  EXPECT_EQ(statusAfter(parsed(TwoHops), Larger), "not observed");
+  RunFacts Smaller = Run;
+  Smaller.Closed[0].Cycle.pop_back();
+  EXPECT_EQ(statusAfter(parsed(TwoHops), Smaller), "not observed");
+  // A part that only one side names does not matter.
+  RunFacts Part = Run;
+  Part.Closed[0].Cycle.push_back(hop("app::Part", "inner"));
+  Part.Closed[0].Cycle.back().Kind = HopKind::Value;
+  EXPECT_EQ(statusAfter(parsed(TwoHops), Part), "refuted");
   // One that could not be looked at may have leaked.
   RunFacts Unclear = Run;
   Unclear.Unclear = {"app::Child"};
@@ -153,6 +165,13 @@ TEST(StaticFindingsTest, AWeakFieldRefutes) {
   RunFacts Run;
   Run.Weak = {"app::Child::parent"};
   EXPECT_EQ(statusAfter(parsed(TwoHops), Run), "refuted");
+  // Not if it holds strong ones as well.
+  for (auto Where : {&RunFacts::Leaked, &RunFacts::Held, &RunFacts::Closed}) {
+    RunFacts Both = Run;
+    (Both.*Where) = {
+        cycle({hop("app::Child", "parent"), hop("app::Parent", "other")})};
+    EXPECT_NE(statusAfter(parsed(TwoHops), Both), "refuted");
+  }
 }
 
 TEST(StaticFindingsTest, MergingKeepsWhatSaysMore) {

@@ -251,7 +251,6 @@ static void merge(std::vector<Finding> &Into, Finding F) {
   setMessage(*Same);
 }
 
-/// A field is weak if no cycle of the run goes through it as a strong one.
 void Observations::addWeak(const VerifyRecord &Record) {
   for (const EdgeClass &E : Record.Weak) {
     Hop H = hops(Record, E).back();

@@ -41,23 +41,29 @@ namespace {
 /// it is stored in and what it captures name the cycle as well.
 struct CycleKeys {
   std::set<std::string> Named;   ///< Of classes with a name.
+  std::set<std::string> Holding; ///< Of these, without what one side may see
+                                 ///< and the other not: values, bases.
   std::set<std::string> Classes; ///< The classes themselves.
 };
 } // namespace
 
-static void addHop(CycleKeys &Keys, StringRef Class, StringRef Field) {
+static void addHop(CycleKeys &Keys, StringRef Class, StringRef Field,
+                   bool Holds) {
   std::string Plain = plainClass(Class);
   if (StringRef(Plain).starts_with("(") ||
       StringRef(Plain).starts_with("std::"))
     return;
   Keys.Named.insert(hopKey(Class, Field));
   Keys.Classes.insert(Plain);
+  if (Holds)
+    Keys.Holding.insert(hopKey(Class, Field));
 }
 
 static CycleKeys keysOf(const Finding &F) {
   CycleKeys Keys;
   for (const Hop &H : F.Cycle)
-    addHop(Keys, H.From, H.Via);
+    addHop(Keys, H.From, H.Via,
+           H.Kind != HopKind::Value && H.Kind != HopKind::Unique);
   return Keys;
 }
 
@@ -66,9 +72,11 @@ static CycleKeys keysOf(const Object &F) {
   if (const Array *Cycle = F.getArray("cycle"))
     for (const llvm::json::Value &Value : *Cycle)
       if (const Object *Hop = Value.getAsObject())
-        if (Hop->getString("kind") != "base")
+        if (StringRef Kind = Hop->getString("kind").value_or("");
+            Kind != "base")
           addHop(Keys, Hop->getString("from").value_or(""),
-                 Hop->getString("via").value_or(""));
+                 Hop->getString("via").value_or(""),
+                 Kind != "value" && Kind != "unique");
   return Keys;
 }
 
@@ -101,20 +109,38 @@ static const Finding *findCycle(const std::vector<Finding> &All,
   return Found == All.end() ? nullptr : &*Found;
 }
 
+/// A larger cycle with the same fields is not this one, nor a smaller one: what
+/// confirms may be seen in part, what refutes may not.
+static bool wasClosed(const CycleKeys &Keys, const RunFacts &Run) {
+  return llvm::any_of(Run.Closed, [&](const Finding &F) {
+    CycleKeys Seen = keysOf(F);
+    return Seen.Holding == Keys.Holding && isSameCycle(Seen, Keys);
+  });
+}
+
 /// It was closed, and at the end nothing of it was there any more: the program
 /// breaks it. Not if some object of its classes could not be looked at, or a
 /// process ended unseen.
 static bool wasBroken(const CycleKeys &Keys, const RunFacts &Run) {
-  return !Run.Unfinished && findCycle(Run.Closed, Keys) &&
+  return !Run.Unfinished && wasClosed(Keys, Run) &&
          llvm::none_of(Keys.Classes, [&](const std::string &Class) {
            return Run.Unclear.count(Class) != 0;
          });
 }
 
+/// Weak in one object, and in no other that the run has seen in a cycle.
+static bool isWeak(const std::string &Key, const RunFacts &Run) {
+  auto GoesThrough = [&](const Finding &F) {
+    return keysOf(F).Named.count(Key) != 0;
+  };
+  return Run.Weak.count(Key) && llvm::none_of(Run.Leaked, GoesThrough) &&
+         llvm::none_of(Run.Held, GoesThrough) &&
+         llvm::none_of(Run.Closed, GoesThrough);
+}
+
 static StringRef statusWithoutCycle(const CycleKeys &Keys,
                                     const RunFacts &Run) {
-  if (llvm::any_of(Keys.Named,
-                   [&](auto &Key) { return Run.Weak.count(Key) != 0; }) ||
+  if (llvm::any_of(Keys.Named, [&](auto &Key) { return isWeak(Key, Run); }) ||
       wasBroken(Keys, Run))
     return "refuted";
   bool Known = false;
@@ -198,7 +224,7 @@ static void noteWhatWasLacking(Finding &Leak,
   std::set<std::string> Said;
   for (const Hop &H : Leak.Cycle) {
     CycleKeys One;
-    addHop(One, H.From, H.Via);
+    addHop(One, H.From, H.Via, /*Holds=*/true);
     if (One.Named.empty() || Known.count(*One.Named.begin()) ||
         !Said.insert(*One.Named.begin()).second)
       continue;

@@ -36,7 +36,7 @@ struct RunFacts {
   /// By managed class: was there ever an object? Classes that no known family
   /// of shared pointers manages are missing.
   std::map<std::string, bool> Used;
-  /// `Class::field` of fields that held weak handles only.
+  /// `Class::field` of fields that held weak handles, in some object.
   std::set<std::string> Weak;
 };
 
