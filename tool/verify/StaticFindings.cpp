@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "verify/StaticFindings.h"
+#include "findings/Words.h"
 #include "verify/TypeNames.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -328,15 +329,14 @@ void StaticFindings::printText(llvm::raw_ostream &OS) const {
 static Object toJson(const Finding &F) {
   Array Cycle, Notes;
   for (const Hop &H : F.Cycle)
-    Cycle.push_back(
-        Object{{"from", H.From},
-               {"via", H.Via},
-               {"to", H.To},
-               {"kind", H.Kind == HopKind::Strong ? "strong" : "value"},
-               {"file", H.Loc.File},
-               {"line", H.Loc.Line},
-               {"column", H.Loc.Column},
-               {"stores", Array{}}});
+    Cycle.push_back(Object{{"from", H.From},
+                           {"via", H.Via},
+                           {"to", H.To},
+                           {"kind", wordFor(H.Kind)},
+                           {"file", H.Loc.File},
+                           {"line", H.Loc.Line},
+                           {"column", H.Loc.Column},
+                           {"stores", Array{}}});
   for (const Note &N : F.Notes)
     Notes.push_back(Object{{"message", N.Message},
                            {"file", N.Loc.File},
