@@ -11,6 +11,7 @@
 #include "used_types.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <unistd.h>
 
@@ -205,6 +206,7 @@ check_result check_now(bool at_end) noexcept {
   if (__atomic_exchange_n(&checking, 1, __ATOMIC_ACQUIRE) != 0)
     return {};
   auto asked_from = address(__builtin_frame_address(0));
+  int saved = errno; // We may be in a signal handler.
   ++checks;
   if (last == nullptr)
     last = make_verdict();
@@ -223,6 +225,7 @@ check_result check_now(bool at_end) noexcept {
     if (child > 0 && wait_for(child))
       result = last->counts;
   }
+  errno = saved;
   __atomic_store_n(&checking, 0, __ATOMIC_RELEASE);
   return result;
 }
