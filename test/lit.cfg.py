@@ -25,6 +25,7 @@ config.substitutions += [
     ("%refcycle", os.path.join(config.tool_dir, "refcycle")),
     ("%clangxx", os.path.join(config.llvm_tools_dir, "clang++")),
     ("%tidy_module", os.path.join(config.build_dir, "lib", "librefcycle_tidy.so")),
+    ("%runtime", os.path.join(config.build_dir, "runtime", "librefcycle.a")),
     ("%libdir", os.path.join(config.build_dir, "lib")),
     ("%root", os.path.dirname(config.test_source_root)),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),

@@ -45,12 +45,15 @@ static void orphan_others() {
 void enter_heap(heap &h) {
   static std::once_flag once;
   std::call_once(once, [] {
+    attach_to_verifier();
     pthread_atfork([] { all_heaps().lock.lock(); },
                    [] { all_heaps().lock.unlock(); }, orphan_others);
   });
   std::lock_guard hold(all_heaps().lock);
   all_heaps().heaps.push_back(&h);
 }
+
+std::span<heap *const> heaps_unlocked() noexcept { return all_heaps().heaps; }
 
 bool is_main_thread() noexcept { return gettid() == getpid(); }
 

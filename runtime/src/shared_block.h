@@ -13,6 +13,12 @@ namespace refcycle::internal {
 /// Enters a new heap into the list of the process.
 void enter_heap(heap &h);
 
+/// All heaps of the process. Only where no other thread runs.
+std::span<heap *const> heaps_unlocked() noexcept;
+
+/// Tells the verifier, if there is one, how to see the objects of all heaps.
+void attach_to_verifier() noexcept;
+
 /// The thread of \p h ends: from now on whoever drops last minds it.
 void leave_heap(heap &h) noexcept;
 

@@ -16,6 +16,7 @@ static constexpr const char *Whole =
     "type\t3\tlibstdc++\tinside\t2\t/bin/my program\tSt23_Sp\n"
     "group\t0\tdead\tcertified\t5\t10\t400\t0\t2\n"
     "edge\t0\t0\t3\t3\t1\t2\t32/40/\n"
+    "alone\t0\t0\t7\t4\t1\t5\t6\n"
     "edge\t0\t1\t3\t3\t1\t-\t32/168//lib/a b.so+77\t8/56/\n"
     "stack\t0\t1\t\t/bin/my program+5\t/lib/a b.so+9\n"
     "hop\t0\t0\n"
@@ -40,6 +41,14 @@ TEST(VerifyRecordTest, EveryLineIsRead) {
   ASSERT_EQ(G.Edges.size(), 2u);
   EXPECT_EQ(G.Edges[0].Freed, 2u);
   EXPECT_EQ(G.Edges[1].Freed, std::nullopt);
+  ASSERT_TRUE(G.Edges[0].Alone);
+  EXPECT_EQ(G.Edges[0].Alone->Edges, 7u);
+  EXPECT_EQ(G.Edges[0].Alone->Tried, 4u);
+  EXPECT_EQ(G.Edges[0].Alone->Enough, 1u);
+  EXPECT_EQ(G.Edges[0].Alone->MostFreed, 5u);
+  EXPECT_EQ(G.Edges[0].Alone->Objects, 6u);
+  EXPECT_FALSE(G.Edges[1].Alone);
+  EXPECT_FALSE(G.Attended);
   ASSERT_EQ(G.Edges[1].Path.size(), 2u);
   EXPECT_EQ(G.Edges[1].Path[0].Code->Module, "/lib/a b.so");
   EXPECT_EQ(G.Edges[1].Path[0].Code->Offset, 77u);
@@ -51,6 +60,17 @@ TEST(VerifyRecordTest, EveryLineIsRead) {
   EXPECT_EQ(G.Hops, (std::vector<unsigned>{0, 1}));
   EXPECT_TRUE(Record->Done);
   EXPECT_TRUE(Record->Looked);
+}
+
+TEST(VerifyRecordTest, WhatACollectorMayComeForIsDeadToo) {
+  auto Record =
+      parseVerifyRecord("refcycle-verify\t1\n"
+                        "type\t0\trefcycle\tinside\t1\t/bin/a\tapp::Node\n"
+                        "group\t0\tattended\texact\t1\t1\t1\t0\t1\n");
+  ASSERT_TRUE(bool(Record)) << llvm::toString(Record.takeError());
+  EXPECT_TRUE(Record->Groups[0].Dead);
+  EXPECT_TRUE(Record->Groups[0].Attended);
+  EXPECT_TRUE(Record->Types.at(0).countsItself());
 }
 
 TEST(VerifyRecordTest, ARecordThatWasCutShortIsNotDone) {

@@ -28,11 +28,16 @@ struct Item {
 };
 
 // A cycle that a global holds is in use.
-// CHECK: refcycle: not garbage: Node::peer -> Node::peer -> Node, 1 instance, {{[0-9]+}} bytes; still held by 1 unknown reference
+// CHECK-DAG: refcycle: not garbage: Node::peer -> Node::peer -> Node, 1 instance, {{[0-9]+}} bytes; still held by 1 unknown reference
 struct Node {
   std::shared_ptr<Node> peer;
 };
 std::shared_ptr<Node> held;
+// CHECK-DAG: refcycle: not garbage: Twice::self -> Twice, 2 instances, {{[0-9]+}} bytes; still held by 3 unknown references
+struct Twice {
+  std::shared_ptr<Twice> self;
+};
+std::shared_ptr<Twice> three[3];
 
 // So is one that a plain object on the heap holds, and one that its protocol
 // ends.
@@ -43,7 +48,7 @@ struct Session : std::enable_shared_from_this<Session> {
   }
   void close() { on_close = nullptr; }
 };
-// CHECK: refcycle: not garbage: Registered::self -> Registered
+// CHECK-DAG: refcycle: not garbage: Registered::self -> Registered
 struct Registered {
   std::shared_ptr<Registered> self;
 };
@@ -97,6 +102,10 @@ int main() {
   for (int i = 0; i != 10000; ++i)
     list = std::make_shared<Item>(Item{list});
 
+  three[0] = std::make_shared<Twice>();
+  three[0]->self = three[2] = three[0];
+  three[1] = std::make_shared<Twice>();
+  three[1]->self = three[1];
   held = std::make_shared<Node>();
   held->peer = std::make_shared<Node>();
   held->peer->peer = held;

@@ -93,6 +93,17 @@ readHandleNames(const std::string &File) {
   return Names;
 }
 
+/// What is not shown may be true all the same: its classes are unclear.
+static void leaveOutUnsure(RunFacts &Facts, Confidence Least) {
+  llvm::erase_if(Facts.Leaked, [&](const Finding &F) {
+    if (F.Level >= Least)
+      return false;
+    for (const Hop &H : F.Cycle)
+      Facts.Unclear.insert(withoutArguments(canonicalName(H.From)));
+    return true;
+  });
+}
+
 Expected<VerifyOutcome> verifyProgram(const Options &Opts) {
   VerifyOutcome Outcome;
   // A broken file should cost no run.
@@ -111,7 +122,9 @@ Expected<VerifyOutcome> verifyProgram(const Options &Opts) {
     return Library.takeError();
   Expected<VerifiedRun> Run =
       runVerified({*Library, Opts.FixedCommand, Outcome.Static.has_value(),
-                   Opts.KeepStacks, Opts.LayoutsFile});
+                   Opts.KeepStacks, Opts.LayoutsFile,
+                   Outcome.Static ? Outcome.Static->stores() : StoreLines(),
+                   projectRoot(Opts)});
   if (!Run)
     return Run.takeError();
   remarkOnEnd(*Run, Outcome);
@@ -120,10 +133,10 @@ Expected<VerifyOutcome> verifyProgram(const Options &Opts) {
   Observations Seen(projectRoot(Opts), std::move(*Handles));
   for (const VerifyRecord &Record : Run->Records)
     Seen.add(Record);
+  for (const VerifyRecord &Record : Run->Earlier)
+    Seen.addEarlier(Record);
   RunFacts Facts = Seen.facts();
-  llvm::erase_if(Facts.Leaked, [&](const Finding &F) {
-    return F.Level < Opts.MinConfidence;
-  });
+  leaveOutUnsure(Facts, Opts.MinConfidence);
   Outcome.Leaked = Facts.Leaked.size();
   Outcome.Result.Findings =
       Outcome.Static ? Outcome.Static->match(Facts, Opts.MergeStatuses)

@@ -65,6 +65,9 @@ struct RunEvidence {
   std::string Proof;    ///< certified, exact, structural or possible.
   std::string Fix;      ///< `Class::field` to make weak; empty: none known.
   uint64_t FixFrees = 0, FixOf = 0; ///< Objects of one instance.
+  /// If the fix is one field, of which the largest instance has several: the
+  /// most objects that clearing a single one of them frees.
+  uint64_t Edges = 0, OneFrees = 0, OneOf = 0;
 };
 
 struct Finding {

@@ -60,6 +60,9 @@ static void write(OStream &J, const RunEvidence &Run) {
   text(J, "weaken", Run.Fix);
   J.attribute("frees", Run.FixFrees);
   J.attribute("of", Run.FixOf);
+  J.attribute("edges", Run.Edges);
+  J.attribute("one_frees", Run.OneFrees);
+  J.attribute("one_of", Run.OneOf);
 }
 
 static void write(OStream &J, const SourceEdit &E) {

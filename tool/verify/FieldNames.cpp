@@ -34,9 +34,16 @@ FieldNames::FieldNames(std::vector<std::string> Names)
 }
 FieldNames::~FieldNames() = default;
 
+static bool isOwnHandle(StringRef Name) {
+  return Name.consume_front("refcycle::") &&
+         llvm::is_contained({"ref", "alias_ref", "shared_ref", "weak_ref",
+                             "function", "interned"},
+                            Name.split('<').first);
+}
+
 static bool isLibraryType(StringRef Name) {
   return Name.starts_with("std::") || Name.starts_with("boost::") ||
-         Name.starts_with("__gnu_cxx::");
+         Name.starts_with("__gnu_cxx::") || isOwnHandle(Name);
 }
 
 static bool isFunction(StringRef Type) {
@@ -273,15 +280,17 @@ static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
   return llvm::alignTo(Type.Family == "libc++" ? 24 : 16, Align);
 }
 
-/// A handle is two words, and the slot is the second; a link stands for itself.
+/// A handle to what has a control block is two words, and the slot is the
+/// second; any other, and a link, stands for itself.
 static NamedHop unnamed(const std::string &Class, uint64_t Offset,
-                        bool IsSlot) {
-  if (IsSlot && Offset >= 8)
+                        bool IsSecondWord) {
+  if (IsSecondWord && Offset >= 8)
     Offset -= 8;
   return {Class, "+" + std::to_string(Offset), Holding::Counts, {}};
 }
 
 std::vector<NamedHop> FieldNames::name(const BlockType &From,
+                                       const BlockType &To,
                                        ArrayRef<PathStep> Path) {
   std::string Class = managedType(From);
   if (Path.empty())
@@ -291,13 +300,13 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
     // deleter's.
     if (Path.size() == 1)
       return {unnamed("(deleter of " + Class + ")", Path.front().Offset,
-                      /*IsSlot=*/true)};
+                      !To.countsItself())};
     Path = Path.drop_front();
   }
   const DebugTypes *Types = Modules->of(From.Module);
   DWARFDie Die = Types ? Types->find(Class) : DWARFDie();
   uint64_t Start = 0;
-  if (!From.Separate && From.Family != LayoutFamily)
+  if (!From.Separate && !From.countsItself())
     Start = objectOffset(
         From,
         Die ? llvm::dwarf::toUnsigned(Die.find(llvm::dwarf::DW_AT_alignment), 8)
@@ -311,7 +320,7 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
     if (!Hops.empty())
       return Hops;
   }
-  return {unnamed(Class, Offset, Path.size() == 1)};
+  return {unnamed(Class, Offset, Path.size() == 1 && !To.countsItself())};
 }
 
 } // namespace refcycle::analyzer

@@ -37,9 +37,9 @@ public:
   explicit FieldNames(std::vector<std::string> Handles);
   ~FieldNames();
 
-  /// The fields that lead from an object of \p From to the slot at \p Path, at
-  /// least one.
-  std::vector<NamedHop> name(const BlockType &From,
+  /// The fields that lead from an object of \p From to the slot at \p Path,
+  /// which has a handle to one of \p To; at least one.
+  std::vector<NamedHop> name(const BlockType &From, const BlockType &To,
                              llvm::ArrayRef<PathStep> Path);
 
 private:

@@ -94,6 +94,14 @@ static Repair bestRepair(const KnotGroup &G) {
   return Best;
 }
 
+/// Of the only class of edges of a fix, if its edges were tried alone.
+static const AloneTrial *aloneTrial(const KnotGroup &G, const Repair &Fix) {
+  if (Fix.Edges.size() != 1)
+    return nullptr;
+  const std::optional<AloneTrial> &T = G.Edges[Fix.Edges.front()].Alone;
+  return T ? &*T : nullptr;
+}
+
 static StringRef wordFor(Proof Degree) {
   switch (Degree) {
   case Proof::Possible:
@@ -118,6 +126,22 @@ static std::string fixText(const RunEvidence &Run) {
          std::to_string(Run.FixOf);
 }
 
+/// Does it take the whole class of edges, or is a single one enough? Nothing
+/// where no instance has several.
+static std::string aloneText(const AloneTrial &T, StringRef Field) {
+  std::string Of =
+      ("one of " + Twine(T.Edges) + " '" + Field + "' of an instance").str();
+  if (T.Enough == T.Tried)
+    return "clearing any " + Of + " is enough";
+  if (T.Enough)
+    return ("clearing " + Twine(Of) + " can be enough: " + Twine(T.Enough) +
+            " of " + Twine(T.Tried) + " that were tried free all")
+        .str();
+  return ("clearing " + Twine(Of) + " is not enough: it frees at most " +
+          Twine(T.MostFreed) + " of " + plural(T.Objects, "object"))
+      .str();
+}
+
 static void setMessage(Finding &F) {
   std::string Text = spellCycle(F.Cycle) + ", " +
                      plural(F.Run->Instances, "instance") + ", " +
@@ -132,7 +156,8 @@ static void setMessage(Finding &F) {
 std::vector<Hop> Observations::hops(const VerifyRecord &Record,
                                     const EdgeClass &E) {
   std::vector<Hop> Result;
-  std::vector<NamedHop> Named = Names.name(Record.Types.at(E.From), E.Path);
+  std::vector<NamedHop> Named =
+      Names.name(Record.Types.at(E.From), Record.Types.at(E.To), E.Path);
   for (size_t I = 0; I != Named.size(); ++I) {
     Hop H;
     H.From = Named[I].Class;
@@ -168,8 +193,9 @@ Finding Observations::finding(const VerifyRecord &Record,
     if (llvm::is_contained(Fix.Edges, Index))
       F.Weaken = F.Cycle.size() - 1;
   }
-  Run.Instances =
-      Record.Looked && Group.Dead ? Group.Kept.value_or(0) : Group.Instances;
+  Run.Instances = Record.Looked && Group.Dead ? Group.Kept.value_or(0)
+                  : Group.Attended            ? 0
+                                              : Group.Instances;
   Run.Objects = Group.Objects;
   Run.Bytes = Group.Bytes;
   Run.Outside = Group.Outside;
@@ -181,6 +207,12 @@ Finding Observations::finding(const VerifyRecord &Record,
   F.Level = Degree == Proof::Possible    ? Confidence::Possible
             : Degree == Proof::Certified ? Confidence::Definite
                                          : Confidence::Probable;
+  if (const AloneTrial *Alone = aloneTrial(Group, Fix)) {
+    Run.Edges = Alone->Edges;
+    Run.OneFrees = Alone->MostFreed;
+    Run.OneOf = Alone->Objects;
+    F.Notes.push_back({aloneText(*Alone, Run.Fix), F.Cycle[F.Weaken].Loc});
+  }
   F.Run = std::move(Run);
   F.Loc = F.Cycle[F.Weaken].Loc;
   F.Id = fingerprint(F);
@@ -219,7 +251,6 @@ static void merge(std::vector<Finding> &Into, Finding F) {
   setMessage(*Same);
 }
 
-/// A field is weak if no cycle of the run goes through it as a strong one.
 void Observations::addWeak(const VerifyRecord &Record) {
   for (const EdgeClass &E : Record.Weak) {
     Hop H = hops(Record, E).back();
@@ -228,6 +259,7 @@ void Observations::addWeak(const VerifyRecord &Record) {
 }
 
 void Observations::add(const VerifyRecord &Record) {
+  All.Unfinished |= !Record.Looked;
   for (const auto &[Mangled, Used] : Record.Used)
     All.Used[withoutArguments(canonicalName(managedType(Mangled)))] |= Used;
   addWeak(Record);
@@ -235,10 +267,23 @@ void Observations::add(const VerifyRecord &Record) {
     if (Group.Hops.empty())
       continue;
     Finding F = finding(Record, Group);
-    // What the second look did not find was cleaned up at the end.
+    // What the second look did not find was cleaned up at the end; for what a
+    // collector may come for, there must have been one.
     if (F.Run->Instances != 0)
       merge(Group.Dead ? All.Leaked : All.Held, std::move(F));
+    else if (Group.Degree != Proof::Possible)
+      merge(All.Closed, std::move(F));
   }
+  for (auto [Type, Count] : Record.Failed)
+    All.Unclear.insert(
+        withoutArguments(canonicalName(managedType(Record.Types.at(Type)))));
+}
+
+void Observations::addEarlier(const VerifyRecord &Record) {
+  addWeak(Record);
+  for (const KnotGroup &Group : Record.Groups)
+    if (!Group.Hops.empty() && Group.Degree != Proof::Possible)
+      merge(All.Closed, finding(Record, Group));
 }
 
 RunFacts Observations::facts() const {

@@ -26,6 +26,9 @@ public:
       : Root(std::move(ProjectRoot)), Names(std::move(Handles)) {}
 
   void add(const VerifyRecord &Record);
+  /// Of a check that was not the last one of its process: what was closed then,
+  /// and what was weak.
+  void addEarlier(const VerifyRecord &Record);
 
   /// All that was added; findings sorted by reportsBefore.
   RunFacts facts() const;

@@ -8,6 +8,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/raw_ostream.h"
 #include <csignal>
 #include <unistd.h>
 
@@ -48,6 +49,7 @@ static std::vector<std::string> environmentFor(const RunRequest &Request,
     else if (!Text.starts_with("REFCYCLE_VERIFY_OUT=") &&
              !Text.starts_with("REFCYCLE_VERIFY_LAYOUTS=") &&
              !Text.starts_with("REFCYCLE_VERIFY_STACKS=") &&
+             !Text.starts_with("REFCYCLE_VERIFY_STOPS=") &&
              !Text.starts_with("REFCYCLE_VERIFY_TYPES="))
       Result.push_back(Text.str());
   }
@@ -66,21 +68,23 @@ static std::vector<std::string> environmentFor(const RunRequest &Request,
 }
 
 /// A process that was checked several times: what was garbage once is so for
-/// ever, so the last check that came to its end says all.
-static void keepLatest(std::vector<VerifyRecord> &Records) {
-  llvm::sort(Records, [](auto &A, auto &B) {
+/// ever, so the last check that came to its end says what leaked.
+static void separateLatest(VerifiedRun &Run) {
+  llvm::sort(Run.Records, [](auto &A, auto &B) {
     return std::tie(A.Pid, A.Done, A.Check) < std::tie(B.Pid, B.Done, B.Check);
   });
   std::vector<VerifyRecord> Last;
-  for (VerifyRecord &R : Records) {
-    if (!Last.empty() && Last.back().Pid == R.Pid)
+  for (VerifyRecord &R : Run.Records) {
+    if (!Last.empty() && Last.back().Pid == R.Pid) {
+      Run.Earlier.push_back(std::move(Last.back()));
       Last.pop_back();
+    }
     Last.push_back(std::move(R));
   }
-  Records = std::move(Last);
+  Run.Records = std::move(Last);
 }
 
-static Error readRecords(StringRef Folder, std::vector<VerifyRecord> &Into) {
+static Error readRecords(StringRef Folder, VerifiedRun &Run) {
   std::error_code Problem;
   std::vector<std::string> Files;
   for (fs::directory_iterator I(Folder, Problem), End; I != End && !Problem;
@@ -95,10 +99,29 @@ static Error readRecords(StringRef Folder, std::vector<VerifyRecord> &Into) {
     if (!Record)
       return llvm::createFileError(File, Record.takeError());
     path::extension(File).drop_front().getAsInteger(10, Record->Check);
-    Into.push_back(std::move(*Record));
+    Run.Records.push_back(std::move(*Record));
   }
-  keepLatest(Into);
+  separateLatest(Run);
   return llvm::errorCodeToError(Problem);
+}
+
+/// False if there are none. The format stands in runtime/verify/src/stops.h.
+static bool writeStops(const RunRequest &Request, const std::string &Program,
+                       StringRef File) {
+  llvm::SmallString<256> Path;
+  if (fs::real_path(Program, Path))
+    return false;
+  std::vector<uint64_t> Places =
+      stopPlaces(Path.str().str(), Request.Stores, Request.Root);
+  if (Places.empty())
+    return false;
+  std::error_code Problem;
+  llvm::raw_fd_ostream OS(File, Problem);
+  OS << "refcycle-stops\t1\nprogram\t" << Path << '\n';
+  for (uint64_t Offset : Places)
+    OS << "stop\t" << Offset << '\n';
+  OS << "end\n";
+  return !Problem;
 }
 
 Expected<VerifiedRun> runVerified(const RunRequest &Request) {
@@ -112,8 +135,13 @@ Expected<VerifiedRun> runVerified(const RunRequest &Request) {
           fs::createUniqueDirectory("refcycle-verify", Folder))
     return llvm::createFileError(Folder, Problem);
   llvm::scope_exit CleanUp([&] { fs::remove_directories(Folder); });
+  llvm::SmallString<128> Stops(Folder);
+  Stops += ".stops";
+  llvm::scope_exit CleanUpStops([&] { fs::remove(Stops); });
 
   std::vector<std::string> Environment = environmentFor(Request, Folder);
+  if (writeStops(Request, *Program, Stops))
+    Environment.push_back(("REFCYCLE_VERIFY_STOPS=" + Stops).str());
   llvm::SmallVector<StringRef> Words(Command.begin(), Command.end());
   llvm::SmallVector<StringRef> Variables(Environment.begin(),
                                          Environment.end());
@@ -126,7 +154,7 @@ Expected<VerifiedRun> runVerified(const RunRequest &Request) {
   if (Run.Status == -1)
     return llvm::createStringError("cannot run '" + Command.front() +
                                    "': " + Run.Problem);
-  if (Error E = readRecords(Folder, Run.Records))
+  if (Error E = readRecords(Folder, Run))
     return std::move(E);
   return std::move(Run);
 }

@@ -6,6 +6,7 @@
 #ifndef REFCYCLE_VERIFY_RUNPROGRAM_H
 #define REFCYCLE_VERIFY_RUNPROGRAM_H
 
+#include "verify/StopPlaces.h"
 #include "verify/VerifyRecord.h"
 
 namespace refcycle::analyzer {
@@ -13,7 +14,8 @@ namespace refcycle::analyzer {
 struct VerifiedRun {
   int Status = 0;      ///< Of the program; negative: it was killed.
   std::string Problem; ///< Why it was killed, in words.
-  std::vector<VerifyRecord> Records; ///< Sorted by process.
+  std::vector<VerifyRecord> Records; ///< The last of each process, sorted.
+  std::vector<VerifyRecord> Earlier; ///< Of checks before that.
 };
 
 struct RunRequest {
@@ -22,6 +24,8 @@ struct RunRequest {
   bool WatchTypes = false; ///< Also ask which types were used at all.
   bool KeepStacks = false; ///< Also where objects were allocated.
   std::string Layouts{};   ///< Of `refcycle layouts`; empty: none.
+  StoreLines Stores{};     ///< Behind these, too, the program is checked.
+  std::string Root{};      ///< What files of stores are relative to.
 };
 
 /// Standard streams are the caller's. Fails if the program or the library

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "verify/StaticFindings.h"
+#include "findings/Words.h"
 #include "verify/TypeNames.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -41,23 +42,29 @@ namespace {
 /// it is stored in and what it captures name the cycle as well.
 struct CycleKeys {
   std::set<std::string> Named;   ///< Of classes with a name.
+  std::set<std::string> Holding; ///< Of these, without what one side may see
+                                 ///< and the other not: values, bases.
   std::set<std::string> Classes; ///< The classes themselves.
 };
 } // namespace
 
-static void addHop(CycleKeys &Keys, StringRef Class, StringRef Field) {
+static void addHop(CycleKeys &Keys, StringRef Class, StringRef Field,
+                   bool Holds) {
   std::string Plain = plainClass(Class);
   if (StringRef(Plain).starts_with("(") ||
       StringRef(Plain).starts_with("std::"))
     return;
   Keys.Named.insert(hopKey(Class, Field));
   Keys.Classes.insert(Plain);
+  if (Holds)
+    Keys.Holding.insert(hopKey(Class, Field));
 }
 
 static CycleKeys keysOf(const Finding &F) {
   CycleKeys Keys;
   for (const Hop &H : F.Cycle)
-    addHop(Keys, H.From, H.Via);
+    addHop(Keys, H.From, H.Via,
+           H.Kind != HopKind::Value && H.Kind != HopKind::Unique);
   return Keys;
 }
 
@@ -66,9 +73,11 @@ static CycleKeys keysOf(const Object &F) {
   if (const Array *Cycle = F.getArray("cycle"))
     for (const llvm::json::Value &Value : *Cycle)
       if (const Object *Hop = Value.getAsObject())
-        if (Hop->getString("kind") != "base")
+        if (StringRef Kind = Hop->getString("kind").value_or("");
+            Kind != "base")
           addHop(Keys, Hop->getString("from").value_or(""),
-                 Hop->getString("via").value_or(""));
+                 Hop->getString("via").value_or(""),
+                 Kind != "value" && Kind != "unique");
   return Keys;
 }
 
@@ -94,10 +103,46 @@ static int strength(StringRef Status) {
       .Default(0);
 }
 
+static const Finding *findCycle(const std::vector<Finding> &All,
+                                const CycleKeys &Keys) {
+  auto Found = llvm::find_if(
+      All, [&](const Finding &F) { return isSameCycle(keysOf(F), Keys); });
+  return Found == All.end() ? nullptr : &*Found;
+}
+
+/// A larger cycle with the same fields is not this one, nor a smaller one: what
+/// confirms may be seen in part, what refutes may not.
+static bool wasClosed(const CycleKeys &Keys, const RunFacts &Run) {
+  return llvm::any_of(Run.Closed, [&](const Finding &F) {
+    CycleKeys Seen = keysOf(F);
+    return Seen.Holding == Keys.Holding && isSameCycle(Seen, Keys);
+  });
+}
+
+/// It was closed, and at the end nothing of it was there any more: the program
+/// breaks it. Not if some object of its classes could not be looked at, or a
+/// process ended unseen.
+static bool wasBroken(const CycleKeys &Keys, const RunFacts &Run) {
+  return !Run.Unfinished && wasClosed(Keys, Run) &&
+         llvm::none_of(Keys.Classes, [&](const std::string &Class) {
+           return Run.Unclear.count(Class) != 0;
+         });
+}
+
+/// Weak in one object, and in no other that the run has seen in a cycle.
+static bool isWeak(const std::string &Key, const RunFacts &Run) {
+  auto GoesThrough = [&](const Finding &F) {
+    return keysOf(F).Named.count(Key) != 0;
+  };
+  return Run.Weak.count(Key) && llvm::none_of(Run.Leaked, GoesThrough) &&
+         llvm::none_of(Run.Held, GoesThrough) &&
+         llvm::none_of(Run.Closed, GoesThrough);
+}
+
 static StringRef statusWithoutCycle(const CycleKeys &Keys,
                                     const RunFacts &Run) {
-  if (llvm::any_of(Keys.Named,
-                   [&](auto &Key) { return Run.Weak.count(Key) != 0; }))
+  if (llvm::any_of(Keys.Named, [&](auto &Key) { return isWeak(Key, Run); }) ||
+      wasBroken(Keys, Run))
     return "refuted";
   bool Known = false;
   for (const std::string &Class : Keys.Classes) {
@@ -119,7 +164,10 @@ static Object evidence(const RunEvidence &Run) {
                 {"proof", Run.Proof},
                 {"weaken", Run.Fix},
                 {"frees", int64_t(Run.FixFrees)},
-                {"of", int64_t(Run.FixOf)}};
+                {"of", int64_t(Run.FixOf)},
+                {"edges", int64_t(Run.Edges)},
+                {"one_frees", int64_t(Run.OneFrees)},
+                {"one_of", int64_t(Run.OneOf)}};
 }
 
 /// Numbers of several runs add up.
@@ -133,13 +181,6 @@ static void addEvidence(Object &Static, const RunEvidence &Run,
       Observed[Key] =
           *Observed.getInteger(Key) + Before->getInteger(Key).value_or(0);
   Static["observed"] = std::move(Observed);
-}
-
-static const Finding *findCycle(const std::vector<Finding> &All,
-                                const CycleKeys &Keys) {
-  auto Found = llvm::find_if(
-      All, [&](const Finding &F) { return isSameCycle(keysOf(F), Keys); });
-  return Found == All.end() ? nullptr : &*Found;
 }
 
 static void setStatus(Object &Static, const RunFacts &Run, bool KeepStronger) {
@@ -160,16 +201,46 @@ static void setStatus(Object &Static, const RunFacts &Run, bool KeepStronger) {
     Static["status"] = Status;
 }
 
-/// The first field of the cycle that the analyzer has in no finding.
-static std::string whatWasLacking(const Finding &Leak,
-                                  const std::set<std::string> &Known) {
-  std::string Text = "the analyzer did not predict this cycle: no finding has ";
-  for (const std::string &Key : keysOf(Leak).Named)
-    if (!Known.count(Key))
-      return Text + Key;
-  return "the analyzer did not predict this cycle, though all its fields are "
-         "in "
-         "findings";
+/// Why the analyzer may not know of a hop that a run has seen.
+static StringRef lackingFact(const Hop &H) {
+  switch (H.Kind) {
+  case HopKind::Closure:
+    return "it has not seen which closure is stored there, or what that "
+           "captures";
+  case HopKind::Unique:
+    return "it has not seen what the block behind it owns";
+  case HopKind::Value:
+    return "it has not seen that this part owns something";
+  default:
+    return "to it, this is no owning handle, or it has seen no store of an "
+           "object that leads back";
+  }
+}
+
+/// A note at each field of the cycle that the analyzer has in no finding; if it
+/// has all, one that says that they were not brought together.
+static void noteWhatWasLacking(Finding &Leak,
+                               const std::set<std::string> &Known) {
+  size_t Before = Leak.Notes.size();
+  std::set<std::string> Said;
+  for (const Hop &H : Leak.Cycle) {
+    CycleKeys One;
+    addHop(One, H.From, H.Via, /*Holds=*/true);
+    if (One.Named.empty() || Known.count(*One.Named.begin()) ||
+        !Said.insert(*One.Named.begin()).second)
+      continue;
+    Leak.Notes.push_back({("the analyzer did not predict this cycle: no "
+                           "finding has " +
+                           *One.Named.begin() + "; " + lackingFact(H))
+                              .str(),
+                          H.Loc.isValid() ? H.Loc : Leak.Loc});
+  }
+  if (Leak.Notes.size() == Before)
+    Leak.Notes.push_back(
+        {"the analyzer did not predict this cycle, though all its fields are "
+         "in findings; it has not seen that the same objects come together in "
+         "them",
+         Leak.Loc});
 }
 
 std::vector<Finding> StaticFindings::match(const RunFacts &Run,
@@ -190,9 +261,35 @@ std::vector<Finding> StaticFindings::match(const RunFacts &Run,
     if (llvm::any_of(Predicted, [&](auto &P) { return isSameCycle(P, Keys); }))
       continue;
     Missed.push_back(Leak);
-    Missed.back().Notes.push_back({whatWasLacking(Leak, Known), Leak.Loc});
+    noteWhatWasLacking(Missed.back(), Known);
   }
   return Missed;
+}
+
+static void addPlace(const Object *Place, StoreLines &Into) {
+  if (!Place)
+    return;
+  StringRef File = Place->getString("file").value_or("");
+  int64_t Line = Place->getInteger("line").value_or(0);
+  if (!File.empty() && Line > 0)
+    Into.insert({File.str(), unsigned(Line)});
+}
+
+StoreLines StaticFindings::stores() const {
+  StoreLines Result;
+  for (const llvm::json::Value &Value : findings()) {
+    const Object *F = Value.getAsObject();
+    const Array *Cycle = F ? F->getArray("cycle") : nullptr;
+    if (!Cycle || Cycle->empty())
+      continue;
+    addPlace(F->getObject("closing_store"), Result);
+    for (const llvm::json::Value &Hop : *Cycle)
+      if (const Object *H = Hop.getAsObject())
+        if (const Array *Stores = H->getArray("stores"))
+          for (const llvm::json::Value &Store : *Stores)
+            addPlace(Store.getAsObject(), Result);
+  }
+  return Result;
 }
 
 static std::string counted(const Object &Observed, StringRef Key,
@@ -232,15 +329,14 @@ void StaticFindings::printText(llvm::raw_ostream &OS) const {
 static Object toJson(const Finding &F) {
   Array Cycle, Notes;
   for (const Hop &H : F.Cycle)
-    Cycle.push_back(
-        Object{{"from", H.From},
-               {"via", H.Via},
-               {"to", H.To},
-               {"kind", H.Kind == HopKind::Strong ? "strong" : "value"},
-               {"file", H.Loc.File},
-               {"line", H.Loc.Line},
-               {"column", H.Loc.Column},
-               {"stores", Array{}}});
+    Cycle.push_back(Object{{"from", H.From},
+                           {"via", H.Via},
+                           {"to", H.To},
+                           {"kind", wordFor(H.Kind)},
+                           {"file", H.Loc.File},
+                           {"line", H.Loc.Line},
+                           {"column", H.Loc.Column},
+                           {"stores", Array{}}});
   for (const Note &N : F.Notes)
     Notes.push_back(Object{{"message", N.Message},
                            {"file", N.Loc.File},

@@ -8,6 +8,7 @@
 #define REFCYCLE_VERIFY_STATICFINDINGS_H
 
 #include "findings/Finding.h"
+#include "verify/StopPlaces.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/JSON.h"
@@ -23,10 +24,19 @@ namespace refcycle::analyzer {
 struct RunFacts {
   std::vector<Finding> Leaked;
   std::vector<Finding> Held;
+  /// Closed at some time: by a check before the last one, or by the last one,
+  /// and gone when the program ended.
+  std::vector<Finding> Closed;
+  /// Classes some of whose objects could not be destroyed in the last check:
+  /// whether these leaked is not known.
+  std::set<std::string> Unclear;
+  /// Some process had no check at its end: what became of anything there is not
+  /// known.
+  bool Unfinished = false;
   /// By managed class: was there ever an object? Classes that no known family
   /// of shared pointers manages are missing.
   std::map<std::string, bool> Used;
-  /// `Class::field` of fields that held weak handles only.
+  /// `Class::field` of fields that held weak handles, in some object.
   std::set<std::string> Weak;
 };
 
@@ -38,6 +48,9 @@ class StaticFindings {
 public:
   /// Fails on anything but a report of version 1.
   static llvm::Expected<StaticFindings> parse(llvm::StringRef Json);
+
+  /// Where objects of the findings get their handles.
+  StoreLines stores() const;
 
   /// Sets the status of each finding: confirmed, refuted, not observed, not
   /// exercised, or static if no run can tell. \p KeepStronger: a status of an

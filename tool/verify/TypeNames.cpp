@@ -63,8 +63,10 @@ std::string managedType(StringRef MangledBlock) {
 }
 
 std::string managedType(const BlockType &Type) {
-  return Type.Family == LayoutFamily ? demangledType(Type.Mangled)
-                                     : managedType(Type.Mangled);
+  if (Type.Family == OwnFamily)
+    return Type.Mangled;
+  return Type.countsItself() ? demangledType(Type.Mangled)
+                             : managedType(Type.Mangled);
 }
 
 std::string canonicalName(StringRef Name) {

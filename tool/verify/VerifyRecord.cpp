@@ -48,6 +48,7 @@ private:
   void ends(Line &L, EdgeClass &E);
   void edge(Line &L);
   void weak(Line &L);
+  void alone(Line &L);
   void hop(Line &L);
   void stack(Line &L);
   void fix(Line &L);
@@ -81,7 +82,9 @@ void RecordParser::group(Line &L) {
   if (L.number() != Result.Groups.size())
     L.fail();
   KnotGroup G;
-  G.Dead = L.word() == "dead";
+  StringRef State = L.word();
+  G.Attended = State == "attended";
+  G.Dead = G.Attended || State == "dead";
   G.Degree = llvm::StringSwitch<Proof>(L.word())
                  .Case("certified", Proof::Certified)
                  .Case("exact", Proof::Exact)
@@ -148,6 +151,17 @@ void RecordParser::edge(Line &L) {
   G->Edges.push_back(std::move(E));
 }
 
+void RecordParser::alone(Line &L) {
+  KnotGroup *G = groupAt(L);
+  unsigned Edge = L.number();
+  if (!G || Edge >= G->Edges.size())
+    return L.fail();
+  AloneTrial &T = G->Edges[Edge].Alone.emplace();
+  for (uint64_t *Number :
+       {&T.Edges, &T.Tried, &T.Enough, &T.MostFreed, &T.Objects})
+    *Number = L.number();
+}
+
 /// Code in no module has no name.
 void RecordParser::stack(Line &L) {
   KnotGroup *G = groupAt(L);
@@ -202,6 +216,8 @@ void RecordParser::line(StringRef Kind, Line &L) {
     group(L);
   } else if (Kind == "edge") {
     edge(L);
+  } else if (Kind == "alone") {
+    alone(L);
   } else if (Kind == "stack") {
     stack(L);
   } else if (Kind == "hop") {

@@ -32,6 +32,8 @@ struct PathStep {
 
 /// Of classes that have no control block, but a layout that the analyzer wrote.
 inline constexpr llvm::StringLiteral LayoutFamily = "layout";
+/// Of refcycle's own handles; such classes have names as in source.
+inline constexpr llvm::StringLiteral OwnFamily = "refcycle";
 
 /// Control blocks, or counted objects, of one class.
 struct BlockType {
@@ -40,12 +42,27 @@ struct BlockType {
   uint64_t Live = 0;
   std::string Module;
   std::string Mangled; ///< typeinfo name of the control block or class.
+
+  /// The count lies in the object, or belongs to it: there is no control block.
+  bool countsItself() const {
+    return Family == LayoutFamily || Family == OwnFamily;
+  }
+};
+
+/// What single edges of a class did, taken away one by one.
+struct AloneTrial {
+  uint64_t Edges = 0;     ///< Of the class, in the largest instance.
+  uint64_t Tried = 0;     ///< Of these.
+  uint64_t Enough = 0;    ///< Of these, how many freed the whole instance.
+  uint64_t MostFreed = 0; ///< Objects, by one of them.
+  uint64_t Objects = 0;   ///< In that instance.
 };
 
 struct EdgeClass {
   unsigned From = 0, To = 0;     ///< Keys of VerifyRecord::Types.
   uint64_t Count = 0;            ///< Such edges in one instance.
   std::optional<uint64_t> Freed; ///< Objects that die without them.
+  std::optional<AloneTrial> Alone;
   /// Where an object that has it was allocated, innermost first; if asked for.
   std::vector<CodeRef> Stack;
   std::vector<PathStep> Path; ///< Empty: where the handle lies is not known.
@@ -56,6 +73,7 @@ enum class Proof : uint8_t { Possible, Structural, Exact, Certified };
 /// Knots of objects that look alike.
 struct KnotGroup {
   bool Dead = false;
+  bool Attended = false; ///< Dead, but a collector may come for it.
   Proof Degree = Proof::Possible;
   uint64_t Instances = 0, Objects = 0, Bytes = 0;
   uint64_t Outside = 0;         ///< Handles from outside, in all instances.

@@ -21,7 +21,11 @@ const char *record_directory() noexcept;
 
 /// Looks at the program as it is now, in a fork of it, and writes a record.
 /// The program waits. Any thread may call it, one at a time.
-check_result check_now() noexcept;
+/// \p at_end: there will be a second look.
+check_result check_now(bool at_end = false) noexcept;
+
+/// Is a thread in check_now() at this moment?
+bool is_checking() noexcept;
 
 /// What the last check of this process found, in words; empty: nothing.
 const char *last_report() noexcept;

@@ -127,7 +127,7 @@ private:
       return;
     }
     std::sort(k.members.begin() + first, k.members.end());
-    k.all.push_back({first, count, false, 0, false});
+    k.all.push_back({first, count, false, 0, false, false});
   }
 
   bool owns_itself(std::uint32_t object) const noexcept {
@@ -179,6 +179,10 @@ void find_knots(const snapshot &s, const trial &t, knots &into) noexcept {
   for (knot &k : into.all) {
     k.dead = into.dead[into.members[k.first]];
     k.outside = owners_outside(into, k, s);
+    auto members = into.members_of(k);
+    k.attended =
+        std::all_of(members.begin(), members.end(),
+                    [&](std::uint32_t i) { return s.objects[i].attended; });
     for (std::uint32_t i : into.members_of(k))
       k.uncertain |= t.failed[i] || t.disturbed[i];
   }

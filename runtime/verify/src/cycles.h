@@ -26,6 +26,7 @@ struct knot {
   bool dead;                  ///< Nothing outside owns any of it.
   std::int64_t outside;       ///< Handles from elsewhere to its objects.
   bool uncertain;             ///< Some destructor failed or was disturbed.
+  bool attended;              ///< A collector knows all of its objects.
 };
 
 struct knots {

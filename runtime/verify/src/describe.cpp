@@ -2,6 +2,8 @@
 
 #include "describe.h"
 
+#include "attached.h"
+
 // Of whatever C++ library the program has; null in a C program.
 extern "C" char *__cxa_demangle(const char *, char *, std::size_t *, int *)
     __attribute__((weak));
@@ -24,6 +26,10 @@ static std::span<const char> first_argument(const char *name) noexcept {
 }
 
 static void write_managed(const block_type &type, text_writer &out) noexcept {
+  if (is_attached(type)) {
+    out << type.mangled;
+    return;
+  }
   int status = -1;
   char *name = __cxa_demangle == nullptr
                    ? nullptr
@@ -41,24 +47,25 @@ static void write_managed(const block_type &type, text_writer &out) noexcept {
 }
 
 /// From the object's start on; through blocks as `+8->+16`.
-static void write_offsets(const block_type &type, const slot_path &p,
-                          text_writer &out) noexcept {
+static void write_offsets(const block_type &type, const block_type &target,
+                          const slot_path &p, text_writer &out) noexcept {
   for (unsigned i = type.separate && p.steps > 1; i < p.steps; ++i) {
     unsigned start = i == 0 ? type.counts->payload() : 0;
-    // A handle is two words, and the slot is the second.
-    if (i + 1 == p.steps && p.offset[i] >= start + 8 && type.layout == nullptr)
+    // A handle to what has a control block is two words, the slot the second.
+    if (i + 1 == p.steps && p.offset[i] >= start + 8 &&
+        target.layout == nullptr)
       start += 8;
     out << (i == 0 || (i == 1 && type.separate) ? "+" : "->+")
         << p.offset[i] - start;
   }
 }
 
-static void describe_group(const snapshot &s, const grouping &all,
-                           const group &g, text_writer &out) noexcept {
+void describe_group(const snapshot &s, const grouping &all, const group &g,
+                    text_writer &out) noexcept {
   for (std::uint32_t h = 0; h != g.hop_count; ++h) {
     const edge_class &e = all.classes[all.hops[g.first_hop + h]];
     write_managed(s.types[e.from], out);
-    write_offsets(s.types[e.from], e.path, out);
+    write_offsets(s.types[e.from], s.types[e.target], e.path, out);
     out << " -> ";
   }
   if (g.hop_count != 0)
@@ -66,13 +73,6 @@ static void describe_group(const snapshot &s, const grouping &all,
   out << ", " << g.instances
       << (g.instances == 1 ? " instance, " : " instances, ") << g.bytes
       << " bytes\n";
-}
-
-void describe_leaks(const snapshot &s, const grouping &g,
-                    text_writer &out) noexcept {
-  for (const group &each : g.groups)
-    if (each.dead && each.degree != proof::possible)
-      describe_group(s, g, each, out);
 }
 
 } // namespace refcycle::verify

@@ -10,9 +10,9 @@
 
 namespace refcycle::verify {
 
-/// One line for each dead group: `Parent+0 -> Child+0 -> Parent, 3 instances,
-/// 312 bytes`. Runs in a fork of the program that will free nothing any more.
-void describe_leaks(const snapshot &s, const grouping &g,
+/// A line: `Parent+0 -> Child+0 -> Parent, 3 instances, 312 bytes`. Runs in a
+/// fork of the program that will free nothing any more.
+void describe_group(const snapshot &s, const grouping &all, const group &g,
                     text_writer &out) noexcept;
 
 } // namespace refcycle::verify

@@ -25,10 +25,10 @@ struct family {
   const char *base; ///< typeinfo name of the class with the counts.
   std::span<const block_class> classes; ///< What derives from it, as far as
                                         ///< known: RTTI tells of others.
-  std::uint32_t strong;                 ///< Offset of the strong count.
-  std::uint32_t weak; ///< Offset of the weak count; no_count: it has none.
-  std::uint8_t width; ///< Bytes of each count.
-  std::int8_t first;  ///< The strong count of one owner: libc++ says 0.
+  std::int32_t strong; ///< Offset of the strong count; may stand in front.
+  std::uint32_t weak;  ///< Offset of the weak count; no_count: it has none.
+  std::uint8_t width;  ///< Bytes of each count.
+  std::int8_t first;   ///< The strong count of one owner: libc++ says 0.
 
   static constexpr std::uint32_t no_count = ~std::uint32_t(0);
   /// Where what a control block adds to its counts begins. Without a weak

@@ -62,7 +62,7 @@ private:
   array<slot_path> samples;
   struct signature {
     std::uint32_t first, count; ///< Slice of signature_classes.
-    bool dead;
+    bool dead, attended;
   };
   array<signature> signatures; ///< One for each group.
   array<std::uint32_t> signature_classes;
@@ -111,7 +111,8 @@ static bool is_guess(const snapshot &s,
                      [&](std::uint32_t i) { return s.objects[i].guessed; });
 }
 
-/// Knots of the same classes, dead ones and held ones apart.
+/// Knots of the same classes; dead ones and held ones apart, and those that a
+/// collector knows.
 std::uint32_t grouper::add(std::uint32_t knot) noexcept {
   const struct knot &of = k.all[knot];
   classes.clear();
@@ -121,7 +122,8 @@ std::uint32_t grouper::add(std::uint32_t knot) noexcept {
   for (; g != signatures.size(); ++g) {
     const signature &other = signatures[g];
     const std::uint32_t *first = signature_classes.begin() + other.first;
-    if (other.dead == of.dead && other.count == classes.size() &&
+    if (other.dead == of.dead && other.attended == of.attended &&
+        other.count == classes.size() &&
         std::equal(classes.begin(), classes.end(), first))
       break;
   }
@@ -130,6 +132,8 @@ std::uint32_t grouper::add(std::uint32_t knot) noexcept {
   group &to = into.groups[g];
   if (of.count < k.all[to.sample].count)
     to.sample = knot;
+  if (of.count > k.all[to.largest].count)
+    to.largest = knot;
   ++to.instances;
   to.objects += of.count;
   to.outside += of.outside;
@@ -146,12 +150,14 @@ std::uint32_t
 grouper::make_group(std::uint32_t knot,
                     std::span<const std::uint32_t> classes) noexcept {
   signatures.push_back({std::uint32_t(signature_classes.size()),
-                        std::uint32_t(classes.size()), k.all[knot].dead});
+                        std::uint32_t(classes.size()), k.all[knot].dead,
+                        k.all[knot].attended});
   for (std::uint32_t c : classes)
     signature_classes.push_back(c);
   group made{};
-  made.sample = knot;
+  made.sample = made.largest = knot;
   made.dead = k.all[knot].dead;
+  made.attended = k.all[knot].attended;
   made.degree = proof::exact;
   into.groups.push_back(made);
   return std::uint32_t(into.groups.size() - 1);
@@ -194,6 +200,7 @@ static void describe_sample(const snapshot &s, const knots &k, const trial &t,
   const knot &sample = k.all[g.sample];
   auto members = k.members_of(sample);
   g.sample_objects = sample.count;
+  g.largest_objects = k.all[g.largest].count;
   g.first_class = std::uint32_t(into.classes.size());
   array<std::uint32_t> seen; // Class numbers of the grouper, in order of ours.
   for (std::uint32_t object : members)
@@ -206,9 +213,12 @@ static void describe_sample(const snapshot &s, const knots &k, const trial &t,
         const owned_edge &edge = k.edges[e];
         seen.push_back(into.class_of[e]);
         slot_path path = owned.path_to(edge.from, edge.slot);
-        into.classes.push_back({s.objects[edge.from].type,
-                                s.objects[edge.target].type, path, 1, 0,
-                                false});
+        edge_class c{};
+        c.from = s.objects[edge.from].type;
+        c.target = s.objects[edge.target].type;
+        c.path = path;
+        c.count = 1;
+        into.classes.push_back(c);
       } else {
         ++into.classes[g.first_class + std::size_t(at - seen.begin())].count;
       }

@@ -25,16 +25,25 @@ struct edge_class {
   std::uint32_t count;        ///< Such edges in the sample.
   std::uint32_t freed;        ///< Objects of the sample that die without them.
   bool tried;                 ///< freed is known.
+  /// If there are several such edges in group::largest, and freed is all: what
+  /// each of them does alone.
+  std::uint32_t edges;       ///< Of this class in it.
+  std::uint32_t tried_alone; ///< Of these; 0: none.
+  std::uint32_t enough;      ///< Of these, how many free the whole knot alone.
+  std::uint32_t most_freed;  ///< The most objects that one of them frees.
 };
 
 struct group {
-  std::uint32_t sample;         ///< Index into knots::all: the smallest.
-  std::uint32_t sample_objects; ///< In it.
+  std::uint32_t sample;          ///< Index into knots::all: the smallest.
+  std::uint32_t sample_objects;  ///< In it.
+  std::uint32_t largest;         ///< Index into knots::all.
+  std::uint32_t largest_objects; ///< In it.
   std::uint32_t instances;
   std::uint64_t objects; ///< In the knots.
   std::uint64_t bytes;   ///< Of the heap, with all that only they keep alive.
   std::int64_t outside;  ///< Handles from elsewhere, in all instances.
   bool dead;
+  bool attended; ///< Dead, but a collector may still come by.
   proof degree;
   std::uint32_t first_class, class_count; ///< Slice of grouping::classes.
   std::uint32_t first_hop, hop_count;     ///< Slice of grouping::hops.

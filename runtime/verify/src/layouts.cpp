@@ -68,7 +68,7 @@ private:
 
 family read_counts(text_line &line) noexcept {
   family f{"layout", "", {}, 0, family::no_count, 0, 1};
-  f.strong = line.number();
+  f.strong = std::int32_t(line.number());
   f.width = std::uint8_t(line.number());
   return f;
 }

@@ -147,10 +147,13 @@ static void write_stack(const snapshot &s, const edge_class &e,
 static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
                         text_writer &out) noexcept {
   const group &g = all.groups[i];
-  out << "group\t" << i << '\t' << (g.dead ? "dead" : "held") << '\t'
-      << word_for(g.degree) << '\t' << g.instances << '\t' << g.objects << '\t'
-      << g.bytes << '\t' << std::uint64_t(g.outside < 0 ? 0 : g.outside) << '\t'
-      << g.sample_objects << '\n';
+  out << "group\t" << i << '\t'
+      << (!g.dead      ? "held"
+          : g.attended ? "attended"
+                       : "dead")
+      << '\t' << word_for(g.degree) << '\t' << g.instances << '\t' << g.objects
+      << '\t' << g.bytes << '\t' << std::uint64_t(g.outside < 0 ? 0 : g.outside)
+      << '\t' << g.sample_objects << '\n';
   for (std::uint32_t c = 0; c != g.class_count; ++c) {
     const edge_class &e = all.classes[g.first_class + c];
     out << "edge\t" << i << '\t' << c << '\t' << e.from << '\t' << e.target
@@ -161,6 +164,10 @@ static void write_group(const snapshot &s, const grouping &all, std::uint32_t i,
       out << '-';
     write_path(s, e.path, out);
     out << '\n';
+    if (e.tried_alone != 0)
+      out << "alone\t" << i << '\t' << c << '\t' << e.edges << '\t'
+          << e.tried_alone << '\t' << e.enough << '\t' << e.most_freed << '\t'
+          << g.largest_objects << '\n';
     if (stacks != nullptr && e.path.steps != 0) {
       out << "stack\t" << i << '\t' << c;
       write_stack(s, e, out);
@@ -204,40 +211,64 @@ struct weak_field {
 
 } // namespace
 
-/// The slot's owner, where that can be seen at once: it lies in the owner's
-/// control block, or in the object that the control block points to.
-static bool find_owner(const snapshot &s, const slot &of,
-                       weak_field &into) noexcept {
-  for (const counted &c : s.objects) {
-    const block &own = s.blocks[c.block];
-    const block_type &type = s.types[c.type];
-    if (type.layout != nullptr)
-      continue; // They have no weak handles that we know.
-    address payload = c.at + type.counts->payload();
-    const block *b = &own;
-    into.path.steps = 1;
-    into.path.start[0] = c.at;
-    into.path.size[0] = std::uint32_t(own.start + own.size - c.at);
-    if (type.separate) {
-      b = find_block(s.blocks, word_at(payload));
-      into.path.steps = 2;
-      into.path.offset[0] = std::uint32_t(payload - c.at);
-    }
-    if (b != &s.blocks[of.block])
-      continue;
-    unsigned last = into.path.steps - 1u;
-    if (type.separate) {
-      into.path.start[1] = b->start;
-      into.path.size[1] = std::uint32_t(b->size);
-    }
-    if (of.at < into.path.start[last])
-      return false;
-    into.path.offset[last] = std::uint32_t(of.at - into.path.start[last]);
-    into.from = c.type;
-    into.target = s.objects[of.target].type;
-    return true;
+namespace {
+
+/// Who has a block: by what objects free together with themselves.
+class block_owners {
+public:
+  block_owners(const snapshot &s, const trial &t) noexcept : s(s), owned(s, t) {
+    by_block.resize(s.blocks.size());
+    for (const freed_block &f : t.freed)
+      if (const block *b = find_block(s.blocks, f.start))
+        claim(b - s.blocks.begin(), f.from);
   }
-  return false;
+
+  /// False if no object has the slot, or more than one may.
+  bool find(std::uint32_t slot, weak_field &into) const noexcept {
+    std::uint32_t owner = by_block[s.slots[slot].block];
+    if (owner == 0)
+      owner = object_around(s.slots[slot]);
+    if (owner == 0 || owner == shared)
+      return false;
+    into.path = owned.path_to(owner - 1, slot);
+    into.from = s.objects[owner - 1].type;
+    into.target = s.objects[s.slots[slot].target].type;
+    return into.path.steps != 0;
+  }
+
+private:
+  static constexpr std::uint32_t shared = ~std::uint32_t(0);
+
+  void claim(std::ptrdiff_t block, std::uint32_t object) noexcept {
+    std::uint32_t &owner = by_block[std::size_t(block)];
+    owner = owner == 0 || owner == object + 1 ? object + 1 : shared;
+  }
+
+  /// The object in front of the slot, in the same block; plus one. A pool has
+  /// many in one.
+  std::uint32_t object_around(const slot &of) const noexcept {
+    auto after =
+        std::upper_bound(s.objects.begin(), s.objects.end(), of.at,
+                         [](address a, const counted &c) { return a < c.at; });
+    if (after == s.objects.begin() || after[-1].block != of.block)
+      return 0;
+    return std::uint32_t(after - s.objects.begin());
+  }
+
+  const snapshot &s;
+  ownership owned;
+  array<std::uint32_t> by_block; ///< An object plus one; 0: nobody's.
+};
+
+} // namespace
+
+/// Elements of one container are alike, wherever they lie in their blocks.
+static bool is_alike(const weak_field &a, const weak_field &b) noexcept {
+  return a.from == b.from && a.target == b.target &&
+         a.path.steps == b.path.steps &&
+         std::equal(a.path.offset,
+                    a.path.offset + std::min<unsigned>(a.path.steps, 2u),
+                    b.path.offset);
 }
 
 /// More are not looked for: it is a remark, and each costs a pass.
@@ -246,18 +277,14 @@ static constexpr unsigned most_weak_fields = 256;
 static void write_weak(const snapshot &s, const trial &t,
                        text_writer &out) noexcept {
   array<weak_field> seen;
+  block_owners owners_of(s, t);
   for (std::uint32_t i = 0;
        i < t.weak.size() && seen.size() != most_weak_fields; ++i) {
     weak_field field{};
-    if (!t.weak[i] || !find_owner(s, s.slots[i], field))
+    if (!t.weak[i] || !owners_of.find(i, field))
       continue;
-    unsigned last = field.path.steps - 1u;
-    bool known =
-        std::any_of(seen.begin(), seen.end(), [&](const weak_field &w) {
-          return w.from == field.from && w.target == field.target &&
-                 w.path.offset[last] == field.path.offset[last];
-        });
-    if (known)
+    if (std::any_of(seen.begin(), seen.end(),
+                    [&](const weak_field &w) { return is_alike(w, field); }))
       continue;
     seen.push_back(field);
     out << "weak\t" << field.from << '\t' << field.target;

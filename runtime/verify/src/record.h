@@ -10,9 +10,16 @@
 //                                         control blocks of this type, LIVE now
 //   failed TYPE COUNT                     destructors that could not be run
 //   used yes|no MANGLED                   if asked for: was one ever destroyed?
-//   weak FROM-TYPE TO-TYPE OFFSET/SIZE/...  such slots hold weak handles
-//   group INDEX dead|held PROOF INSTANCES OBJECTS BYTES OUTSIDE SAMPLE-OBJECTS
+//   weak FROM-TYPE TO-TYPE OFFSET/SIZE/CODE...  such slots hold weak handles
+//   group INDEX dead|attended|held PROOF INSTANCES OBJECTS BYTES OUTSIDE
+//   SAMPLE-OBJECTS
+//                                         attended: garbage, but a collector
+//                                         may still find it
 //   edge GROUP INDEX FROM-TYPE TO-TYPE COUNT FREED|- OFFSET/SIZE/CODE...
+//   alone GROUP EDGE EDGES TRIED ENOUGH MOST-FREED OBJECTS
+//                                         of the EDGES like it in the largest
+//                                         instance, of OBJECTS, so many were
+//                                         taken away one by one
 //   stack GROUP EDGE CODE...              if asked for: where the first of the
 //                                         objects that have it was allocated
 //   hop GROUP EDGE                        the witness, in order

@@ -52,6 +52,20 @@ static void find_slots(snapshot &s) noexcept {
   });
 }
 
+/// Their classes become types behind all others.
+static void add_attached(snapshot &s) noexcept {
+  auto first = std::uint32_t(s.types.size());
+  for (const counted_class &c : s.attached.classes)
+    s.types.push_back({0, c.mangled, &c.counts, false, &c, nullptr});
+  for (const attached_object &o : s.attached.all)
+    if (const block *b = find_block(s.blocks, o.at))
+      s.objects.push_back({o.at, o.at, first + o.type,
+                           std::uint32_t(b - s.blocks.begin()), o.owners, false,
+                           o.attended});
+  std::sort(s.objects.begin(), s.objects.end(),
+            [](auto &a, auto &b) { return a.at < b.at; });
+}
+
 bool leave_out_guesses(snapshot &s, std::span<const bool> owned) noexcept {
   std::size_t kept = 0;
   for (std::size_t i = 0; i != owned.size(); ++i)
@@ -71,11 +85,14 @@ bool take_snapshot(snapshot &into) noexcept {
   find_block_types(into.space, into.types);
   find_layouts(into.space, into.known);
   add_layout_types(into);
-  if (into.types.empty())
+  into.attached = take_attached(into.space);
+  if (into.types.empty() && into.attached.all.empty())
     return false;
   collect_blocks(into.space.mappings, into.blocks);
+  add_blocks(into.attached, into.blocks);
   find_objects(into);
   find_layout_objects(into);
+  add_attached(into);
   find_slots(into);
   return true;
 }

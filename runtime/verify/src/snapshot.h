@@ -6,7 +6,7 @@
 #ifndef REFCYCLE_VERIFY_SNAPSHOT_H
 #define REFCYCLE_VERIFY_SNAPSHOT_H
 
-#include "layouts.h"
+#include "attached.h"
 #include "live_blocks.h"
 
 namespace refcycle::verify {
@@ -20,6 +20,7 @@ struct counted {
   std::uint32_t block; ///< Index of the heap block it lies in.
   std::int64_t owners; ///< Strong handles to it, wherever they are.
   bool guessed; ///< Known by its shape only: no virtual table names its class.
+  bool attended = false; ///< As attached_object::attended.
 };
 
 /// A word of the heap with the address of a control block: a strong handle, a
@@ -34,11 +35,16 @@ struct snapshot {
   address asked_from; ///< In the stack: the program's frames are above.
   address_space space;
   layouts known;
+  attached_objects attached;
   array<block_type> types;
   array<block> blocks;
   array<counted> objects; ///< By address.
   array<slot> slots;      ///< By address.
 
+  /// Are there objects that count themselves?
+  bool has_layouts() const noexcept {
+    return !known.classes.empty() || !attached.classes.empty();
+  }
   const family &family_of(const counted &c) const noexcept {
     return *types[c.type].counts;
   }

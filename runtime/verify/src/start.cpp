@@ -7,6 +7,7 @@
 #include "allocator.h"
 #include "check.h"
 #include "stacks.h"
+#include "stops.h"
 #include "used_types.h"
 #include "visible.h"
 
@@ -37,7 +38,8 @@ void check_at_end() noexcept {
   if (!is_wanted() || checked == getpid())
     return;
   checked = getpid();
-  refcycle::verify::check_now();
+  refcycle::verify::pass_stops();
+  refcycle::verify::check_now(/*at_end=*/true);
 }
 
 int checked_main(int count, char **words, char **environment) {
@@ -67,6 +69,7 @@ __attribute__((constructor)) void begin() {
   if (refcycle::verify::record_directory() != nullptr &&
       std::getenv("REFCYCLE_VERIFY_TYPES") != nullptr)
     refcycle::verify::watch_types();
+  refcycle::verify::set_stops();
 }
 
 __attribute__((destructor)) void finish() {

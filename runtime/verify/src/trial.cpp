@@ -297,7 +297,7 @@ static void destroy(const snapshot &s, std::uint32_t i) noexcept {
   forget_owners(s, object);
   bool could = true;
   shared_log->failed[i] = !run_guarded([&] { could = dispose(s, object); });
-  if (!s.known.classes.empty())
+  if (s.has_layouts())
     handles.log();
   if (!could)
     give_up_members(s, object);

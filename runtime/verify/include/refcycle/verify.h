@@ -15,7 +15,8 @@ extern "C" {
 /// each other alive and that nothing else owns, or -1 if no check was possible
 /// (the system forbids the sandbox, or another thread is checking).
 ///
-/// Objects that a local variable of a caller still holds are not garbage.
+/// Objects that a local variable of a caller still holds are not garbage, and
+/// objects of refcycle::ref that its collector will come for do not count.
 /// The calling thread waits; the others go on, and the check sees them as they
 /// were when it began. Safe in a signal handler.
 /// Cost: a fork and the time to destroy every counted object once.
