@@ -199,6 +199,15 @@ const char *last_report() noexcept {
   return last == nullptr ? "" : last->report;
 }
 
+void print_last_report() noexcept {
+  if (last == nullptr || last->counts.dead_instances == 0)
+    return;
+  text_writer out;
+  out << "refcycle: objects keep each other alive:\n" << last->report;
+  ssize_t ignored = write(STDERR_FILENO, out.text().data(), out.text().size());
+  (void)ignored;
+}
+
 // ------------------------------------------------------------- second look
 
 static bool is_unchanged(const suspect &s) noexcept {
@@ -224,22 +233,16 @@ static array<std::uint32_t> count_kept() noexcept {
   return kept;
 }
 
-static void report_on_error(bool leaked) noexcept {
-  if (!leaked || last->counts.dead_instances == 0)
-    return;
-  text_writer out;
-  out << "refcycle: objects keep each other alive:\n" << last->report;
-  ssize_t ignored = write(STDERR_FILENO, out.text().data(), out.text().size());
-  (void)ignored;
-}
-
 void look_again() noexcept {
   if (last == nullptr || !last->counts.done)
     return;
   array<std::uint32_t> kept = count_kept();
-  if (record_directory() == nullptr)
-    return report_on_error(std::any_of(kept.begin(), kept.end(),
-                                       [](auto count) { return count != 0; }));
+  if (record_directory() == nullptr) {
+    if (std::any_of(kept.begin(), kept.end(),
+                    [](auto count) { return count != 0; }))
+      print_last_report();
+    return;
+  }
   text_writer out;
   for (std::uint32_t g = 0; g != kept.size(); ++g)
     if (kept[g] != 0)

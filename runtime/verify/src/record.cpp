@@ -28,6 +28,15 @@ text_writer &text_writer::operator<<(std::uint64_t number) noexcept {
   return *this;
 }
 
+void text_writer::hex(std::uint64_t number) noexcept {
+  *this << "0x";
+  int shift = 60;
+  while (shift != 0 && number >> shift == 0)
+    shift -= 4;
+  for (; shift >= 0; shift -= 4)
+    *this << "0123456789abcdef"[number >> shift & 15];
+}
+
 bool append_to_file(const char *path, std::span<const char> text) noexcept {
   int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file < 0)

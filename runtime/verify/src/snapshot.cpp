@@ -2,17 +2,10 @@
 
 #include "snapshot.h"
 
+#include "nameless.h"
 #include "words.h"
 
 namespace refcycle::verify {
-
-/// A weak count below one is no count: the word is what a destroyed block left
-/// behind.
-static bool counts_are_sane(const family &f, address at) noexcept {
-  std::int64_t n = owners(f, at);
-  std::int64_t weak = read_count(at + f.weak, f.width) + 1 - f.first;
-  return n >= 1 && n <= most_owners && weak >= 1 && weak <= most_owners;
-}
 
 /// Compares every word, not only the first of each block: a pool of the
 /// program's own keeps many control blocks in one.
@@ -28,7 +21,7 @@ static void find_objects(snapshot &s) noexcept {
     const family &f = *s.types[type].counts;
     if (a + f.weak + f.width <= s.blocks[b].start + s.blocks[b].size &&
         counts_are_sane(f, a))
-      s.objects.push_back({a, a, type, b, owners(f, a), false});
+      s.objects.push_back({a, a, type, b, owners(f, a), s.types[type].guessed});
   });
 }
 
@@ -71,9 +64,12 @@ bool take_snapshot(snapshot &into) noexcept {
   find_block_types(into.space, into.types);
   find_layouts(into.space, into.known);
   add_layout_types(into);
-  if (into.types.empty())
+  array<address> nameless;
+  find_nameless_tables(into.space, nameless);
+  if (into.types.empty() && nameless.empty())
     return false;
   collect_blocks(into.space.mappings, into.blocks);
+  add_nameless_types(nameless, into);
   find_objects(into);
   find_layout_objects(into);
   find_slots(into);

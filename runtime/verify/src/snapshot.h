@@ -19,7 +19,7 @@ struct counted {
   std::uint32_t type;  ///< Index into snapshot::types.
   std::uint32_t block; ///< Index of the heap block it lies in.
   std::int64_t owners; ///< Strong handles to it, wherever they are.
-  bool guessed; ///< Known by its shape only: no virtual table names its class.
+  bool guessed;        ///< Known by its shape only: no name tells its class.
 };
 
 /// A word of the heap with the address of a control block: a strong handle, a

@@ -12,6 +12,7 @@
 
 #include "refcycle/verify.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -46,7 +47,15 @@ int checked_main(int count, char **words, char **environment) {
   return status;
 }
 
-void on_signal(int) { refcycle::verify::check_now(); }
+/// Who sent the signal waits for an answer; `refcycle verify` has it from the
+/// record.
+void on_signal(int) {
+  int saved = errno;
+  refcycle::verify::check_now();
+  if (refcycle::verify::record_directory() == nullptr)
+    refcycle::verify::print_last_report();
+  errno = saved;
+}
 
 /// Signals on which the program is checked: REFCYCLE_VERIFY_SIGNAL=10.
 void listen() noexcept {
