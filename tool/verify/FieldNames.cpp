@@ -40,8 +40,10 @@ static bool isLibraryType(StringRef Name) {
 }
 
 static bool isFunction(StringRef Type) {
-  return Type.starts_with("std::function<") ||
-         Type.starts_with("std::move_only_function<");
+  Type.consume_front("std::");
+  Type.consume_front("__1::"); // libc++'s inline namespace
+  return Type.starts_with("function<") ||
+         Type.starts_with("move_only_function<");
 }
 
 /// Bytes that a node has in front of its element; containers whose nodes are
@@ -258,8 +260,19 @@ void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
                                       : "(lambda)";
 }
 
+/// An allocator that a control block keeps: one without members takes no room.
+static uint64_t allocatorSize(const BlockType &Type, const DebugTypes &Types) {
+  std::vector<std::string> Arguments =
+      templateArguments(demangledType(Type.Mangled));
+  DWARFDie Allocator =
+      Arguments.size() > 1 ? Types.find(Arguments[1]) : DWARFDie();
+  uint64_t Size = Allocator ? Types.sizeOf(Allocator) : 0;
+  return Size > 1 ? Size : 0;
+}
+
 /// Where in its control block an object begins; \p Alignment of its type.
-static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
+static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment,
+                             uint64_t AllocatorSize) {
   StringRef Block = Type.Mangled;
   uint64_t Align = std::max<uint64_t>(Alignment, 8);
   // In Boost, behind a flag of the deleter that contains it.
@@ -268,9 +281,19 @@ static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
   if (Block.contains("sp_as_deleter"))
     return llvm::alignTo(24, Align);
   // In front of the elements stands their number.
+  uint64_t Counts = Type.Family == "libc++" ? 24 : 16;
   if (Block.contains("unbounded_array_control_block"))
-    return llvm::alignTo(32, Align);
-  return llvm::alignTo(Type.Family == "libc++" ? 24 : 16, Align);
+    Counts += 8;
+  return llvm::alignTo(Counts + AllocatorSize, Align);
+}
+
+/// Made by `new T[n]`: in front of the elements stands their number, as they
+/// have a destructor, for otherwise they would own nothing.
+static bool isNewArray(const BlockType &Type) {
+  StringRef Block = Type.Mangled;
+  return Type.Separate && (Block.contains("__sp_array_delete") ||
+                           Block.contains("checked_array_deleter") ||
+                           Block.contains("14default_deleteIA"));
 }
 
 /// A handle is two words, and the slot is the second; a link stands for itself.
@@ -296,15 +319,18 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
   }
   const DebugTypes *Types = Modules->of(From.Module);
   DWARFDie Die = Types ? Types->find(Class) : DWARFDie();
+  uint64_t Alignment =
+      Die ? llvm::dwarf::toUnsigned(Die.find(llvm::dwarf::DW_AT_alignment), 8)
+          : 8;
   uint64_t Start = 0;
   if (!From.Separate && From.Family != LayoutFamily)
-    Start = objectOffset(
-        From,
-        Die ? llvm::dwarf::toUnsigned(Die.find(llvm::dwarf::DW_AT_alignment), 8)
-            : 8);
+    Start =
+        objectOffset(From, Alignment, Types ? allocatorSize(From, *Types) : 0);
+  else if (isNewArray(From))
+    Start = std::max<uint64_t>(Alignment, 8);
   uint64_t Offset = Path.front().Offset - Start;
   if (Die) {
-    if (StringRef(From.Mangled).contains("_array"))
+    if (isNewArray(From) || StringRef(From.Mangled).contains("_array"))
       Offset %= std::max<uint64_t>(Types->sizeOf(Die), 1);
     std::vector<NamedHop> Hops =
         PathWalk(*Types, Handles, Path).run(Die, Offset);

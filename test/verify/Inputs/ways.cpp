@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every way to make a shared pointer, for verify_matrix.py. `leak`: an object of
-// each class owns itself; else it knows itself by a weak pointer, and all of
+// Every way to make a shared pointer, for verify_matrix.py. `leak`: an object
+// of each class owns itself; else it knows itself by a weak pointer, and all of
 // them are freed but for one that a global holds.
 
 #ifdef BOOST
@@ -24,10 +24,9 @@ namespace {
 
 bool leak = false;
 
-template <typename T> struct Own {
-  lib::shared_ptr<T> self;
-  lib::weak_ptr<T> back;
-};
+#define HANDLES(T)                                                             \
+  lib::shared_ptr<T> self;                                                     \
+  lib::weak_ptr<T> back
 
 template <typename T, typename Pointer>
 void close(T &object, const Pointer &pointer) {
@@ -39,13 +38,20 @@ void close(T &object, const Pointer &pointer) {
 
 } // namespace
 
-struct Made : Own<Made> {};
-struct Separate : Own<Separate> {
+struct Made {
+  HANDLES(Made);
+};
+struct Separate {
+  HANDLES(Separate);
   ~Separate() {}
 };
-struct Deleted : Own<Deleted> {};
+struct Deleted {
+  HANDLES(Deleted);
+};
 /// A deleter with a state of its own, in front of the pointer.
-struct CountedDeleted : Own<CountedDeleted> {};
+struct CountedDeleted {
+  HANDLES(CountedDeleted);
+};
 struct Deleter {
   long *count;
   void operator()(CountedDeleted *p) const {
@@ -53,28 +59,38 @@ struct Deleter {
     delete p;
   }
 };
-struct Allocated : Own<Allocated> {
+struct Allocated {
+  HANDLES(Allocated);
   char before[24];
 };
 /// Given to an allocator with the deleter.
-struct AllocatedBlock : Own<AllocatedBlock> {};
-struct FromThis : Own<FromThis>, lib::enable_shared_from_this<FromThis> {};
+struct AllocatedBlock {
+  HANDLES(AllocatedBlock);
+};
+struct FromThis : lib::enable_shared_from_this<FromThis> {
+  HANDLES(FromThis);
+};
 struct Aliased {
   int value = 0;
   lib::shared_ptr<int> self;
   lib::weak_ptr<int> back;
 };
-struct Base : Own<Base> {
+struct Base {
+  HANDLES(Base);
   virtual ~Base() {}
 };
 struct Derived : Base {
   int more = 0;
 };
-struct alignas(64) Wide : Own<Wide> {};
-struct Element : Own<Element[]> {
+struct alignas(64) Wide {
+  HANDLES(Wide);
+};
+struct Element {
+  HANDLES(Element[]);
   int value = 0;
 };
-struct MadeElement : Own<MadeElement[]> {
+struct MadeElement {
+  HANDLES(MadeElement[]);
   int value = 0;
 };
 
