@@ -223,31 +223,56 @@ void PathWalk::behind(DWARFDie Type) {
     element(Held, slot() % Size);
 }
 
-/// The number of a closure within its function: 'lambda', 'lambda0', ...
-static unsigned closureNumber(StringRef Name) {
-  unsigned Number = 0;
-  if (!Name.rsplit("'lambda").second.split('\'').first.getAsInteger(10, Number))
-    return Number + 1;
-  return 0;
+namespace {
+/// A closure as the template arguments of its wrapper have it.
+struct ClosureName {
+  std::string Function; ///< The one it is written in.
+  unsigned Number = 0;  ///< Within that.
+};
+} // namespace
+
+/// `f()::'lambda'(int)`, then `'lambda0'`; of a function that other units do
+/// not have, Clang says `f()::$_0`.
+static std::optional<ClosureName> closureName(StringRef Argument) {
+  if (size_t At = Argument.rfind("::'lambda"); At != StringRef::npos) {
+    ClosureName Result{Argument.take_front(At).str(), 0};
+    StringRef Number = Argument.drop_front(At + strlen("::'lambda"));
+    if (!Number.split('\'').first.getAsInteger(10, Result.Number))
+      ++Result.Number;
+    return Result;
+  }
+  if (size_t At = Argument.rfind("::$_"); At != StringRef::npos) {
+    ClosureName Result{Argument.take_front(At).str(), 0};
+    if (!Argument.drop_front(At + strlen("::$_"))
+             .getAsInteger(10, Result.Number))
+      return Result;
+  }
+  return std::nullopt;
 }
 
 void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
   Hops.back().How = Holding::Closure;
   std::string Function = Types.functionAt(Link.Code->Offset);
-  std::string Functor;
+  std::optional<ClosureName> Functor;
   for (const std::string &Argument : templateArguments(Function))
-    if (StringRef(Argument).contains("'lambda"))
-      Functor = Argument;
-  if (Functor.empty())
+    if (auto Name = closureName(Argument))
+      Functor = Name;
+  if (!Functor)
     return;
-  StringRef Enclosing = StringRef(Functor).rsplit("::'lambda").first;
-  std::vector<DWARFDie> Candidates = Types.closuresWith(Enclosing, Offset);
-  unsigned Number = closureNumber(Functor);
+  // libc++'s closures lie behind their virtual table.
+  constexpr uint64_t TableSize = 8;
+  if (StringRef(Function).contains("__function::__func<")) {
+    if (Offset < TableSize)
+      return;
+    Offset -= TableSize;
+  }
+  std::vector<DWARFDie> Candidates =
+      Types.closuresWith(Functor->Function, Offset);
   DWARFDie Found;
   if (Candidates.size() == 1)
     Found = Candidates.front();
-  else if (Number < Candidates.size())
-    Found = Candidates[Number];
+  else if (Functor->Number < Candidates.size())
+    Found = Candidates[Functor->Number];
   if (!Found)
     return;
   SourceRef Loc = declarationOf(Found);
@@ -319,9 +344,7 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
   }
   const DebugTypes *Types = Modules->of(From.Module);
   DWARFDie Die = Types ? Types->find(Class) : DWARFDie();
-  uint64_t Alignment =
-      Die ? llvm::dwarf::toUnsigned(Die.find(llvm::dwarf::DW_AT_alignment), 8)
-          : 8;
+  uint64_t Alignment = Die ? Types->alignmentOf(Die) : 1;
   uint64_t Start = 0;
   if (!From.Separate && From.Family != LayoutFamily)
     Start =
