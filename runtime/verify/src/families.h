@@ -62,8 +62,6 @@ struct block_type {
   const counted_class *layout;
   /// Layouts: the handles whose block has the count; null: the object has it.
   const handle_class *handle;
-  /// No name tells that it is one: it looks like one.
-  bool guessed = false;
 };
 
 /// All virtual tables of control blocks in the loaded modules, by address.

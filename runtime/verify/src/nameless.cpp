@@ -42,49 +42,43 @@ void find_nameless_tables(const address_space &space,
 
 // --------------------------------------------------------------------- shapes
 
-namespace {
+/// The counts of one family make no sense as those of another, but for Boost,
+/// which has them as libstdc++ does.
+const family *counts_at(address at, const block &in) noexcept {
+  for (const family &f : families())
+    if (at + f.payload() + 8 <= in.start + in.size && counts_are_sane(f, at))
+      return &f;
+  return nullptr;
+}
 
-/// A word that points to one of the tables.
-struct candidate {
-  address at;
-  std::uint32_t table, block;
-};
+namespace {
 
 enum class lies : std::uint8_t { nowhere, inside, separate };
 
 class shape_finder {
 public:
-  shape_finder(std::span<const address> tables, snapshot &s) noexcept
-      : s(s), tables(tables) {
-    known.resize(tables.size());
+  shape_finder(std::span<const address> tables,
+               std::span<const nameless_object> candidates,
+               snapshot &s) noexcept
+      : s(s), tables(tables), candidates(candidates) {
+    type_of.resize(tables.size());
+    std::fill(type_of.begin(), type_of.end(), address_index::none);
   }
 
   void run() noexcept {
-    find_candidates();
     find_handles();
+    for (const nameless_object &c : candidates)
+      if (std::uint32_t type = type_of[c.table]; type != address_index::none) {
+        const family &f = *s.types[type].counts;
+        if (counts_at(c.at, s.blocks[c.block]) == &f)
+          s.objects.push_back(
+              {c.at, c.at, type, c.block, owners(f, c.at), true});
+      }
+    std::sort(s.objects.begin(), s.objects.end(),
+              [](auto &a, auto &b) { return a.at < b.at; });
   }
 
 private:
-  void find_candidates() noexcept {
-    address_filter of_table(tables.size());
-    for (std::uint32_t i = 0; i != tables.size(); ++i)
-      of_table.insert(tables[i], i);
-    for_each_word(s.blocks, [&](std::uint32_t b, address a, address word) {
-      std::uint32_t table = of_table.find(word);
-      if (table != address_index::none && family_at(a, s.blocks[b]) != nullptr)
-        candidates.push_back({a, table, b});
-    });
-  }
-
-  /// The counts of one family make no sense as those of another, but for Boost,
-  /// which has them as libstdc++ does.
-  static const family *family_at(address at, const block &in) noexcept {
-    for (const family &f : families())
-      if (at + f.payload() + 8 <= in.start + in.size && counts_are_sane(f, at))
-        return &f;
-    return nullptr;
-  }
-
   void find_handles() noexcept {
     address_filter objects(candidates.size());
     for (std::uint32_t i = 0; i != candidates.size(); ++i)
@@ -92,7 +86,7 @@ private:
     for_each_word(s.blocks, [&](std::uint32_t b, address a, address word) {
       std::uint32_t i = objects.find(word);
       if (i == address_index::none || a == s.blocks[b].start ||
-          known[candidates[i].table])
+          type_of[candidates[i].table] != address_index::none)
         return;
       lies where = object_of(candidates[i], word_at(a - 8));
       if (where != lies::nowhere)
@@ -102,10 +96,10 @@ private:
 
   /// Where the object of a control block lies, if a handle has this pointer to
   /// it.
-  lies object_of(const candidate &c, address pointer) const noexcept {
+  lies object_of(const nameless_object &c, address pointer) const noexcept {
     const block &own = s.blocks[c.block];
-    const family &f = *family_at(c.at, own);
-    address payload = c.at + f.payload(), end = own.start + own.size;
+    address payload = c.at + counts_at(c.at, own)->payload();
+    address end = own.start + own.size;
     if (pointer >= payload && pointer < end)
       return lies::inside;
     // An array's elements may lie in front of their control block.
@@ -120,12 +114,12 @@ private:
     return lies::nowhere;
   }
 
-  void add_type(const candidate &c, lies where) noexcept {
-    known[c.table] = true;
+  void add_type(const nameless_object &c, lies where) noexcept {
+    type_of[c.table] = std::uint32_t(s.types.size());
     address vtable = tables[c.table];
     s.types.push_back({vtable, name_of(vtable),
-                       family_at(c.at, s.blocks[c.block]),
-                       where == lies::separate, nullptr, nullptr, true});
+                       counts_at(c.at, s.blocks[c.block]),
+                       where == lies::separate, nullptr, nullptr});
   }
 
   /// Where the symbol of the table would be, for who has the symbols elsewhere.
@@ -150,15 +144,17 @@ private:
 
   snapshot &s;
   std::span<const address> tables;
-  array<bool> known; ///< By table.
-  array<candidate> candidates;
+  std::span<const nameless_object> candidates;
+  array<std::uint32_t> type_of; ///< By table.
 };
 
 } // namespace
 
-void add_nameless_types(std::span<const address> tables, snapshot &s) noexcept {
-  if (!tables.empty())
-    shape_finder(tables, s).run();
+void add_nameless_objects(std::span<const address> tables,
+                          std::span<const nameless_object> candidates,
+                          snapshot &s) noexcept {
+  if (!candidates.empty())
+    shape_finder(tables, candidates, s).run();
 }
 
 } // namespace refcycle::verify

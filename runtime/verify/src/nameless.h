@@ -16,12 +16,25 @@ namespace refcycle::verify {
 void find_nameless_tables(const address_space &space,
                           array<address> &into) noexcept;
 
-/// Adds those of \p tables to the types that objects in the heap have which
-/// look like control blocks: with counts where a family has them, and with a
-/// handle in the heap, two words of which one points to the object, and the
-/// other to it or to what it points to. What is counted so is a guess, see
-/// counted::guessed. Cost: two passes over the heap, if there are tables.
-void add_nameless_types(std::span<const address> tables, snapshot &s) noexcept;
+/// A word of the heap that points to one of the tables, with counts behind it
+/// where a family has them.
+struct nameless_object {
+  address at;
+  std::uint32_t table; ///< Index of the table.
+  std::uint32_t block;
+};
+
+/// The family whose counts may lie at \p at; null: none.
+const family *counts_at(address at, const block &in) noexcept;
+
+/// Adds to types and objects those of \p candidates that look like control
+/// blocks: there is a handle in the heap, two words of which one points to the
+/// control block, and the other to it or to what it points to. They are
+/// guesses, see counted::guessed. Cost: a pass over the heap, if there are
+/// candidates.
+void add_nameless_objects(std::span<const address> tables,
+                          std::span<const nameless_object> candidates,
+                          snapshot &s) noexcept;
 
 } // namespace refcycle::verify
 

@@ -9,20 +9,31 @@ namespace refcycle::verify {
 
 /// Compares every word, not only the first of each block: a pool of the
 /// program's own keeps many control blocks in one.
-static void find_objects(snapshot &s) noexcept {
-  address_filter tables(s.types.size());
-  for (std::uint32_t i = 0; i != s.types.size(); ++i)
+static void find_objects(snapshot &s,
+                         std::span<const address> nameless) noexcept {
+  std::size_t named = s.types.size();
+  address_filter tables(named + nameless.size());
+  for (std::uint32_t i = 0; i != named; ++i)
     if (s.types[i].layout == nullptr)
       tables.insert(s.types[i].vtable, i);
+  for (std::uint32_t i = 0; i != nameless.size(); ++i)
+    tables.insert(nameless[i], std::uint32_t(named) + i);
+  array<nameless_object> candidates;
   for_each_word(s.blocks, [&](std::uint32_t b, address a, address word) {
     std::uint32_t type = tables.find(word);
     if (type == address_index::none)
       return;
+    if (type >= named) {
+      if (counts_at(a, s.blocks[b]) != nullptr)
+        candidates.push_back({a, type - std::uint32_t(named), b});
+      return;
+    }
     const family &f = *s.types[type].counts;
     if (a + f.weak + f.width <= s.blocks[b].start + s.blocks[b].size &&
         counts_are_sane(f, a))
-      s.objects.push_back({a, a, type, b, owners(f, a), s.types[type].guessed});
+      s.objects.push_back({a, a, type, b, owners(f, a), false});
   });
+  add_nameless_objects(nameless, candidates, s);
 }
 
 static void find_slots(snapshot &s) noexcept {
@@ -69,8 +80,7 @@ bool take_snapshot(snapshot &into) noexcept {
   if (into.types.empty() && nameless.empty())
     return false;
   collect_blocks(into.space.mappings, into.blocks);
-  add_nameless_types(nameless, into);
-  find_objects(into);
+  find_objects(into, nameless);
   find_layout_objects(into);
   find_slots(into);
   return true;
