@@ -4,6 +4,7 @@
 
 #include "describe.h"
 #include "doubts.h"
+#include "knockout.h"
 #include "record.h"
 #include "repair.h"
 #include "sandbox.h"
@@ -153,6 +154,7 @@ static bool run_check(verdict &v, const char *file,
     if (find_meddlers(s, t, k, apart) && !find_knots(s, apart, t, k))
       return false;
     group_knots(s, t, k, g);
+    settle_links(s, k, g);
     doubt_shared_blocks(s, t, k, g);
     try_repairs(s, k, g);
   }

@@ -488,6 +488,27 @@ static void find_unclear(const snapshot &s) noexcept {
   }
 }
 
+// ------------------------------------------------------------------ knock-out
+
+bool still_gives_up(const snapshot &s, const owned_edge &edge,
+                    address link) noexcept {
+  shared_log->count = 0;
+  shared_log->failed[edge.from] = false;
+  bool ended = in_sandbox(s, [&] {
+    array<table> tables = make_tables(s);
+    prepare(tables, s);
+    set_word(link, 0);
+    destroy(s, edge.from);
+  });
+  if (!ended || shared_log->failed[edge.from])
+    return true;
+  std::span<const entry> log(shared_log->entries, shared_log->count);
+  return std::any_of(log.begin(), log.end(), [&](const entry &e) {
+    return e.what == event::unclear ||
+           (e.what == event::released && e.value == edge.slot);
+  });
+}
+
 // ------------------------------------------------------------------- results
 
 namespace {
