@@ -285,19 +285,27 @@ void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
                                       : "(lambda)";
 }
 
-/// An allocator that a control block keeps: one without members takes no room.
-static uint64_t allocatorSize(const BlockType &Type, const DebugTypes &Types) {
+static bool isBoostArray(StringRef MangledBlock) {
+  return MangledBlock.contains("13sp_array_base");
+}
+
+/// What a control block keeps between the counts and the object: its allocator,
+/// unless that has no members. Boost's arrays say how many elements there are,
+/// too.
+static uint64_t keptSize(const BlockType &Type, const DebugTypes *Types) {
   std::vector<std::string> Arguments =
       templateArguments(demangledType(Type.Mangled));
-  DWARFDie Allocator =
-      Arguments.size() > 1 ? Types.find(Arguments[1]) : DWARFDie();
-  uint64_t Size = Allocator ? Types.sizeOf(Allocator) : 0;
+  size_t Kept = isBoostArray(Type.Mangled) ? 0 : 1;
+  if (!Types || Arguments.size() <= Kept)
+    return 0;
+  DWARFDie Class = Types->find(Arguments[Kept]);
+  uint64_t Size = Class ? Types->sizeOf(Class) : 0;
   return Size > 1 ? Size : 0;
 }
 
 /// Where in its control block an object begins; \p Alignment of its type.
 static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment,
-                             uint64_t AllocatorSize) {
+                             uint64_t KeptSize) {
   StringRef Block = Type.Mangled;
   uint64_t Align = std::max<uint64_t>(Alignment, 8);
   // In Boost, behind a flag of the deleter that contains it.
@@ -309,16 +317,19 @@ static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment,
   uint64_t Counts = Type.Family == "libc++" ? 24 : 16;
   if (Block.contains("unbounded_array_control_block"))
     Counts += 8;
-  return llvm::alignTo(Counts + AllocatorSize, Align);
+  return llvm::alignTo(Counts + KeptSize, Align);
 }
 
 /// Made by `new T[n]`: in front of the elements stands their number, as they
 /// have a destructor, for otherwise they would own nothing.
 static bool isNewArray(const BlockType &Type) {
-  StringRef Block = Type.Mangled;
-  return Type.Separate && (Block.contains("__sp_array_delete") ||
-                           Block.contains("checked_array_deleter") ||
-                           Block.contains("14default_deleteIA"));
+  std::vector<std::string> Arguments =
+      templateArguments(demangledType(Type.Mangled));
+  if (!Type.Separate || Arguments.size() < 2)
+    return false;
+  StringRef Deleter = Arguments[1];
+  return Deleter.contains("[]") || Deleter.contains("sp_array_delete") ||
+         Deleter.contains("checked_array_delete");
 }
 
 /// A handle is two words, and the slot is the second; a link stands for itself.
@@ -347,8 +358,7 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
   uint64_t Alignment = Die ? Types->alignmentOf(Die) : 1;
   uint64_t Start = 0;
   if (!From.Separate && From.Family != LayoutFamily)
-    Start =
-        objectOffset(From, Alignment, Types ? allocatorSize(From, *Types) : 0);
+    Start = objectOffset(From, Alignment, keptSize(From, Types));
   else if (isNewArray(From))
     Start = std::max<uint64_t>(Alignment, 8);
   uint64_t Offset = Path.front().Offset - Start;

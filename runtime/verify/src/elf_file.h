@@ -82,8 +82,6 @@ public:
 
   /// More than what it exports: it was not stripped.
   bool has_symbols() const noexcept {
-    if (!is_valid())
-      return false;
     auto sections = table<Elf64_Shdr>(header().e_shoff, header().e_shnum);
     return std::any_of(
         sections.begin(), sections.end(),

@@ -64,10 +64,12 @@ struct block_type {
   const handle_class *handle;
 };
 
-/// All virtual tables of control blocks in the loaded modules, by address.
-/// Cost: linear in the relocated data of the modules.
-void find_block_types(const address_space &space,
-                      array<block_type> &into) noexcept;
+/// All virtual tables of control blocks in the loaded modules, by address; and
+/// apart from them those that no name in their module tells anything of, of
+/// which nearly all are no control block's. Cost: linear in the relocated data
+/// of the modules.
+void find_block_types(const address_space &space, array<block_type> &into,
+                      array<address> &nameless) noexcept;
 
 // ------------------------------------------------------------------- counts
 

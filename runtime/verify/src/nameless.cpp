@@ -2,45 +2,10 @@
 
 #include "nameless.h"
 
-#include "elf_file.h"
 #include "record.h"
 #include "words.h"
 
 namespace refcycle::verify {
-
-// --------------------------------------------------------------------- tables
-
-/// Of a class without typeinfo: two zero words, and then as many functions as
-/// the smallest control block has.
-static bool is_table(const address_space &space, address a) noexcept {
-  if (word_at(a) != 0 || word_at(a + 8) != 0)
-    return false;
-  for (unsigned slot = 0; slot != 5; ++slot)
-    if (!space.is_code(word_at(a + 16 + 8 * slot)))
-      return false;
-  return true;
-}
-
-void find_nameless_tables(const address_space &space,
-                          array<address> &into) noexcept {
-  auto all = std::span<const mapping>(space.mappings);
-  for (std::size_t i = 0, first = 0; i != all.size(); ++i) {
-    const mapping &m = all[i];
-    if (m.path != all[first].path)
-      first = i;
-    if (m.kind != region::module || !m.readable || m.executable || m.shared)
-      continue;
-    std::size_t before = into.size();
-    for (address a = m.start; a + 8 * 7 <= m.end; a += 8)
-      if (is_table(space, a))
-        into.push_back(a + 16);
-    // With symbols, what is of use was found by their names.
-    if (into.size() != before && elf_file(space.path(all[first])).has_symbols())
-      into.resize(before);
-  }
-}
-
-// --------------------------------------------------------------------- shapes
 
 /// The counts of one family make no sense as those of another, but for Boost,
 /// which has them as libstdc++ does.

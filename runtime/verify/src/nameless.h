@@ -11,12 +11,7 @@
 
 namespace refcycle::verify {
 
-/// Virtual tables that no name in their module tells anything of; nearly all
-/// are no control block's. Cost: as find_block_types().
-void find_nameless_tables(const address_space &space,
-                          array<address> &into) noexcept;
-
-/// A word of the heap that points to one of the tables, with counts behind it
+/// A word of the heap that points to such a table, with counts behind it
 /// where a family has them.
 struct nameless_object {
   address at;

@@ -72,11 +72,10 @@ bool leave_out_guesses(snapshot &s, std::span<const bool> owned) noexcept {
 bool take_snapshot(snapshot &into) noexcept {
   if (block_shadow == nullptr || !read_address_space(into.space))
     return false;
-  find_block_types(into.space, into.types);
+  array<address> nameless;
+  find_block_types(into.space, into.types, nameless);
   find_layouts(into.space, into.known);
   add_layout_types(into);
-  array<address> nameless;
-  find_nameless_tables(into.space, nameless);
   if (into.types.empty() && nameless.empty())
     return false;
   collect_blocks(into.space.mappings, into.blocks);
