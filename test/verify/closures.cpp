@@ -44,6 +44,18 @@ static void make_large(const std::string &prefix) {
   };
 }
 
+// What it captured may be aligned to more than a pointer is.
+// CHECK-DAG: Aligned::done -> (lambda)::aligned_self -> Aligned, 1 instance
+struct Aligned {
+  std::function<void()> done;
+};
+static void make_aligned(std::function<void(int)> then) {
+  auto node = std::make_shared<Aligned>();
+  node->done = [aligned_self = node, wide = (long double)1, then] {
+    then(int(wide) + bool(aligned_self));
+  };
+}
+
 // CHECK-DAG: Second::done -> (lambda)::second -> Second, 1 instance
 static void make_two() {
   std::function<void()> first = [number = std::make_shared<int>(1)] {
@@ -77,6 +89,7 @@ static void make_functor() {
 int main() {
   make_small();
   make_large("a rather long prefix of what comes");
+  make_aligned([](int) {});
   make_two();
   make_inline();
   make_step();

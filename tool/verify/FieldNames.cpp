@@ -77,6 +77,7 @@ private:
   void behind(DWARFDie Type);
   void element(DWARFDie Type, uint64_t Offset);
   void closure(const PathStep &Link, uint64_t Offset);
+  std::vector<DWARFDie> behindTable(StringRef Function, uint64_t &Offset) const;
   void wrapped(DWARFDie Function, uint64_t Offset);
   DWARFDie elementType(DWARFDie Container) const;
   uint64_t slot() const { return Steps.front().Offset; }
@@ -250,6 +251,25 @@ static std::optional<ClosureName> closureName(StringRef Argument) {
   return std::nullopt;
 }
 
+/// libc++'s closures lie behind a virtual table: takes that off \p Offset.
+std::vector<DWARFDie> PathWalk::behindTable(StringRef Function,
+                                            uint64_t &Offset) const {
+  constexpr uint64_t TableSize = 8;
+  for (uint64_t Start : {TableSize, 2 * TableSize}) {
+    if (Offset < Start)
+      break;
+    std::vector<DWARFDie> Result = Types.closuresWith(Function, Offset - Start);
+    llvm::erase_if(Result, [&](DWARFDie Closure) {
+      return llvm::alignTo(TableSize, Types.alignmentOf(Closure)) != Start;
+    });
+    if (Result.empty())
+      continue;
+    Offset -= Start;
+    return Result;
+  }
+  return {};
+}
+
 void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
   Hops.back().How = Holding::Closure;
   std::string Function = Types.functionAt(Link.Code->Offset);
@@ -259,15 +279,10 @@ void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
       Functor = Name;
   if (!Functor)
     return;
-  // libc++'s closures lie behind their virtual table.
-  constexpr uint64_t TableSize = 8;
-  if (StringRef(Function).contains("__function::__func<")) {
-    if (Offset < TableSize)
-      return;
-    Offset -= TableSize;
-  }
   std::vector<DWARFDie> Candidates =
-      Types.closuresWith(Functor->Function, Offset);
+      StringRef(Function).contains("__function::__func<")
+          ? behindTable(Functor->Function, Offset)
+          : Types.closuresWith(Functor->Function, Offset);
   DWARFDie Found;
   if (Candidates.size() == 1)
     Found = Candidates.front();
