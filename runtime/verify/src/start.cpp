@@ -70,7 +70,8 @@ void listen() noexcept {
 
 __attribute__((constructor)) void begin() {
   // The hooks set themselves up at the first call, which may never come.
-  refcycle::verify::real.free(refcycle::verify::real.malloc(1));
+  void *first = refcycle::verify::real.malloc(1);
+  refcycle::verify::real.free(first);
   listen();
   refcycle::verify::keep_stacks_if_asked();
   if (refcycle::verify::record_directory() != nullptr &&
