@@ -3,6 +3,10 @@
 # Measures the verifier, and prints one row per promise.
 #
 #   verify_rows.py --refcycle BINARY --library FILE [--json FILE] [--rounds N]
+#                  [--real PLAIN SANITIZED [ARGUMENT...]]
+#
+# --real measures a whole verified run of somebody's program, too: the program
+# built without and with AddressSanitizer, and what to run it with.
 #
 # Programs of a row run in turn, `rounds` times over; the median counts. CPU time
 # of a process with all it starts, but for the check itself, whose pause is wall
@@ -54,6 +58,19 @@ def build(folder):
                         folder / name, HERE / "verify_work.cpp"], check=True)
 
 
+def whole_runs(options, name, plain, sanitized):
+    """The program with the check at its end, against its peers; each does all of the work."""
+    verified = [options.refcycle, "verify", "--quiet", "--fail-on=never", "--", *plain]
+    whole = {"ours": lambda: cpu_seconds(verified),
+             "asan": lambda: cpu_seconds(sanitized, {"ASAN_OPTIONS": "detect_leaks=0"})}
+    if shutil.which("valgrind"):
+        whole["valgrind"] = lambda: cpu_seconds(["valgrind", "-q", "--leak-check=full", *plain])
+    run = medians(whole, min(options.rounds, 3))
+    yield f"verify_{name}_asan", row(run["ours"], run["asan"], "the same in an ASan build; at most 1", "s")
+    if "valgrind" in run:
+        yield f"verify_{name}_valgrind", row(run["ours"], run["valgrind"], "the same under valgrind; at most 0.2", "s")
+
+
 def rows(options, folder):
     build(folder)
     plain, asan = str(folder / "plain"), str(folder / "asan")
@@ -69,24 +86,20 @@ def rows(options, folder):
     yield "verify_idle_work", row(idle["preloaded"], idle["plain"], "plain run; at most 1.15", "s")
     yield "verify_idle_clang", row(idle["clang preloaded"], idle["clang"], "plain run; at most 1.15", "s")
 
-    verified = [options.refcycle, "verify", "--quiet", "--", plain, "work", ROUNDS_OF_WORK]
-    whole = {"ours": lambda: cpu_seconds(verified),
-             "asan": lambda: cpu_seconds([asan, "work", ROUNDS_OF_WORK], {"ASAN_OPTIONS": "detect_leaks=0"})}
-    if shutil.which("valgrind"):
-        whole["valgrind"] = lambda: cpu_seconds(["valgrind", "-q", "--leak-check=full", plain, "work", "40000"])
-    run = medians(whole, min(options.rounds, 3))
-    yield "verify_whole_asan", row(run["ours"], run["asan"], "the same work in an ASan build; at most 1", "s")
-    if "valgrind" in run:
-        yield "verify_whole_valgrind", row(run["ours"], 10 * run["valgrind"],
-                                           "valgrind, a tenth of the work, times 10; at most 0.2", "s")
+    yield from whole_runs(options, "work", [plain, "work", ROUNDS_OF_WORK], [asan, "work", ROUNDS_OF_WORK])
+    if options.real:
+        sample, sanitized, *words = options.real
+        yield from whole_runs(options, "real", [sample, *words], [sanitized, *words])
 
     def check(what, count):
         done = subprocess.run([plain, what, count], env=dict(os.environ, **preload), check=True,
                               stdout=subprocess.PIPE, text=True)
         return float(done.stdout)
-    pause = medians({"check": lambda: check("check", "100000"), "heap": lambda: check("heap", "1")}, options.rounds)
+    pause = medians({"check": lambda: check("check", "100000"), "heap": lambda: check("heap", "1"),
+                     "fork": lambda: check("fork", "1")}, options.rounds)
     yield "verify_check_100k", row(pause["check"], 25.0, "100,000 control blocks; 25 ms at most", "ms")
     yield "verify_check_heap", row(pause["heap"], 1000.0, "1 GB of other blocks; a second at most", "ms")
+    yield "verify_fork_per_gb", row(pause["fork"], pause["heap"], "the whole check of 1 GB, of which it is a part", "ms")
 
 
 def main():
@@ -95,6 +108,8 @@ def main():
     parser.add_argument("--library", required=True, type=os.path.abspath)
     parser.add_argument("--json", metavar="FILE", help="write the rows there")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--real", nargs=argparse.REMAINDER, metavar="PROGRAM",
+                        help="the last option: PLAIN SANITIZED [ARGUMENT...]")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         found = dict(rows(options, pathlib.Path(directory)))

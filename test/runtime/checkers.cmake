@@ -32,7 +32,8 @@ else()
   target_compile_definitions(CheckersUnderValgrind PRIVATE REFCYCLE_VALGRIND=1
     $<$<BOOL:${REFCYCLE_CHECKED}>:REFCYCLE_CHECKED=1>)
   target_include_directories(CheckersUnderValgrind PRIVATE
-    ${runtime_directory}/include ${VALGRIND_INCLUDE})
+    $<TARGET_PROPERTY:refcycle_runtime,INCLUDE_DIRECTORIES>
+    ${VALGRIND_INCLUDE})
   set(memcheck ${VALGRIND_PROGRAM} --error-exitcode=9 --leak-check=no
     $<TARGET_FILE:CheckersUnderValgrind>)
   add_test(NAME runtime.Valgrind.MindsNothing COMMAND ${memcheck} good)

@@ -74,9 +74,12 @@ static bool isClosure(DWARFDie Die) {
   StringRef Name = shortName(Die);
   if (Name.starts_with("<lambda") || Name.starts_with("._anon"))
     return true;
-  // Clang's closures have no name, like other unnamed classes; but those have
-  // no call operator.
-  return Name.empty() && llvm::any_of(Die.children(), [](DWARFDie Child) {
+  if (!Name.empty())
+    return false;
+  // Other unnamed classes have no call operator. Where Clang inlined that, it
+  // does not say that there was one; but few unnamed ones are a `class`.
+  return Die.getTag() == DW_TAG_class_type ||
+         llvm::any_of(Die.children(), [](DWARFDie Child) {
            return shortName(Child) == "operator()";
          });
 }
@@ -122,8 +125,10 @@ void DebugTypes::index(DWARFDie Scope, const std::string &Prefix,
         Closures.push_back(
             {lookupName(Function.empty() ? Prefix : Function), Child});
       std::string Name = scopeName(Prefix, Child);
-      if (!Child.find(DW_AT_declaration) && !shortName(Child).empty())
-        Classes.try_emplace(lookupName(Name), Child);
+      if (!Child.find(DW_AT_declaration) && !shortName(Child).empty()) {
+        Classes.try_emplace(canonicalName(Name), Child);
+        ClassesByLookup.try_emplace(lookupName(Name), Child);
+      }
       index(Child, Name, "");
       break;
     }
@@ -134,7 +139,11 @@ void DebugTypes::index(DWARFDie Scope, const std::string &Prefix,
 }
 
 DWARFDie DebugTypes::find(StringRef Name) const {
-  return Classes.lookup(lookupName(Name));
+  // Classes may differ in the parameters of a function type only; but compilers
+  // and demanglers do not agree how to write those.
+  if (DWARFDie Same = Classes.lookup(canonicalName(Name)))
+    return Same;
+  return ClassesByLookup.lookup(lookupName(Name));
 }
 
 std::string DebugTypes::nameOf(DWARFDie Class) const {
@@ -185,6 +194,25 @@ uint64_t DebugTypes::sizeOf(DWARFDie Type) const {
                          ? 8
                          : 0;
   return toUnsigned(Type.find(DW_AT_byte_size), Pointer);
+}
+
+uint64_t DebugTypes::alignmentOf(DWARFDie Type) const {
+  if (!Type)
+    return 1;
+  if (auto Stated = toUnsigned(Type.find(DW_AT_alignment)))
+    return *Stated;
+  if (Type.getTag() == DW_TAG_array_type)
+    return alignmentOf(typeOf(Type));
+  if (!isClass(Type))
+    return std::clamp<uint64_t>(llvm::bit_floor(sizeOf(Type)), 1, 16);
+  uint64_t Most = 1;
+  for (DWARFDie Child : Type.children()) {
+    if (Child.getTag() != DW_TAG_member && Child.getTag() != DW_TAG_inheritance)
+      continue;
+    uint64_t Stated = toUnsigned(Child.find(DW_AT_alignment), 1);
+    Most = std::max({Most, Stated, alignmentOf(typeOf(Child))});
+  }
+  return Most;
 }
 
 std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class,

@@ -46,6 +46,8 @@ public:
   llvm::DWARFDie typeOf(llvm::DWARFDie Entity) const;
 
   uint64_t sizeOf(llvm::DWARFDie Type) const;
+  /// In bytes, at least 1; of classes that of their members and bases.
+  uint64_t alignmentOf(llvm::DWARFDie Type) const;
 
   /// Of the closures in \p Function (empty: anywhere), those that have a member
   /// at \p Offset, in the order of their places.
@@ -73,7 +75,8 @@ private:
 
   llvm::object::OwningBinary<llvm::object::ObjectFile> File;
   std::unique_ptr<llvm::DWARFContext> Context;
-  llvm::StringMap<llvm::DWARFDie> Classes;
+  llvm::StringMap<llvm::DWARFDie> Classes;         ///< By canonicalName().
+  llvm::StringMap<llvm::DWARFDie> ClassesByLookup; ///< Without parameters.
   std::vector<ClosureType> Closures;
   std::vector<Symbol> Symbols; ///< Sorted by start.
   uint64_t LoadBase = 0;

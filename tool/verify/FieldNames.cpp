@@ -47,8 +47,10 @@ static bool isLibraryType(StringRef Name) {
 }
 
 static bool isFunction(StringRef Type) {
-  return Type.starts_with("std::function<") ||
-         Type.starts_with("std::move_only_function<");
+  Type.consume_front("std::");
+  Type.consume_front("__1::"); // libc++'s inline namespace
+  return Type.starts_with("function<") ||
+         Type.starts_with("move_only_function<");
 }
 
 /// Bytes that a node has in front of its element; containers whose nodes are
@@ -82,6 +84,7 @@ private:
   void behind(DWARFDie Type);
   void element(DWARFDie Type, uint64_t Offset);
   void closure(const PathStep &Link, uint64_t Offset);
+  std::vector<DWARFDie> behindTable(StringRef Function, uint64_t &Offset) const;
   void wrapped(DWARFDie Function, uint64_t Offset);
   DWARFDie elementType(DWARFDie Container) const;
   uint64_t slot() const { return Steps.front().Offset; }
@@ -228,31 +231,70 @@ void PathWalk::behind(DWARFDie Type) {
     element(Held, slot() % Size);
 }
 
-/// The number of a closure within its function: 'lambda', 'lambda0', ...
-static unsigned closureNumber(StringRef Name) {
-  unsigned Number = 0;
-  if (!Name.rsplit("'lambda").second.split('\'').first.getAsInteger(10, Number))
-    return Number + 1;
-  return 0;
+namespace {
+/// A closure as the template arguments of its wrapper have it.
+struct ClosureName {
+  std::string Function; ///< The one it is written in.
+  unsigned Number = 0;  ///< Within that.
+};
+} // namespace
+
+/// `f()::'lambda'(int)`, then `'lambda0'`; of a function that other units do
+/// not have, Clang says `f()::$_0`.
+static std::optional<ClosureName> closureName(StringRef Argument) {
+  if (size_t At = Argument.rfind("::'lambda"); At != StringRef::npos) {
+    ClosureName Result{Argument.take_front(At).str(), 0};
+    StringRef Number = Argument.drop_front(At + strlen("::'lambda"));
+    if (!Number.split('\'').first.getAsInteger(10, Result.Number))
+      ++Result.Number;
+    return Result;
+  }
+  if (size_t At = Argument.rfind("::$_"); At != StringRef::npos) {
+    ClosureName Result{Argument.take_front(At).str(), 0};
+    if (!Argument.drop_front(At + strlen("::$_"))
+             .getAsInteger(10, Result.Number))
+      return Result;
+  }
+  return std::nullopt;
+}
+
+/// libc++'s closures lie behind a virtual table: takes that off \p Offset.
+std::vector<DWARFDie> PathWalk::behindTable(StringRef Function,
+                                            uint64_t &Offset) const {
+  constexpr uint64_t TableSize = 8;
+  for (uint64_t Start : {TableSize, 2 * TableSize}) {
+    if (Offset < Start)
+      break;
+    std::vector<DWARFDie> Result = Types.closuresWith(Function, Offset - Start);
+    llvm::erase_if(Result, [&](DWARFDie Closure) {
+      return llvm::alignTo(TableSize, Types.alignmentOf(Closure)) != Start;
+    });
+    if (Result.empty())
+      continue;
+    Offset -= Start;
+    return Result;
+  }
+  return {};
 }
 
 void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
   Hops.back().How = Holding::Closure;
   std::string Function = Types.functionAt(Link.Code->Offset);
-  std::string Functor;
+  std::optional<ClosureName> Functor;
   for (const std::string &Argument : templateArguments(Function))
-    if (StringRef(Argument).contains("'lambda"))
-      Functor = Argument;
-  if (Functor.empty())
+    if (auto Name = closureName(Argument))
+      Functor = Name;
+  if (!Functor)
     return;
-  StringRef Enclosing = StringRef(Functor).rsplit("::'lambda").first;
-  std::vector<DWARFDie> Candidates = Types.closuresWith(Enclosing, Offset);
-  unsigned Number = closureNumber(Functor);
+  std::vector<DWARFDie> Candidates =
+      StringRef(Function).contains("__function::__func<")
+          ? behindTable(Functor->Function, Offset)
+          : Types.closuresWith(Functor->Function, Offset);
   DWARFDie Found;
   if (Candidates.size() == 1)
     Found = Candidates.front();
-  else if (Number < Candidates.size())
-    Found = Candidates[Number];
+  else if (Functor->Number < Candidates.size())
+    Found = Candidates[Functor->Number];
   if (!Found)
     return;
   SourceRef Loc = declarationOf(Found);
@@ -265,8 +307,27 @@ void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
                                       : "(lambda)";
 }
 
+static bool isBoostArray(StringRef MangledBlock) {
+  return MangledBlock.contains("13sp_array_base");
+}
+
+/// What a control block keeps between the counts and the object: its allocator,
+/// unless that has no members. Boost's arrays say how many elements there are,
+/// too.
+static uint64_t keptSize(const BlockType &Type, const DebugTypes *Types) {
+  std::vector<std::string> Arguments =
+      templateArguments(demangledType(Type.Mangled));
+  size_t Kept = isBoostArray(Type.Mangled) ? 0 : 1;
+  if (!Types || Arguments.size() <= Kept)
+    return 0;
+  DWARFDie Class = Types->find(Arguments[Kept]);
+  uint64_t Size = Class ? Types->sizeOf(Class) : 0;
+  return Size > 1 ? Size : 0;
+}
+
 /// Where in its control block an object begins; \p Alignment of its type.
-static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
+static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment,
+                             uint64_t KeptSize) {
   StringRef Block = Type.Mangled;
   uint64_t Align = std::max<uint64_t>(Alignment, 8);
   // In Boost, behind a flag of the deleter that contains it.
@@ -275,9 +336,22 @@ static uint64_t objectOffset(const BlockType &Type, uint64_t Alignment) {
   if (Block.contains("sp_as_deleter"))
     return llvm::alignTo(24, Align);
   // In front of the elements stands their number.
+  uint64_t Counts = Type.Family == "libc++" ? 24 : 16;
   if (Block.contains("unbounded_array_control_block"))
-    return llvm::alignTo(32, Align);
-  return llvm::alignTo(Type.Family == "libc++" ? 24 : 16, Align);
+    Counts += 8;
+  return llvm::alignTo(Counts + KeptSize, Align);
+}
+
+/// Made by `new T[n]`: in front of the elements stands their number, as they
+/// have a destructor, for otherwise they would own nothing.
+static bool isNewArray(const BlockType &Type) {
+  std::vector<std::string> Arguments =
+      templateArguments(demangledType(Type.Mangled));
+  if (!Type.Separate || Arguments.size() < 2)
+    return false;
+  StringRef Deleter = Arguments[1];
+  return Deleter.contains("[]") || Deleter.contains("sp_array_delete") ||
+         Deleter.contains("checked_array_delete");
 }
 
 /// A handle to what has a control block is two words, and the slot is the
@@ -305,15 +379,15 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
   }
   const DebugTypes *Types = Modules->of(From.Module);
   DWARFDie Die = Types ? Types->find(Class) : DWARFDie();
+  uint64_t Alignment = Die ? Types->alignmentOf(Die) : 1;
   uint64_t Start = 0;
   if (!From.Separate && !From.countsItself())
-    Start = objectOffset(
-        From,
-        Die ? llvm::dwarf::toUnsigned(Die.find(llvm::dwarf::DW_AT_alignment), 8)
-            : 8);
+    Start = objectOffset(From, Alignment, keptSize(From, Types));
+  else if (isNewArray(From))
+    Start = std::max<uint64_t>(Alignment, 8);
   uint64_t Offset = Path.front().Offset - Start;
   if (Die) {
-    if (StringRef(From.Mangled).contains("_array"))
+    if (isNewArray(From) || StringRef(From.Mangled).contains("_array"))
       Offset %= std::max<uint64_t>(Types->sizeOf(Die), 1);
     std::vector<NamedHop> Hops =
         PathWalk(*Types, Handles, Path).run(Die, Offset);

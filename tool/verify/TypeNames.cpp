@@ -48,8 +48,13 @@ std::string managedType(StringRef MangledBlock) {
   if (Arguments.empty())
     return Block;
   std::string First = Arguments.front();
-  // libstdc++'s arrays have no element type but their allocator's.
-  if (StringRef(Block).starts_with("std::_Sp_counted_array<"))
+  // Arrays have no element type but their allocator's; Boost's have that in a
+  // class of their own.
+  unsigned Around =
+      StringRef(Block).starts_with("std::_Sp_counted_array<")         ? 1
+      : StringRef(Block).starts_with("boost::detail::sp_array_base<") ? 2
+                                                                      : 0;
+  for (; Around != 0; --Around)
     if (auto Inner = templateArguments(First); !Inner.empty())
       First = Inner.front();
   StringRef Type = StringRef(First).rtrim();

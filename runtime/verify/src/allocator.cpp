@@ -50,6 +50,11 @@ template <typename Function> Function *next(const char *name) noexcept {
 } // namespace
 
 static void look_up() noexcept {
+  // A caller may have read several of the functions before the first call.
+  static bool done = false;
+  if (done)
+    return;
+  done = true;
   real = {early_malloc,  early_calloc, early_realloc,
           early_aligned, early_free,   early_usable};
   allocator found = {next<void *(std::size_t)>("malloc"),

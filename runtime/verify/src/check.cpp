@@ -4,6 +4,7 @@
 
 #include "describe.h"
 #include "doubts.h"
+#include "knockout.h"
 #include "record.h"
 #include "repair.h"
 #include "sandbox.h"
@@ -185,6 +186,7 @@ static bool run_check(verdict &v, const char *file, address asked_from,
     if (find_meddlers(s, t, k, apart) && !find_knots(s, apart, t, k))
       return false;
     group_knots(s, t, k, g);
+    settle_links(s, k, g);
     doubt_shared_blocks(s, t, k, g);
     try_repairs(s, k, g);
   }
@@ -238,6 +240,22 @@ const char *last_report() noexcept {
   return last == nullptr ? "" : last->report;
 }
 
+static constexpr char report_heading[] =
+    "refcycle: objects keep each other alive:\n";
+
+static void write_on_error(const text_writer &out) noexcept {
+  ssize_t ignored = write(STDERR_FILENO, out.text().data(), out.text().size());
+  (void)ignored;
+}
+
+void print_last_report() noexcept {
+  if (last == nullptr || last->counts.dead_instances == 0)
+    return;
+  text_writer out;
+  out << report_heading << last->report;
+  write_on_error(out);
+}
+
 // ------------------------------------------------------------- second look
 
 /// A collector that the program has switched off may collect once more when all
@@ -279,14 +297,13 @@ static void report_on_error(const array<std::uint32_t> &kept) noexcept {
   for (const line_end &line : std::span(last->lines, last->line_count)) {
     if (line.group < kept.size() && kept[line.group] != 0) {
       if (out.text().empty())
-        out << "refcycle: objects keep each other alive:\n";
+        out << report_heading;
       for (; from != line.end; ++from)
         out << last->report[from];
     }
     from = line.end;
   }
-  ssize_t ignored = write(STDERR_FILENO, out.text().data(), out.text().size());
-  (void)ignored;
+  write_on_error(out);
 }
 
 void look_again() noexcept {

@@ -30,6 +30,10 @@ bool is_checking() noexcept;
 /// What the last check of this process found, in words; empty: nothing.
 const char *last_report() noexcept;
 
+/// Says on standard error what the last check found, if it found anything. Safe
+/// in a signal handler.
+void print_last_report() noexcept;
+
 /// The second look, when the program has done all it does at its end: what was
 /// dead and is still there unchanged is a leak. Completes the record; without
 /// one, says on standard error what leaked.

@@ -12,10 +12,13 @@ namespace refcycle::verify {
 static void sort_edges(const snapshot &s, const trial &t, knots &k) noexcept {
   for (const owned_edge &e : t.edges)
     k.edges.push_back(e);
-  std::sort(k.edges.begin(), k.edges.end(), [](auto &a, auto &b) {
+  auto before = [](const owned_edge &a, const owned_edge &b) {
     return std::tie(a.from, a.target, a.slot) <
            std::tie(b.from, b.target, b.slot);
-  });
+  };
+  // Objects were destroyed in order, and most have one handle.
+  if (!std::is_sorted(k.edges.begin(), k.edges.end(), before))
+    std::sort(k.edges.begin(), k.edges.end(), before);
   k.first_edge.resize(s.objects.size() + 1);
   for (const owned_edge &e : k.edges)
     ++k.first_edge[e.from + 1];
@@ -69,11 +72,14 @@ public:
     order.resize(n);
     low.resize(n);
     open.resize(n);
+    owned.resize(n);
+    for (const owned_edge &e : k.edges)
+      owned[e.target] = true;
   }
 
   void run() noexcept {
     for (std::uint32_t start = 0; start != order.size(); ++start) {
-      if (order[start] != 0)
+      if (order[start] != 0 || !may_be_in_cycle(start))
         continue;
       enter(start);
       while (!path.empty())
@@ -85,6 +91,11 @@ private:
   struct frame {
     std::uint32_t object, next_edge;
   };
+
+  /// Most objects of most programs are roots or leaves.
+  bool may_be_in_cycle(std::uint32_t object) const noexcept {
+    return owned[object] && k.first_edge[object] != k.first_edge[object + 1];
+  }
 
   void enter(std::uint32_t object) noexcept {
     order[object] = low[object] = ++last_order;
@@ -98,7 +109,7 @@ private:
     std::uint32_t object = top.object;
     if (top.next_edge != k.first_edge[object + 1]) {
       std::uint32_t target = k.edges[top.next_edge++].target;
-      if (order[target] == 0)
+      if (order[target] == 0 && may_be_in_cycle(target))
         enter(target);
       else if (open[target])
         low[object] = std::min(low[object], order[target]);
@@ -140,6 +151,7 @@ private:
   knots &k;
   array<std::uint32_t> order, low, pending;
   array<bool> open;
+  array<bool> owned; ///< By another or by itself.
   array<frame> path;
   std::uint32_t last_order = 0;
 };

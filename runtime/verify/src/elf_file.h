@@ -80,6 +80,14 @@ public:
     }
   }
 
+  /// More than what it exports: it was not stripped.
+  bool has_symbols() const noexcept {
+    auto sections = table<Elf64_Shdr>(header().e_shoff, header().e_shnum);
+    return std::any_of(
+        sections.begin(), sections.end(),
+        [](const Elf64_Shdr &s) { return s.sh_type == SHT_SYMTAB; });
+  }
+
 private:
   std::span<const char> bytes;
 };

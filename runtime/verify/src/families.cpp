@@ -19,7 +19,8 @@ static constexpr block_class std_classes[] = {
 static constexpr block_class boost_classes[] = {
     {"N5boost6detail17sp_counted_impl_pI", true},
     {"N5boost6detail18sp_counted_impl_pdI", true},
-    {"N5boost6detail19sp_counted_impl_pdaI", true}};
+    {"N5boost6detail19sp_counted_impl_pdaI", true},
+    {"N5boost6detail13sp_array_baseI", false}};
 static constexpr block_class libcxx_classes[] = {
     {"NSt3__120__shared_ptr_emplaceI", false},
     {"NSt3__120__shared_ptr_pointerI", true},
@@ -96,14 +97,24 @@ static void find_by_rtti(const address_space &space, const mapping &m,
 
 // ------------------------------------------------------------- without RTTI
 
-static bool has_table_without_rtti(const address_space &space,
-                                   const mapping &m) noexcept {
-  for (address a = m.start; a + 8 * 5 <= m.end; a += 8)
-    if (word_at(a) == 0 && word_at(a + 8) == 0 && word_at(a + 16) != 0 &&
-        space.is_code(word_at(a + 16)) &&
-        space.is_code(word_at(a + 16 + 8 * dispose_slot)))
-      return true;
-  return false;
+/// Of a class without typeinfo: two zero words, and then as many functions as
+/// the smallest control block has.
+static bool is_table_without_rtti(const address_space &space,
+                                  address a) noexcept {
+  if (word_at(a) != 0 || word_at(a + 8) != 0)
+    return false;
+  for (unsigned slot = 0; slot != 5; ++slot)
+    if (!space.is_code(word_at(a + 16 + 8 * slot)))
+      return false;
+  return true;
+}
+
+static void find_tables_without_rtti(const address_space &space,
+                                     const mapping &m,
+                                     array<address> &into) noexcept {
+  for (address a = m.start; a + 8 * 7 <= m.end; a += 8)
+    if (is_table_without_rtti(space, a))
+      into.push_back(a + 16);
 }
 
 /// _ZTV and the name of a known class.
@@ -124,19 +135,27 @@ static void add_symbol(const address_space &space, const char *name,
       }
 }
 
-/// A class compiled with -fno-rtti is known by the symbol of its table, unless
-/// the module is stripped of those as well.
-static void find_by_symbols(const address_space &space, const mapping &first,
-                            array<block_type> &into) noexcept {
+/// Classes compiled with -fno-rtti are known by the symbols of their tables,
+/// unless the module is stripped of those as well.
+static void find_without_rtti(const address_space &space, const mapping &m,
+                              const mapping &first, array<block_type> &into,
+                              array<address> &nameless) noexcept {
+  std::size_t before = nameless.size();
+  find_tables_without_rtti(space, m, nameless);
+  if (nameless.size() == before)
+    return;
   elf_file file(space.path(first));
-  if (file.is_valid())
-    file.for_each_symbol(first.start, [&](const char *name, address at) {
-      add_symbol(space, name, at + 16, into);
-    });
+  if (!file.is_valid())
+    return;
+  file.for_each_symbol(first.start, [&](const char *name, address at) {
+    add_symbol(space, name, at + 16, into);
+  });
+  if (file.has_symbols())
+    nameless.resize(before);
 }
 
-void find_block_types(const address_space &space,
-                      array<block_type> &into) noexcept {
+void find_block_types(const address_space &space, array<block_type> &into,
+                      array<address> &nameless) noexcept {
   auto all = std::span<const mapping>(space.mappings);
   for (std::size_t i = 0, first = 0; i != all.size(); ++i) {
     const mapping &m = all[i];
@@ -145,8 +164,7 @@ void find_block_types(const address_space &space,
     if (m.kind != region::module || !m.readable || m.executable || m.shared)
       continue;
     find_by_rtti(space, m, into);
-    if (has_table_without_rtti(space, m))
-      find_by_symbols(space, all[first], into);
+    find_without_rtti(space, m, all[first], into, nameless);
   }
   // A table may have been found through several segments and symbol tables.
   std::sort(into.begin(), into.end(),

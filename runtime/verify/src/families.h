@@ -64,10 +64,12 @@ struct block_type {
   const handle_class *handle;
 };
 
-/// All virtual tables of control blocks in the loaded modules, by address.
-/// Cost: linear in the relocated data of the modules.
-void find_block_types(const address_space &space,
-                      array<block_type> &into) noexcept;
+/// All virtual tables of control blocks in the loaded modules, by address; and
+/// apart from them those that no name in their module tells anything of, of
+/// which nearly all are no control block's. Cost: linear in the relocated data
+/// of the modules.
+void find_block_types(const address_space &space, array<block_type> &into,
+                      array<address> &nameless) noexcept;
 
 // ------------------------------------------------------------------- counts
 
@@ -91,6 +93,17 @@ inline void write_count(address at, unsigned width,
 inline std::int64_t owners(const family &f, address at) noexcept {
   return read_count(at + f.strong, f.width) + 1 - f.first;
 }
+/// More owners than this are no count.
+inline constexpr std::int64_t most_owners = 1 << 28;
+
+/// A weak count below one is no count: the word is what a destroyed block left
+/// behind.
+inline bool counts_are_sane(const family &f, address at) noexcept {
+  std::int64_t n = owners(f, at);
+  std::int64_t weak = read_count(at + f.weak, f.width) + 1 - f.first;
+  return n >= 1 && n <= most_owners && weak >= 1 && weak <= most_owners;
+}
+
 inline void set_owners(const family &f, address at, std::int64_t n) noexcept {
   write_count(at + f.strong, f.width, n - 1 + f.first);
 }

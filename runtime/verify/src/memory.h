@@ -21,8 +21,9 @@ using address = std::uintptr_t;
 void *map_pages(std::size_t bytes, bool shared = false) noexcept;
 /// Does shared memory of the verifier's own begin here?
 bool is_own_shared(address start) noexcept;
-/// The same with the contents of \p pages, which may be null; moves them rather
-/// than copying. Null if there is no memory: then \p pages stays.
+/// \p wanted bytes with the contents of \p pages, which may be null, or are
+/// what this function returned for \p bytes. Null if there is no memory: then
+/// \p pages stays. One thread at a time.
 void *grow_pages(void *pages, std::size_t bytes, std::size_t wanted) noexcept;
 
 /// The word at an address that is known to be readable.
@@ -74,8 +75,14 @@ public:
   operator std::span<const T>() const noexcept { return {items, count}; }
 
 private:
+  /// Doubles, and from large_bytes on takes far more than it needs: address
+  /// space costs nothing, and moving huge pages breaks them.
+  static constexpr std::size_t large_bytes = std::size_t(1) << 20;
+
   bool grow(std::size_t wanted) noexcept {
     std::size_t bytes = (wanted * sizeof(T) + 4095) & ~std::size_t(4095);
+    if (mapped != 0 && bytes > large_bytes)
+      bytes *= 16;
     auto *moved = static_cast<T *>(grow_pages(items, mapped, bytes));
     if (moved == nullptr)
       return false;
@@ -116,8 +123,10 @@ private:
     std::uint32_t value;
   };
   std::size_t start(address key) const noexcept {
-    // Fibonacci hashing: the low bits of addresses are all alike.
-    return (key * 0x9E3779B97F4A7C15u >> 20) & mask;
+    // Neighbours stay neighbours within 64 KiB, so a pass over a heap finds
+    // what it asks for in the cache; Fibonacci hashing of the rest keeps
+    // objects at large even distances apart.
+    return ((key >> 4) + ((key >> 16) * 0x9E3779B97F4A7C15u >> 20)) & mask;
   }
 
   array<slot> slots;

@@ -28,6 +28,15 @@ text_writer &text_writer::operator<<(std::uint64_t number) noexcept {
   return *this;
 }
 
+void text_writer::hex(std::uint64_t number) noexcept {
+  *this << "0x";
+  int shift = 60;
+  while (shift != 0 && number >> shift == 0)
+    shift -= 4;
+  for (; shift >= 0; shift -= 4)
+    *this << "0123456789abcdef"[number >> shift & 15];
+}
+
 bool append_to_file(const char *path, std::span<const char> text) noexcept {
   int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file < 0)
@@ -108,12 +117,37 @@ static address code_beside(const snapshot &s, address link,
   return 0;
 }
 
+/// A virtual function of an object, or 0: libc++'s closures have some.
+static address virtual_function(const snapshot &s, address object) noexcept {
+  constexpr unsigned behind_destructors = 2;
+  address vtable = word_at(object);
+  const mapping *m = s.space.find(vtable);
+  address function = vtable + 8 * behind_destructors;
+  if (m == nullptr || m->kind != region::module ||
+      !s.space.is_readable(function, 8) || !s.space.is_code(word_at(function)))
+    return 0;
+  return word_at(function);
+}
+
+/// Of the closure that step \p i of a path leads into, or that its slot lies
+/// in.
+static address closure_code(const snapshot &s, const slot_path &p,
+                            unsigned i) noexcept {
+  address link = p.start[i] + p.offset[i];
+  if (address code = code_beside(s, link, p.size[i] - p.offset[i]))
+    return code;
+  if (i + 1 != p.steps)
+    return p.size[i + 1] < 8 ? 0 : virtual_function(s, p.start[i + 1]);
+  // In a std::function of libc++ there is room for one handle: two words, of
+  // which the slot is the second, behind the virtual table.
+  return p.offset[i] < 16 ? 0 : virtual_function(s, link - 16);
+}
+
 static void write_path(const snapshot &s, const slot_path &p,
                        text_writer &out) noexcept {
   for (unsigned i = 0; i != p.steps; ++i) {
     out << '\t' << p.offset[i] << '/' << p.size[i] << '/';
-    if (address code =
-            code_beside(s, p.start[i] + p.offset[i], p.size[i] - p.offset[i]))
+    if (address code = closure_code(s, p, i))
       write_code(s, code, out);
   }
 }

@@ -49,6 +49,7 @@ public:
   text_writer &operator<<(std::uint32_t number) noexcept {
     return *this << std::uint64_t(number);
   }
+  void hex(std::uint64_t number) noexcept; ///< As 0x1f.
   std::span<const char> text() const noexcept { return chars; }
 
 private:

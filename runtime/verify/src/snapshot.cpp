@@ -2,34 +2,38 @@
 
 #include "snapshot.h"
 
+#include "nameless.h"
 #include "words.h"
 
 namespace refcycle::verify {
 
-/// A weak count below one is no count: the word is what a destroyed block left
-/// behind.
-static bool counts_are_sane(const family &f, address at) noexcept {
-  std::int64_t n = owners(f, at);
-  std::int64_t weak = read_count(at + f.weak, f.width) + 1 - f.first;
-  return n >= 1 && n <= most_owners && weak >= 1 && weak <= most_owners;
-}
-
 /// Compares every word, not only the first of each block: a pool of the
 /// program's own keeps many control blocks in one.
-static void find_objects(snapshot &s) noexcept {
-  address_filter tables(s.types.size());
-  for (std::uint32_t i = 0; i != s.types.size(); ++i)
+static void find_objects(snapshot &s,
+                         std::span<const address> nameless) noexcept {
+  std::size_t named = s.types.size();
+  address_filter tables(named + nameless.size());
+  for (std::uint32_t i = 0; i != named; ++i)
     if (s.types[i].layout == nullptr)
       tables.insert(s.types[i].vtable, i);
+  for (std::uint32_t i = 0; i != nameless.size(); ++i)
+    tables.insert(nameless[i], std::uint32_t(named) + i);
+  array<nameless_object> candidates;
   for_each_word(s.blocks, [&](std::uint32_t b, address a, address word) {
     std::uint32_t type = tables.find(word);
     if (type == address_index::none)
       return;
+    if (type >= named) {
+      if (counts_at(a, s.blocks[b]) != nullptr)
+        candidates.push_back({a, type - std::uint32_t(named), b});
+      return;
+    }
     const family &f = *s.types[type].counts;
     if (a + f.weak + f.width <= s.blocks[b].start + s.blocks[b].size &&
         counts_are_sane(f, a))
       s.objects.push_back({a, a, type, b, owners(f, a), false});
   });
+  add_nameless_objects(nameless, candidates, s);
 }
 
 static void find_slots(snapshot &s) noexcept {
@@ -82,15 +86,16 @@ bool leave_out_guesses(snapshot &s, std::span<const bool> owned) noexcept {
 bool take_snapshot(snapshot &into) noexcept {
   if (block_shadow == nullptr || !read_address_space(into.space))
     return false;
-  find_block_types(into.space, into.types);
+  array<address> nameless;
+  find_block_types(into.space, into.types, nameless);
   find_layouts(into.space, into.known);
   add_layout_types(into);
   into.attached = take_attached(into.space);
-  if (into.types.empty() && into.attached.all.empty())
+  if (into.types.empty() && nameless.empty() && into.attached.all.empty())
     return false;
   collect_blocks(into.space.mappings, into.blocks);
   add_blocks(into.attached, into.blocks);
-  find_objects(into);
+  find_objects(into, nameless);
   find_layout_objects(into);
   add_attached(into);
   find_slots(into);

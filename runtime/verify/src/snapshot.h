@@ -16,10 +16,10 @@ namespace refcycle::verify {
 struct counted {
   address at;
   address body; ///< What its destructor destroys; of control blocks, as at.
-  std::uint32_t type;  ///< Index into snapshot::types.
-  std::uint32_t block; ///< Index of the heap block it lies in.
-  std::int64_t owners; ///< Strong handles to it, wherever they are.
-  bool guessed; ///< Known by its shape only: no virtual table names its class.
+  std::uint32_t type;    ///< Index into snapshot::types.
+  std::uint32_t block;   ///< Index of the heap block it lies in.
+  std::int64_t owners;   ///< Strong handles to it, wherever they are.
+  bool guessed;          ///< Known by its shape only: no name tells its class.
   bool attended = false; ///< As attached_object::attended.
 };
 

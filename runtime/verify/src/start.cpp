@@ -13,6 +13,7 @@
 
 #include "refcycle/verify.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -48,7 +49,15 @@ int checked_main(int count, char **words, char **environment) {
   return status;
 }
 
-void on_signal(int) { refcycle::verify::check_now(); }
+/// Who sent the signal waits for an answer; `refcycle verify` has it from the
+/// record.
+void on_signal(int) {
+  int saved = errno;
+  refcycle::verify::check_now();
+  if (refcycle::verify::record_directory() == nullptr)
+    refcycle::verify::print_last_report();
+  errno = saved;
+}
 
 /// Signals on which the program is checked: REFCYCLE_VERIFY_SIGNAL=10.
 void listen() noexcept {
@@ -63,7 +72,8 @@ void listen() noexcept {
 
 __attribute__((constructor)) void begin() {
   // The hooks set themselves up at the first call, which may never come.
-  refcycle::verify::real.free(refcycle::verify::real.malloc(1));
+  void *first = refcycle::verify::real.malloc(1);
+  refcycle::verify::real.free(first);
   listen();
   refcycle::verify::keep_stacks_if_asked();
   if (refcycle::verify::record_directory() != nullptr &&

@@ -59,6 +59,12 @@ enum class trial_status : std::uint8_t {
 trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
                          trial &into) noexcept;
 
+/// After destroy_all(): does destroying the edge's owner still give up the
+/// handle, if the word at \p link is zero? True as well if its destructor
+/// cannot do without. Cost: a fork, and one pass over the objects and slots.
+bool still_gives_up(const snapshot &s, const owned_edge &edge,
+                    address link) noexcept;
+
 } // namespace refcycle::verify
 
 #endif

@@ -41,7 +41,8 @@ void watch_types() noexcept {
   array<block_type> types;
   if (!read_address_space(space))
     return;
-  find_block_types(space, types);
+  array<address> nameless; // No finding names them.
+  find_block_types(space, types, nameless);
   for (const block_type &type : types)
     if (make_writable(slot_of(type.vtable)))
       watched.push_back({type, word_at(slot_of(type.vtable)), false});

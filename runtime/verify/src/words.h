@@ -39,9 +39,6 @@ void for_each_word(std::span<const block> blocks, Visit visit) noexcept {
       visit(i, a, word_at(a));
 }
 
-/// More owners than this are no count.
-inline constexpr std::int64_t most_owners = 1 << 28;
-
 } // namespace refcycle::verify
 
 #endif

@@ -1,10 +1,21 @@
 # Installs the runtime into an empty directory, then builds and runs a user of
 # it, warnings being errors: through find_package, and through pkg-config if
 # there is one.
+# Programs that link the verifier are checked at their end, on a call and on a
+# signal.
 #   cmake -DBUILD=... -DSOURCE=... -DWORK=... -DCXX=... -DGENERATOR=...
 #         -P check_package.cmake
 function(run)
   execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
+endfunction()
+
+# What the command prints, standard error included, has to match.
+function(expect pattern)
+  execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY
+    OUTPUT_VARIABLE text ERROR_VARIABLE text)
+  if(NOT text MATCHES "${pattern}")
+    message(FATAL_ERROR "${ARGN}\nprints\n${text}\nand not\n${pattern}")
+  endif()
 endfunction()
 
 set(FLAGS "${FLAGS} -Wall -Wextra -Werror")
@@ -17,6 +28,19 @@ run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE} -B ${WORK}/user
 run(${CMAKE_COMMAND} --build ${WORK}/user)
 run(${WORK}/user/user_of_runtime)
 run(${WORK}/user/user_of_runtime_shared)
+
+# A sanitizer has an allocator of its own, and the verifier needs the hooks.
+if(NOT FLAGS MATCHES "sanitize")
+  set(cycle "Node[+]0 -> Node[+]0 -> Node, 1 instance, [0-9]+ bytes\n")
+  set(report "refcycle: objects keep each other alive:\n${cycle}")
+  expect("^${report}$" ${WORK}/user/leaking)
+  expect("^${report}$" ${WORK}/user/leaking_as_needed)
+  expect("^$" ${WORK}/user/leaking good)
+  expect("^goes on\n${report}$" ${WORK}/user/leaking signal)
+  expect("0, then 1: Node[+]0 -> Node, 1 instance" ${WORK}/user/asking)
+  set(ENV{REFCYCLE_VERIFY_SIGNAL} 23) # SIGURG
+  expect("^${report}goes on\n${report}$" ${WORK}/user/leaking signal)
+endif()
 
 find_program(pkg_config pkg-config)
 file(GLOB_RECURSE description ${prefix}/*/refcycle.pc)
