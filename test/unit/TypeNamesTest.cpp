@@ -14,6 +14,10 @@ TEST(TypeNamesTest, AControlBlockNamesWhatItCounts) {
       "Node");
   EXPECT_EQ(managedType("N5boost6detail17sp_counted_impl_pI4NodeEE"), "Node");
   EXPECT_EQ(
+      managedType("N5boost6detail13sp_array_baseINS0_14sp_array_stateINS_8"
+                  "default_17default_allocatorI4NodeEEEEEE"),
+      "Node");
+  EXPECT_EQ(
       managedType("NSt3__120__shared_ptr_emplaceI4NodeNS_9allocatorIS1_EEEE"),
       "Node");
 }
