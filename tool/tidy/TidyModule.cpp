@@ -3,7 +3,8 @@
 // The checks inside clang-tidy: clang-tidy -load librefcycle_tidy.so
 // -checks=refcycle-*. Each translation unit is a program of its own here, so
 // cycles through several are not seen; configuration and NOLINT are
-// clang-tidy's. Annotations in the source count.
+// clang-tidy's. Annotations in the source count; the check refcycle-annotations
+// says which of them are wrong or expired.
 
 #include "checks/AllChecks.h"
 #include "clang-tidy/ClangTidyCheck.h"
@@ -26,7 +27,13 @@ using namespace clang;
 /// Matches no file's beginning: paths in findings stay as clang has them.
 constexpr const char *NoRoot = "/dev/null";
 
-std::vector<Finding> analyse(ASTContext &Tree) {
+struct UnitResult {
+  std::vector<Finding> Findings;
+  /// Of annotations: what is wrong with them, and which acceptances expired.
+  std::vector<Note> Problems;
+};
+
+UnitResult analyse(ASTContext &Tree) {
   ExtractOptions Options;
   Options.ProjectRoot = NoRoot;
   Linker Link;
@@ -34,30 +41,36 @@ std::vector<Finding> analyse(ASTContext &Tree) {
   LinkedProgram Program = Link.finish();
   applyRules(Config(), Program);
   Suppressions Accepted;
-  for (SuppressionRule &Rule : rulesInSource(Program))
-    llvm::consumeError(Accepted.add(std::move(Rule), today()));
-  std::vector<Finding> Found = runChecks(gatherEvidence(Program));
-  llvm::erase_if(Found, [&](const Finding &F) { return Accepted.find(F); });
-  return Found;
+  UnitResult Result;
+  Result.Problems = Accepted.addAll(rulesInSource(Program), today());
+  for (const auto &[Where, Message] : Program.Problems)
+    Result.Problems.push_back({Message, Where});
+  Result.Findings = runChecks(gatherEvidence(Program));
+  llvm::erase_if(Result.Findings,
+                 [&](const Finding &F) { return Accepted.find(F); });
+  // One unit cannot tell which of them are unused.
+  llvm::append_range(Result.Problems, Accepted.staleRules(/*SawAll=*/false));
+  return Result;
 }
 
-/// The findings of the unit at hand, made once for all checks.
+/// What is known of the unit at hand, made once for all checks.
 class CurrentUnit {
 public:
-  const std::vector<Finding> &findings(ASTContext &Tree) {
-    if (!Found)
-      Found = analyse(Tree);
-    return *Found;
+  const UnitResult &result(ASTContext &Tree) {
+    if (!Result)
+      Result = analyse(Tree);
+    return *Result;
   }
-  void forget() { Found.reset(); }
+  void forget() { Result.reset(); }
 
 private:
-  std::optional<std::vector<Finding>> Found;
+  std::optional<UnitResult> Result;
 };
 
-class TidyCheck : public tidy::ClangTidyCheck {
+/// What the checks have in common: one call for the whole unit.
+class UnitCheck : public tidy::ClangTidyCheck {
 public:
-  TidyCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context,
+  UnitCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context,
             std::shared_ptr<CurrentUnit> Unit)
       : ClangTidyCheck(Name, Context), Name(Name), Unit(std::move(Unit)) {}
 
@@ -70,23 +83,11 @@ public:
   void onStartOfTranslationUnit() override { Unit->forget(); }
 
   void check(const ast_matchers::MatchFinder::MatchResult &Result) override {
-    for (const Finding &F : Unit->findings(*Result.Context))
-      if (F.Check == Name && F.Level >= Confidence::Probable)
-        report(F, *Result.SourceManager);
+    report(Unit->result(*Result.Context), *Result.SourceManager);
   }
 
-private:
-  void report(const Finding &F, SourceManager &Sources) {
-    // clang-tidy adds the name of the check.
-    diag(locate(F.Loc, Sources), F.Message);
-    for (const Hop &H : F.Cycle)
-      diag(locate(H.Loc, Sources), "'%0' owns '%1' through '%2'",
-           DiagnosticIDs::Note)
-          << H.From << H.To << H.Via;
-    if (F.ClosingStore != F.Loc)
-      diag(locate(F.ClosingStore, Sources), "this store closes the cycle",
-           DiagnosticIDs::Note);
-  }
+protected:
+  virtual void report(const UnitResult &Result, SourceManager &Sources) = 0;
 
   static SourceLocation locate(const SourceRef &Loc, SourceManager &Sources) {
     auto File = Sources.getFileManager().getOptionalFileRef(Loc.File);
@@ -96,7 +97,43 @@ private:
   }
 
   llvm::StringRef Name; ///< clang-tidy owns it as long as the check lives.
+
+private:
   std::shared_ptr<CurrentUnit> Unit;
+};
+
+/// One of our checks.
+class CycleCheck : public UnitCheck {
+  using UnitCheck::UnitCheck;
+
+  void report(const UnitResult &Result, SourceManager &Sources) override {
+    for (const Finding &F : Result.Findings)
+      if (F.Check == Name && F.Level >= Confidence::Probable)
+        report(F, Sources);
+  }
+
+  void report(const Finding &F, SourceManager &Sources) {
+    // clang-tidy adds the name of the check. No message is a format: names in
+    // it may have any character.
+    diag(locate(F.Loc, Sources), "%0") << F.Message;
+    for (const Hop &H : F.Cycle)
+      diag(locate(H.Loc, Sources), "'%0' owns '%1' through '%2'",
+           DiagnosticIDs::Note)
+          << H.From << H.To << H.Via;
+    if (F.ClosingStore != F.Loc)
+      diag(locate(F.ClosingStore, Sources), "this store closes the cycle",
+           DiagnosticIDs::Note);
+  }
+};
+
+/// What the program says about annotations on standard error.
+class AnnotationCheck : public UnitCheck {
+  using UnitCheck::UnitCheck;
+
+  void report(const UnitResult &Result, SourceManager &Sources) override {
+    for (const Note &Problem : Result.Problems)
+      diag(locate(Problem.Loc, Sources), "%0") << Problem.Message;
+  }
 };
 
 class TidyModule : public tidy::ClangTidyModule {
@@ -104,11 +141,19 @@ public:
   void addCheckFactories(tidy::ClangTidyCheckFactories &Factories) override {
     auto Unit = std::make_shared<CurrentUnit>();
     for (const Check *C : allChecks())
-      Factories.registerCheckFactory(
-          C->name(),
-          [Unit](llvm::StringRef Name, tidy::ClangTidyContext *Context) {
-            return std::make_unique<TidyCheck>(Name, Context, Unit);
-          });
+      add<CycleCheck>(Factories, C->name(), Unit);
+    add<AnnotationCheck>(Factories, "refcycle-annotations", Unit);
+  }
+
+private:
+  template <typename Check>
+  static void add(tidy::ClangTidyCheckFactories &Factories,
+                  llvm::StringRef Name,
+                  const std::shared_ptr<CurrentUnit> &Unit) {
+    Factories.registerCheckFactory(
+        Name, [Unit](llvm::StringRef Name, tidy::ClangTidyContext *Context) {
+          return std::make_unique<Check>(Name, Context, Unit);
+        });
   }
 };
 
