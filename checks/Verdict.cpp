@@ -5,7 +5,6 @@
 #include "Verdict.h"
 #include "Wording.h"
 #include "llvm/ADT/STLExtras.h"
-#include <tuple>
 
 namespace refcycle::analyzer {
 
@@ -100,23 +99,6 @@ Verdict reachVerdict(const SuspectCycle &S) {
   J.Reasons.push_back("the stores were not seen to meet in the same objects");
   addLoweringReasons(S, J);
   return J;
-}
-
-unsigned hopToWeaken(const CycleWitness &W) {
-  auto Rank = [&](unsigned I) {
-    const EvidenceHop &H = W.Hops[I];
-    bool Late = llvm::any_of(H.Stores, [](auto &S) { return S.Late; });
-    // Only a counted handle can be made weak; a part cannot.
-    return std::tuple(H.Kind == EdgeKind::Strong,
-                      H.Holder == ObjectShape::Closure ||
-                          H.Holder == ObjectShape::Bind,
-                      !H.Container, Late, I == W.ClosingHop);
-  };
-  unsigned Best = 0;
-  for (unsigned I = 1; I != W.Hops.size(); ++I)
-    if (Rank(I) > Rank(Best))
-      Best = I;
-  return Best;
 }
 
 } // namespace refcycle::analyzer

@@ -3,7 +3,6 @@
 #include "report/Explain.h"
 #include "findings/Words.h"
 #include "report/Text.h"
-#include "llvm/ADT/STLExtras.h"
 
 namespace refcycle::analyzer {
 
@@ -11,10 +10,6 @@ using llvm::raw_ostream;
 
 static void printPlace(const SourceRef &Loc, raw_ostream &OS) {
   OS << Loc.File << ':' << Loc.Line << ':' << Loc.Column;
-}
-
-static bool hasLateStore(const Hop &H) {
-  return llvm::any_of(H.Stores, [](const StoreSite &S) { return S.Late; });
 }
 
 static void printEdges(const Finding &F, raw_ostream &OS) {
@@ -34,6 +29,8 @@ static void printEdges(const Finding &F, raw_ostream &OS) {
     if (H.Stores.empty())
       OS << "     no store of it was seen: it is there where the cycle is "
             "built\n";
+    if (!H.OtherOwner.empty())
+      OS << "     other owners: " << H.OtherOwner << '\n';
   }
 }
 
@@ -48,26 +45,10 @@ static void printBreaks(const Finding &F, raw_ostream &OS) {
     OS << "  nothing in the program clears one of these edges\n";
 }
 
-/// The rule by which the edge was chosen, as far as this cycle shows it.
-static const char *whyWeaken(const Finding &F) {
-  const Hop &H = F.Cycle[F.Weaken];
-  if (F.Cycle.size() == 1)
-    return "it is the only edge of the cycle";
-  if (isUnnamed(H.From))
-    return "what is captured can be locked when it is used, and nobody else "
-           "relies on it";
-  bool OthersLate = false;
-  for (size_t I = 0; I != F.Cycle.size(); ++I)
-    OthersLate |= I != F.Weaken && hasLateStore(F.Cycle[I]);
-  if (hasLateStore(H) && !OthersLate)
-    return "only its stores can close the cycle";
-  return "it points back to an object that something else owns already";
-}
-
-static void printWeaken(const Finding &F, raw_ostream &OS) {
-  const Hop &H = F.Cycle[F.Weaken];
-  OS << "to weaken: edge " << F.Weaken + 1 << ", '" << H.Via
-     << "': " << whyWeaken(F) << '\n';
+static void printRemedy(const Finding &F, raw_ostream &OS) {
+  OS << (F.How == Remedy::Weaken ? "to weaken: edge " : "to clear: edge ")
+     << F.Weaken + 1 << ", '" << F.Cycle[F.Weaken].Via << "': " << F.Why
+     << '\n';
 }
 
 static void printFix(const Weakening &W, raw_ostream &OS) {
@@ -104,7 +85,7 @@ void writeExplanation(const Finding &F, const TextStyle &Style,
     return;
   printEdges(F, OS);
   printBreaks(F, OS);
-  printWeaken(F, OS);
+  printRemedy(F, OS);
   if (F.Fix)
     printFix(*F.Fix, OS);
 }
