@@ -44,7 +44,7 @@ void OwnersAtExit::addRoots(const WalkExit &Exit, const HeapState &State) {
       Outside.push_back(N);
   }
   llvm::append_range(Outside, Exit.Returned);
-  llvm::append_range(Outside, Exit.Escaped);
+  llvm::append_range(Escaped, Exit.Escaped);
   // A variable that was emptied since did own it; one that was moved from has
   // handed it on.
   for (const auto &[At, S] : State.entries())
@@ -83,7 +83,7 @@ SeenOwner OwnersAtExit::ofTarget(const CycleArc &Hop, bool IsLocal) const {
     return SeenOwner::Object;
   if (Target.Kind == NodeKind::Opaque)
     return SeenOwner::Unseen;
-  if (reachFrom(Outside, &Hop)[Hop.To])
+  if (reachFrom(Outside, &Hop)[Hop.To] || reachFrom(Escaped, &Hop)[Hop.To])
     return SeenOwner::Outside;
   // A variable ends before what the caller has.
   if (IsLocal && reachFrom(Variables, &Hop)[Hop.To])
@@ -92,6 +92,8 @@ SeenOwner OwnersAtExit::ofTarget(const CycleArc &Hop, bool IsLocal) const {
   return Hop.Stored && !Throws ? SeenOwner::None : SeenOwner::Unseen;
 }
 
+/// What was handed to unknown code only is taken for local: such code seldom
+/// keeps it.
 CycleOwners OwnersAtExit::of(const HeapCycle &Cycle) const {
   std::vector<bool> Known = reachFrom(Outside, nullptr);
   CycleOwners Owners;

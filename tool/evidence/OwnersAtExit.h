@@ -43,6 +43,7 @@ private:
   bool Throws;
   std::vector<std::vector<Arc>> Out; ///< Owning only, by holder.
   std::vector<NodeIndex> Outside;    ///< What the callers and globals have.
+  std::vector<NodeIndex> Escaped;    ///< What unknown code may have.
   std::vector<NodeIndex> Variables;  ///< What the function's variables own.
 };
 
