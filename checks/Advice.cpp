@@ -79,7 +79,7 @@ static unsigned hopToClear(const CycleWitness &W, unsigned Best) {
 }
 
 std::string otherOwner(const CycleWitness &W, size_t I) {
-  if (!isCounted(W, I))
+  if (W.Hops[I].Kind != EdgeKind::Strong)
     return "";
   std::string Target = objectName(after(W, I));
   switch (ownerOf(W, I)) {

@@ -22,7 +22,7 @@ struct Advice {
 Advice advise(const CycleWitness &W);
 
 /// One clause: who else was seen to own what hop \p I leads to. Empty for a hop
-/// that counts nothing.
+/// that does not count.
 std::string otherOwner(const CycleWitness &W, size_t I);
 
 } // namespace refcycle::analyzer

@@ -89,7 +89,7 @@ static void addNotes(const CycleWitness &W, Finding &F) {
                           B.Destructor});
   }
   if (!W.MissedIn.empty())
-    F.Notes.push_back({"on this way through " + quoted(W.MissedIn) +
+    F.Notes.push_back({"on this way through " + functionName(W.MissedIn) +
                            " nothing breaks the cycle",
                        W.MissedLoc});
   if (!W.LeaksAt.empty())

@@ -11,14 +11,14 @@ namespace refcycle::analyzer {
 static std::string breakReason(const std::vector<EvidenceHop> &Hops,
                                const HopBreak &B) {
   std::string Slot = quoted(Hops[B.Hop].Via);
-  std::string Who = quoted(B.Function);
+  std::string Who = functionName(B.Function);
   switch (B.Kind) {
   case BreakKind::Dead:
     return Who + " empties " + Slot + ", but cannot run while the cycle lives";
   case BreakKind::Owner:
     return Who + " empties " + Slot + " when an outside owner ends";
   case BreakKind::Self:
-    return "the closure itself empties " + Slot + " in " + Who;
+    return "the closure itself empties " + Slot;
   case BreakKind::Protocol:
     return Who + " empties " + Slot;
   case BreakKind::KeepAlive:
@@ -83,9 +83,9 @@ Verdict reachVerdict(const CycleWitness &W) {
     J.Reasons.push_back("at " + W.LeaksAt +
                         " the last outside handles are gone and the cycle is "
                         "whole" +
-                        (W.MissedIn.empty()
-                             ? std::string()
-                             : ", on one way through " + quoted(W.MissedIn)));
+                        (W.MissedIn.empty() ? std::string()
+                                            : ", on one way through " +
+                                                  functionName(W.MissedIn)));
   addLoweringReasons(W, J);
   return J;
 }

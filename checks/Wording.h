@@ -14,6 +14,9 @@ namespace refcycle::analyzer {
 
 std::string quoted(const std::string &Text);
 
+/// The function, quoted; "a lambda" for the body of one.
+std::string functionName(llvm::StringRef Function);
+
 /// "the lambda", "the bind object", "the coroutine frame" or the class, quoted.
 std::string objectName(const EvidenceHop &H);
 

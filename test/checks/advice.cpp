@@ -178,9 +178,8 @@ struct Bell : std::enable_shared_from_this<Bell> {
 // It keeps itself alive on purpose, and one way out forgets it.
 struct Upload : std::enable_shared_from_this<Upload> {
   std::shared_ptr<Upload> self;
-  bool failed = false;
   void start() { self = shared_from_this(); }
-  void stop() {
+  void stop(bool failed) {
     if (failed)
       return;
     self.reset();
@@ -189,8 +188,7 @@ struct Upload : std::enable_shared_from_this<Upload> {
 void upload(bool fail) {
   auto u = std::make_shared<Upload>();
   u->start();
-  u->failed = fail;
-  u->stop();
+  u->stop(fail);
 }
 // CHECK-DAG: 'Upload' owns 'Upload' through 'self'; clear it on every way that ends its work
 
@@ -225,7 +223,8 @@ int main() {
   auto hatch = makeHatch();
   auto editor = std::make_shared<Editor>();
   editor->note();
-  buy(Ticket());
+  Ticket ticket;
+  buy(ticket);
   connect(true);
   auto bell = std::make_shared<Bell>();
   bell->hang();

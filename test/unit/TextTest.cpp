@@ -97,6 +97,15 @@ TEST(Text, WhatKeepsItselfAliveIsCleared) {
                                           "its work\n"));
 }
 
+TEST(Text, ABindObjectHoldsNoWeakHandle) {
+  Report R;
+  R.Findings = {keepAlive()};
+  R.Findings[0].How = Remedy::Weaken;
+  R.Findings[0].Cycle[0].From = "(bind at a.cpp:1:2)";
+  EXPECT_THAT(text(R), testing::HasSubstr(
+                           "; use a lambda with a weak handle instead\n"));
+}
+
 TEST(Text, HopsOfEqualObjectsAreSaidOnce) {
   Report R;
   R.Findings = {keepAlive()};

@@ -17,9 +17,12 @@ static void printEdges(const Finding &F, raw_ostream &OS) {
   for (size_t I = 0; I != F.Cycle.size(); ++I) {
     const Hop &H = F.Cycle[I];
     OS << "  " << I + 1 << ". " << describeHop(H) << " (" << wordFor(H.Kind)
-       << ")\n     declared at ";
-    printPlace(H.Loc, OS);
-    OS << '\n';
+       << ")\n";
+    if (H.Loc.isValid()) { // No line declares the content of a heap cell.
+      OS << "     declared at ";
+      printPlace(H.Loc, OS);
+      OS << '\n';
+    }
     for (const StoreSite &S : H.Stores) {
       OS << "     stored at ";
       printPlace(S.Loc, OS);

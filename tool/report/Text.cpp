@@ -149,8 +149,10 @@ static std::string remedyHint(const Finding &F) {
     return llvm::any_of(F.Breaks, IsMissed)
                ? "; clear it on every way that ends its work"
                : "; clear it when its work is done";
-  std::string Hint = isLambda(F.Cycle[F.Weaken].From)
-                         ? "; capture a weak handle instead"
+  StringRef Holder = F.Cycle[F.Weaken].From;
+  std::string Hint = isLambda(Holder) ? "; capture a weak handle instead"
+                     : Holder.starts_with("(bind") && isUnnamed(Holder)
+                         ? "; use a lambda with a weak handle instead"
                          : "; make this one weak";
   return hasFix(F) ? Hint + " (--fix does it)" : Hint;
 }
