@@ -31,7 +31,9 @@ static std::string breakReason(const std::vector<EvidenceHop> &Hops,
 template <typename Cycle>
 static void addLoweringReasons(const Cycle &C, Verdict &J) {
   for (const HopBreak &B : C.Breaks)
-    J.Reasons.push_back(breakReason(C.Hops, B));
+    if (std::string Reason = breakReason(C.Hops, B);
+        !llvm::is_contained(J.Reasons, Reason))
+      J.Reasons.push_back(std::move(Reason));
   if (C.Breaks.empty())
     J.Reasons.push_back("nothing in the program takes a hop away");
   if (C.Incomplete)

@@ -106,6 +106,19 @@ TEST(Text, ABindObjectHoldsNoWeakHandle) {
                            "; use a lambda with a weak handle instead\n"));
 }
 
+TEST(Text, APartThatOwnsMayHaveNoWeakForm) {
+  Report R;
+  R.Findings = {keepAlive()};
+  Finding &F = R.Findings[0];
+  F.How = Remedy::Weaken;
+  F.Cycle[0].Kind = HopKind::Value;
+  EXPECT_THAT(text(R), testing::HasSubstr(
+                           "; hold something here that does not own it\n"));
+  F.Cycle[0].From = "(lambda at a.cpp:1:2)";
+  EXPECT_THAT(text(R),
+              testing::HasSubstr("; capture something that does not own it\n"));
+}
+
 TEST(Text, HopsOfEqualObjectsAreSaidOnce) {
   Report R;
   R.Findings = {keepAlive()};

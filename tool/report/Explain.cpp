@@ -3,6 +3,9 @@
 #include "report/Explain.h"
 #include "findings/Words.h"
 #include "report/Text.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
+#include <map>
 
 namespace refcycle::analyzer {
 
@@ -12,29 +15,45 @@ static void printPlace(const SourceRef &Loc, raw_ostream &OS) {
   OS << Loc.File << ':' << Loc.Line << ':' << Loc.Column;
 }
 
+/// The stores of all hops that are the same; late if one of them says so.
+static std::map<SourceRef, bool> storesOf(const Finding &F, const Hop &H) {
+  std::map<SourceRef, bool> Stores;
+  for (const Hop &Other : F.Cycle)
+    if (isSameHop(Other, H))
+      for (const StoreSite &S : Other.Stores)
+        Stores[S.Loc] |= S.Late;
+  return Stores;
+}
+
+static void printEdge(const Finding &F, size_t I, raw_ostream &OS) {
+  const Hop &H = F.Cycle[I];
+  OS << "  " << I + 1 << ". " << describeHop(H) << " (" << wordFor(H.Kind)
+     << ")\n";
+  if (H.Loc.isValid()) { // No line declares the content of a heap cell.
+    OS << "     declared at ";
+    printPlace(H.Loc, OS);
+    OS << '\n';
+  }
+  for (const auto &[Loc, Late] : storesOf(F, H)) {
+    OS << "     stored at ";
+    printPlace(Loc, OS);
+    OS << (Late ? ", where both ends may be in use: can close a cycle\n"
+                : ", where one end is new: cannot close a cycle\n");
+  }
+  if (H.Stores.empty())
+    OS << "     no store of it was seen: it is there where the cycle is "
+          "built\n";
+  if (!H.OtherOwner.empty())
+    OS << "     other owners: " << H.OtherOwner << '\n';
+}
+
+/// In a ring of objects of few classes hops repeat; each is told once.
 static void printEdges(const Finding &F, raw_ostream &OS) {
   OS << "edges:\n";
-  for (size_t I = 0; I != F.Cycle.size(); ++I) {
-    const Hop &H = F.Cycle[I];
-    OS << "  " << I + 1 << ". " << describeHop(H) << " (" << wordFor(H.Kind)
-       << ")\n";
-    if (H.Loc.isValid()) { // No line declares the content of a heap cell.
-      OS << "     declared at ";
-      printPlace(H.Loc, OS);
-      OS << '\n';
-    }
-    for (const StoreSite &S : H.Stores) {
-      OS << "     stored at ";
-      printPlace(S.Loc, OS);
-      OS << (S.Late ? ", where both ends may be in use: can close a cycle\n"
-                    : ", where one end is new: cannot close a cycle\n");
-    }
-    if (H.Stores.empty())
-      OS << "     no store of it was seen: it is there where the cycle is "
-            "built\n";
-    if (!H.OtherOwner.empty())
-      OS << "     other owners: " << H.OtherOwner << '\n';
-  }
+  for (size_t I = 0; I != F.Cycle.size(); ++I)
+    if (llvm::none_of(llvm::ArrayRef(F.Cycle).take_front(I),
+                      [&](const Hop &H) { return isSameHop(H, F.Cycle[I]); }))
+      printEdge(F, I, OS);
 }
 
 static void printBreaks(const Finding &F, raw_ostream &OS) {

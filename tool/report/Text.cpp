@@ -143,22 +143,30 @@ void TextWriter::line(const SourceRef &Loc, StringRef Severity,
   OS << '\n';
 }
 
+/// What is captured by value, with a handle inside, may have no weak form.
+static StringRef weakenHint(const Hop &H) {
+  bool IsPart = H.Kind == HopKind::Value;
+  if (isLambda(H.From))
+    return IsPart ? "; capture something that does not own it"
+                  : "; capture a weak handle instead";
+  if (IsPart)
+    return "; hold something here that does not own it";
+  return isUnnamed(H.From) && StringRef(H.From).starts_with("(bind")
+             ? "; use a lambda with a weak handle instead"
+             : "; make this one weak";
+}
+
 static std::string remedyHint(const Finding &F) {
   auto IsMissed = [](const BreakSite &B) { return !B.MissedBy.empty(); };
   if (F.How == Remedy::Clear)
     return llvm::any_of(F.Breaks, IsMissed)
                ? "; clear it on every way that ends its work"
                : "; clear it when its work is done";
-  StringRef Holder = F.Cycle[F.Weaken].From;
-  std::string Hint = isLambda(Holder) ? "; capture a weak handle instead"
-                     : Holder.starts_with("(bind") && isUnnamed(Holder)
-                         ? "; use a lambda with a weak handle instead"
-                         : "; make this one weak";
+  std::string Hint = weakenHint(F.Cycle[F.Weaken]).str();
   return hasFix(F) ? Hint + " (--fix does it)" : Hint;
 }
 
-/// Do they go through one member, of one object or of two of a class?
-static bool isSameHop(const Hop &A, const Hop &B) {
+bool isSameHop(const Hop &A, const Hop &B) {
   return A.From == B.From && A.Via == B.Via && A.To == B.To && A.Loc == B.Loc;
 }
 
