@@ -3,6 +3,7 @@
 // The table of checks, and the findings that come of it.
 
 #include "AllChecks.h"
+#include "Advice.h"
 #include "ClosureCheck.h"
 #include "CountChecks.h"
 #include "ErasedCheck.h"
@@ -76,11 +77,19 @@ static BreakClass classOf(BreakKind Kind) {
 /// The report says each hop, each break and the hop to weaken by itself; these
 /// are what it cannot know.
 static void addNotes(const CycleWitness &W, Finding &F) {
-  for (const HopBreak &B : W.Breaks)
-    F.Breaks.push_back({B.Hop, classOf(B.Kind), B.Function, B.Loc,
-                        isEffective(B) ? W.LeaksAt : std::string()});
+  for (const HopBreak &B : W.Breaks) {
+    // Two objects of one class are two hops through one member.
+    bool Said = llvm::any_of(F.Breaks, [&](const BreakSite &Other) {
+      return Other.Loc == B.Loc && Other.Function == B.Function &&
+             isSameSlot(W.Hops[Other.Edge], W.Hops[B.Hop]);
+    });
+    if (!Said)
+      F.Breaks.push_back({B.Hop, classOf(B.Kind), B.Function, B.Loc,
+                          isEffective(B) ? W.LeaksAt : std::string(),
+                          B.Destructor});
+  }
   if (!W.MissedIn.empty())
-    F.Notes.push_back({"on this way through " + quoted(W.MissedIn) +
+    F.Notes.push_back({"on this way through " + functionName(W.MissedIn) +
                            " nothing breaks the cycle",
                        W.MissedLoc});
   if (!W.LeaksAt.empty())
@@ -90,23 +99,58 @@ static void addNotes(const CycleWitness &W, Finding &F) {
                        W.LeakLoc});
 }
 
+/// Who clears one member instead of weakening the hop that all cycles of the
+/// knot share should know of the others.
+static void addOtherWays(const CycleWitness &W,
+                         llvm::ArrayRef<const CycleWitness *> Others,
+                         Finding &F) {
+  constexpr size_t MostWays = 3;
+  std::vector<const EvidenceHop *> Named;
+  auto IsNamed = [&](const EvidenceHop &H) {
+    auto Same = [&](const EvidenceHop &Other) { return isSameSlot(Other, H); };
+    return llvm::any_of(W.Hops, Same) ||
+           llvm::any_of(Named, [&](auto *Other) { return Same(*Other); });
+  };
+  for (const CycleWitness *Other : Others) {
+    // One member more is another way for the same objects; two are another
+    // story.
+    std::vector<const EvidenceHop *> New;
+    for (const EvidenceHop &H : Other->Hops)
+      if (!IsNamed(H))
+        New.push_back(&H);
+    if (New.size() != 1 || Named.size() == MostWays)
+      continue;
+    Named.push_back(New[0]);
+    F.Notes.push_back({"the cycle is also closed through " +
+                           quoted(New[0]->Declaring + "::" + New[0]->Via),
+                       New[0]->Loc});
+  }
+}
+
 static Finding describe(const CycleWitness &W, const Verdict &J,
-                        size_t KnotSize = 1) {
+                        llvm::ArrayRef<const CycleWitness *> Others = {}) {
   Finding F;
   const Check &C = checkFor(W);
   F.Check = C.name().str();
   F.Level = J.Level;
   F.Message = C.message(W);
   F.Reasons = J.Reasons;
-  F.Weaken = hopToWeaken(W);
-  for (const EvidenceHop &H : W.Hops)
-    F.Cycle.push_back(describeHop(H));
-  F.Fix = W.Hops[F.Weaken].Weaken;
+  Advice A = advise(W);
+  F.Weaken = A.Hop;
+  F.How = A.How;
+  F.Why = A.Why;
+  for (size_t I = 0; I != W.Hops.size(); ++I) {
+    F.Cycle.push_back(describeHop(W.Hops[I]));
+    F.Cycle.back().OtherOwner = otherOwner(W, I);
+  }
+  if (F.How == Remedy::Weaken)
+    F.Fix = W.Hops[F.Weaken].Weaken;
   F.ClosingStore = W.ClosingStore;
   F.Loc = W.ClosingStore.isValid() ? W.ClosingStore : W.Hops[F.Weaken].Loc;
   addNotes(W, F);
-  if (KnotSize > 1)
-    F.Reasons.push_back("the shortest of " + std::to_string(KnotSize) +
+  addOtherWays(W, Others, F);
+  if (!Others.empty())
+    F.Reasons.push_back("the shortest of " + std::to_string(Others.size() + 1) +
                         " cycles that the same fix ends");
   F.Id = fingerprint(F);
   return F;
@@ -153,7 +197,7 @@ std::vector<Finding> runChecks(const Evidence &E, const CheckOptions &Options) {
       Findings.push_back(std::move(F));
   };
   for (const Knot &K : groupByFix(E.Witnesses))
-    Add(describe(*K.Shown.Witness, K.Shown.Judged, K.Size));
+    Add(describe(*K.Shown.Witness, K.Shown.Judged, K.Others));
   for (const SuspectCycle &S : E.Suspects)
     Add(describe(S));
   for (const CountLeak &L : E.CountLeaks)

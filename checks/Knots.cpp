@@ -3,6 +3,7 @@
 // A greedy cover: the surest and shortest cycles first.
 
 #include "Knots.h"
+#include "Advice.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <tuple>
@@ -41,12 +42,12 @@ std::vector<Knot> groupByFix(const std::vector<CycleWitness> &Witnesses) {
       return KnotOfFix.count(identityOf(H));
     });
     if (Fixed != R.Witness->Hops.end()) {
-      ++Knots[KnotOfFix[identityOf(*Fixed)]].Size;
+      Knots[KnotOfFix[identityOf(*Fixed)]].Others.push_back(R.Witness);
       continue;
     }
-    const EvidenceHop &Weak = R.Witness->Hops[hopToWeaken(*R.Witness)];
+    const EvidenceHop &Weak = R.Witness->Hops[advise(*R.Witness).Hop];
     KnotOfFix.emplace(identityOf(Weak), Knots.size());
-    Knots.push_back({std::move(R), 1});
+    Knots.push_back({std::move(R), {}});
   }
   return Knots;
 }

@@ -18,7 +18,7 @@ struct RatedWitness {
 /// Cycles that one fix ends.
 struct Knot {
   RatedWitness Shown;
-  unsigned Size = 1;
+  std::vector<const CycleWitness *> Others; ///< Less sure or longer.
 };
 
 /// Every cycle is ended by weakening the hop that is proposed for the one that

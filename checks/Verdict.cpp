@@ -5,21 +5,20 @@
 #include "Verdict.h"
 #include "Wording.h"
 #include "llvm/ADT/STLExtras.h"
-#include <tuple>
 
 namespace refcycle::analyzer {
 
 static std::string breakReason(const std::vector<EvidenceHop> &Hops,
                                const HopBreak &B) {
   std::string Slot = quoted(Hops[B.Hop].Via);
-  std::string Who = quoted(B.Function);
+  std::string Who = functionName(B.Function);
   switch (B.Kind) {
   case BreakKind::Dead:
     return Who + " empties " + Slot + ", but cannot run while the cycle lives";
   case BreakKind::Owner:
     return Who + " empties " + Slot + " when an outside owner ends";
   case BreakKind::Self:
-    return "the closure itself empties " + Slot + " in " + Who;
+    return "the closure itself empties " + Slot;
   case BreakKind::Protocol:
     return Who + " empties " + Slot;
   case BreakKind::KeepAlive:
@@ -32,7 +31,9 @@ static std::string breakReason(const std::vector<EvidenceHop> &Hops,
 template <typename Cycle>
 static void addLoweringReasons(const Cycle &C, Verdict &J) {
   for (const HopBreak &B : C.Breaks)
-    J.Reasons.push_back(breakReason(C.Hops, B));
+    if (std::string Reason = breakReason(C.Hops, B);
+        !llvm::is_contained(J.Reasons, Reason))
+      J.Reasons.push_back(std::move(Reason));
   if (C.Breaks.empty())
     J.Reasons.push_back("nothing in the program takes a hop away");
   if (C.Incomplete)
@@ -84,9 +85,9 @@ Verdict reachVerdict(const CycleWitness &W) {
     J.Reasons.push_back("at " + W.LeaksAt +
                         " the last outside handles are gone and the cycle is "
                         "whole" +
-                        (W.MissedIn.empty()
-                             ? std::string()
-                             : ", on one way through " + quoted(W.MissedIn)));
+                        (W.MissedIn.empty() ? std::string()
+                                            : ", on one way through " +
+                                                  functionName(W.MissedIn)));
   addLoweringReasons(W, J);
   return J;
 }
@@ -100,23 +101,6 @@ Verdict reachVerdict(const SuspectCycle &S) {
   J.Reasons.push_back("the stores were not seen to meet in the same objects");
   addLoweringReasons(S, J);
   return J;
-}
-
-unsigned hopToWeaken(const CycleWitness &W) {
-  auto Rank = [&](unsigned I) {
-    const EvidenceHop &H = W.Hops[I];
-    bool Late = llvm::any_of(H.Stores, [](auto &S) { return S.Late; });
-    // Only a counted handle can be made weak; a part cannot.
-    return std::tuple(H.Kind == EdgeKind::Strong,
-                      H.Holder == ObjectShape::Closure ||
-                          H.Holder == ObjectShape::Bind,
-                      !H.Container, Late, I == W.ClosingHop);
-  };
-  unsigned Best = 0;
-  for (unsigned I = 1; I != W.Hops.size(); ++I)
-    if (Rank(I) > Rank(Best))
-      Best = I;
-  return Best;
 }
 
 } // namespace refcycle::analyzer

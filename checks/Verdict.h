@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How sure we are of a cycle and why, and which hop to weaken. The rules are
-// those of docs/ARCHITECTURE.md, "evidence ladder".
+// How sure we are of a cycle, and why. The rules are those of docs/evidence.md,
+// "tiers".
 
 #ifndef REFCYCLE_CHECKS_VERDICT_H
 #define REFCYCLE_CHECKS_VERDICT_H
@@ -23,10 +23,6 @@ Verdict reachVerdict(const SuspectCycle &S);
 
 /// Can this break run while the cycle lives?
 inline bool isEffective(const HopBreak &B) { return B.Kind != BreakKind::Dead; }
-
-/// The hop that should not own: a capture before a member, a late store before
-/// an early one, a single handle before a container.
-unsigned hopToWeaken(const CycleWitness &W);
 
 } // namespace refcycle::analyzer
 

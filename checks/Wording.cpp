@@ -9,6 +9,12 @@ namespace refcycle::analyzer {
 
 std::string quoted(const std::string &Text) { return "'" + Text + "'"; }
 
+std::string functionName(llvm::StringRef Function) {
+  bool IsLambda = Function.starts_with("(lambda at ") &&
+                  Function.ends_with(")::operator()");
+  return IsLambda ? "a lambda" : quoted(Function.str());
+}
+
 std::string objectName(const EvidenceHop &H) {
   switch (H.Holder) {
   case ObjectShape::Closure:

@@ -14,11 +14,19 @@ namespace refcycle::analyzer {
 
 std::string quoted(const std::string &Text);
 
+/// The function, quoted; "a lambda" for the body of one.
+std::string functionName(llvm::StringRef Function);
+
 /// "the lambda", "the bind object", "the coroutine frame" or the class, quoted.
 std::string objectName(const EvidenceHop &H);
 
 /// The hop that hop \p I leads to.
 const EvidenceHop &after(const CycleWitness &W, size_t I);
+
+/// Do two hops go through one member, of one object or of two?
+inline bool isSameSlot(const EvidenceHop &A, const EvidenceHop &B) {
+  return A.Declaring == B.Declaring && A.Via == B.Via && A.Loc == B.Loc;
+}
 
 /// Does the hop start at a closure or bind object?
 bool isCallable(const EvidenceHop &H);

@@ -4,6 +4,7 @@
 // what is one problem.
 
 #include "checks/AllChecks.h"
+#include "checks/Advice.h"
 #include "checks/Verdict.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -191,22 +192,145 @@ TEST(Verdict, AnExitThatMissesTheBreakIsNamed) {
   EXPECT_EQ(F.Breaks[0].MissedBy, "a return from 'g'");
 }
 
-TEST(HopToWeaken, ASingleHandleBeforeAContainer) {
+static CycleWitness ownedBy(SeenOwner First, SeenOwner Second) {
+  CycleWitness W = pair();
+  W.Hops[0].Owner = First;
+  W.Hops[1].Owner = Second;
+  return W;
+}
+
+TEST(Advice, ASingleHandleBeforeAContainer) {
   CycleWitness W = witness({hop("A", "kids", "B"), hop("B", "parent", "A")});
   W.Hops[0].Container = true;
-  EXPECT_EQ(hopToWeaken(W), 1u);
+  EXPECT_EQ(advise(W).Hop, 1u);
 }
 
-TEST(HopToWeaken, NeverAPart) {
+TEST(Advice, NeverAPart) {
   CycleWitness W = pair();
   W.Hops[1].Kind = EdgeKind::Value;
-  EXPECT_EQ(hopToWeaken(W), 0u);
+  EXPECT_EQ(advise(W).Hop, 0u);
 }
 
-TEST(HopToWeaken, ALateStoreBeforeAnEarlyOne) {
+TEST(Advice, ALateStoreBeforeAnEarlyOne) {
   CycleWitness W = pair();
   W.Hops[0].Stores[0].Late = false;
-  EXPECT_EQ(hopToWeaken(W), 1u);
+  EXPECT_EQ(advise(W).Hop, 1u);
+}
+
+TEST(Advice, NeverTheOnlyOwner) {
+  CycleWitness W = ownedBy(SeenOwner::Object, SeenOwner::None);
+  W.ClosingHop = 1;
+  EXPECT_EQ(advise(W).Hop, 0u);
+  // Even a container gives way before it.
+  W.Hops[0].Container = true;
+  EXPECT_EQ(advise(W).Hop, 0u);
+  EXPECT_EQ(advise(W).How, Remedy::Weaken);
+}
+
+TEST(Advice, TheSurestOtherOwnerFirst) {
+  EXPECT_EQ(advise(ownedBy(SeenOwner::Unseen, SeenOwner::Variable)).Hop, 1u);
+  EXPECT_EQ(advise(ownedBy(SeenOwner::Outside, SeenOwner::Variable)).Hop, 0u);
+  EXPECT_EQ(advise(ownedBy(SeenOwner::Outside, SeenOwner::Object)).Hop, 1u);
+}
+
+TEST(Advice, AProvedOwnerIsAsGoodAsASeenOne) {
+  CycleWitness W = ownedBy(SeenOwner::Unseen, SeenOwner::Outside);
+  W.Hops[0].Weaken.emplace().Edits.push_back({{"a.h", 1, 1}, 0, 1, "x", 0});
+  EXPECT_EQ(advise(W).Hop, 0u);
+  EXPECT_THAT(advise(W).Why, HasSubstr("every store takes its value from"));
+}
+
+TEST(Advice, OnlyOwnersAreToBeCleared) {
+  Advice A = advise(ownedBy(SeenOwner::None, SeenOwner::None));
+  EXPECT_EQ(A.How, Remedy::Clear);
+  EXPECT_THAT(A.Why, HasSubstr("a weak handle would end it at once"));
+}
+
+TEST(Advice, AClosureThatIsTheOnlyOwnerIsClearedWhereItIsKept) {
+  CycleWitness W = witness({slot("A", "done"), capture("a", "A")});
+  W.Hops[1].Owner = SeenOwner::None;
+  EXPECT_EQ(advise(W).How, Remedy::Clear);
+  EXPECT_EQ(advise(W).Hop, 0u);
+  W.Hops[1].Owner = SeenOwner::Object;
+  EXPECT_EQ(advise(W).How, Remedy::Weaken);
+  EXPECT_EQ(advise(W).Hop, 1u);
+}
+
+TEST(Advice, AHandleToTheObjectItselfIsCleared) {
+  CycleWitness W = witness({hop("A", "self", "A")});
+  W.Hops[0].Owner = SeenOwner::Object;
+  EXPECT_EQ(advise(W).How, Remedy::Clear);
+  // An edge to oneself that nobody clears, such as `node->next = node`.
+  W.Hops[0].Owner = SeenOwner::Variable;
+  EXPECT_EQ(advise(W).How, Remedy::Weaken);
+  W.Breaks = {breakOf(BreakKind::KeepAlive)};
+  EXPECT_EQ(advise(W).How, Remedy::Clear);
+  // Not known to be one object: a list.
+  W.MustAlias = false;
+  EXPECT_EQ(advise(W).How, Remedy::Weaken);
+}
+
+TEST(Advice, AHandleInsideACaptureIsTheCapture) {
+  // [future] { ... }: the class of the future owns by trade.
+  CycleWitness W =
+      witness({hop("Future", "state", "State"), slot("State", "next"),
+               capture("future", "Future")});
+  W.Hops[2].Kind = EdgeKind::Value;
+  W.Hops[0].Owner = SeenOwner::Outside;
+  EXPECT_EQ(advise(W).Hop, 2u);
+  // A part of an ordinary class is no capture.
+  W = witness({hop("Part", "back", "A"), hop("A", "part", "Part")});
+  W.Hops[1].Kind = EdgeKind::Value;
+  EXPECT_EQ(advise(W).Hop, 0u);
+}
+
+TEST(Advice, OfEqualHopsTheFirst) {
+  CycleWitness W = witness({hop("A", "peer", "A"), hop("A", "peer", "A")});
+  W.ClosingHop = 1;
+  EXPECT_EQ(advise(W).Hop, 0u);
+}
+
+TEST(AllChecks, AClearedHopHasNoFix) {
+  CycleWitness W = witness({hop("A", "self", "A")});
+  W.Hops[0].Owner = SeenOwner::Object;
+  W.Hops[0].Weaken.emplace().Edits.push_back({{"a.h", 1, 1}, 0, 1, "x", 0});
+  Finding F = only(W);
+  EXPECT_EQ(F.How, Remedy::Clear);
+  EXPECT_FALSE(F.Fix);
+}
+
+TEST(AllChecks, ABreakOfTwoEqualHopsIsSaidOnce) {
+  CycleWitness W = witness({hop("A", "peer", "A"), hop("A", "peer", "A")});
+  W.Breaks = {breakOf(BreakKind::Protocol), breakOf(BreakKind::Protocol)};
+  W.Breaks[1].Hop = 1;
+  EXPECT_EQ(only(W).Breaks.size(), 1u);
+}
+
+TEST(AllChecks, AnotherWayThroughOneMoreMemberIsNamed) {
+  CycleWitness Undo =
+      witness({hop("Doc", "undo", "Op"), hop("Op", "doc", "Doc")});
+  CycleWitness Redo =
+      witness({hop("Doc", "redo", "Op"), hop("Op", "doc", "Doc")});
+  for (CycleWitness *W : {&Undo, &Redo})
+    W->Hops[0].Container = true;
+  Undo.Hops[0].Loc = {"doc.h", 3, 1};
+  Redo.Hops[0].Loc = {"doc.h", 4, 1};
+  std::vector<Finding> F = findingsOf({Undo, Redo});
+  ASSERT_EQ(F.size(), 1u);
+  ASSERT_EQ(F[0].Notes.size(), 1u);
+  EXPECT_EQ(F[0].Notes[0].Message,
+            "the cycle is also closed through 'Doc::redo'");
+}
+
+TEST(AllChecks, ALongerWayIsAnotherStory) {
+  CycleWitness Short = pair();
+  CycleWitness Long =
+      witness({hop("A", "x", "X"), hop("X", "y", "B"), hop("B", "back", "A")});
+  for (CycleWitness *W : {&Short, &Long})
+    W->Hops.front().Container = true;
+  std::vector<Finding> F = findingsOf({Short, Long});
+  ASSERT_EQ(F.size(), 1u);
+  EXPECT_TRUE(F[0].Notes.empty());
 }
 
 TEST(AllChecks, ASuspectIsOnlyPossible) {

@@ -55,5 +55,93 @@ TEST(Text, HopsSayHowTheyHold) {
             "the bind holds 'v', an owner of 'B'");
 }
 
+TEST(Text, ClassesAreCalledByTheirNames) {
+  auto Owns = [](const char *From) {
+    refcycle::analyzer::Hop H;
+    H.From = From, H.Via = "v", H.To = "B";
+    return describeHop(H);
+  };
+  // Only what ends with its place has no name.
+  for (std::string Name :
+       {"(anonymous namespace)::Page", "ns::(anonymous namespace)::Page",
+        "(anonymous namespace)::Box<(lambda at a.cpp:1:2)>",
+        "(lambda at a.cpp:1:2)::Local", "(anonymous class)::Inner",
+        "f(int)::Local", "Map<K, V>::Node", "Less<(1 > 2)>::Tag",
+        "T::operator()(int)::Local"})
+    EXPECT_EQ(Owns(Name.c_str()), "'" + Name + "' owns 'B' through 'v'");
+  EXPECT_EQ(Owns("(lambda at a.cpp:1:2)"),
+            "the lambda captures 'v', an owner of 'B'");
+  EXPECT_EQ(Owns("(lambda at dir (1)/a.cpp:1:2)"),
+            "the lambda captures 'v', an owner of 'B'");
+  EXPECT_EQ(Owns("(unnamed struct at a.cpp:1:2)"),
+            "the unnamed struct holds 'v', an owner of 'B'");
+}
+
+Finding keepAlive() {
+  Finding F;
+  F.Message = "'A' keeps itself alive", F.Check = "refcycle-keep-alive";
+  F.Loc = {"a.cpp", 4, 1};
+  F.Cycle = {{"A", "self", "A", HopKind::Strong, {"a.h", 2, 3}, {}, "A"}};
+  F.How = Remedy::Clear;
+  return F;
+}
+
+TEST(Text, WhatKeepsItselfAliveIsCleared) {
+  Report R;
+  R.Findings = {keepAlive()};
+  EXPECT_THAT(text(R), testing::HasSubstr(
+                           "through 'self'; clear it when its work is done\n"));
+  R.Findings[0].Breaks = {
+      {0, BreakClass::KeepAlive, "A::done", {"a.cpp", 9, 1}, "a return"}};
+  EXPECT_THAT(text(R), testing::HasSubstr("; clear it on every way that ends "
+                                          "its work\n"));
+}
+
+TEST(Text, ABindObjectHoldsNoWeakHandle) {
+  Report R;
+  R.Findings = {keepAlive()};
+  R.Findings[0].How = Remedy::Weaken;
+  R.Findings[0].Cycle[0].From = "(bind at a.cpp:1:2)";
+  EXPECT_THAT(text(R), testing::HasSubstr(
+                           "; use a lambda with a weak handle instead\n"));
+}
+
+TEST(Text, APartThatOwnsMayHaveNoWeakForm) {
+  Report R;
+  R.Findings = {keepAlive()};
+  Finding &F = R.Findings[0];
+  F.How = Remedy::Weaken;
+  F.Cycle[0].Kind = HopKind::Value;
+  EXPECT_THAT(text(R), testing::HasSubstr(
+                           "; hold something here that does not own it\n"));
+  F.Cycle[0].From = "(lambda at a.cpp:1:2)";
+  EXPECT_THAT(text(R),
+              testing::HasSubstr("; capture something that does not own it\n"));
+}
+
+TEST(Text, HopsOfEqualObjectsAreSaidOnce) {
+  Report R;
+  R.Findings = {keepAlive()};
+  Finding &F = R.Findings[0];
+  F.Cycle.push_back(F.Cycle[0]);
+  std::string Out = text(R);
+  EXPECT_EQ(llvm::StringRef(Out).count("owns 'A' through 'self'"), 1u);
+  EXPECT_EQ(llvm::StringRef(Out).count("clear it"), 1u);
+}
+
+TEST(Text, BreaksSayWhoCallsThem) {
+  Finding F = keepAlive();
+  EXPECT_EQ(describeBreak(F, {0, BreakClass::Dead, "A::~A", {}, ""}),
+            "'A::~A' clears 'self', but it cannot run while the cycle lives");
+  EXPECT_EQ(describeBreak(F, {0, BreakClass::Dead, "A::drop", {}, "", "A::~A"}),
+            "'A::drop' clears 'self', but only 'A::~A' calls it, which cannot "
+            "run while the cycle lives");
+  EXPECT_EQ(
+      describeBreak(
+          F,
+          {0, BreakClass::Self, "(lambda at a.cpp:1:2)::operator()", {}, ""}),
+      "a lambda clears 'self' when it has run");
+}
+
 } // namespace
 } // namespace refcycle::analyzer

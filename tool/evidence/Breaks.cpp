@@ -94,6 +94,8 @@ BreakJudge::Ways BreakJudge::waysTo(FunctionId Start) const {
       bool OfMember =
           std::binary_search(Families.begin(), Families.end(), Index[F].Class);
       (OfMember ? W.Dead : W.Owner) = true;
+      if (OfMember && W.Destructor.isNone())
+        W.Destructor = F;
       continue; // Runs when an object ends, whoever lets go of it.
     }
     W.Others |= isRoot(F) || Work.size() > MaxCallers;

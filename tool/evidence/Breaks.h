@@ -47,10 +47,16 @@ public:
   /// How \p Source breaks a cycle of the members; nothing if nobody calls it.
   std::optional<BreakKind> judge(const BreakSource &Source,
                                  bool KeepsItself) const;
+  /// The destructor of a member that \p Source runs in, itself or by calls;
+  /// none if there is no such one.
+  FunctionId destructorAround(const BreakSource &Source) const {
+    return waysTo(Source.In).Destructor;
+  }
 
 private:
   struct Ways {
     bool Dead = false, Owner = false, Others = false;
+    FunctionId Destructor; ///< If Dead: the nearest one.
   };
   Ways waysTo(FunctionId F) const;
   bool isRoot(FunctionId F) const;

@@ -4,6 +4,7 @@
 // cycles at each exit; then judge the breaks, which needs the whole program.
 
 #include "evidence/Evidence.h"
+#include "evidence/OwnersAtExit.h"
 #include "evidence/Suspects.h"
 #include "evidence/TypeGraph.h"
 #include "evidence/WitnessBook.h"
@@ -76,8 +77,12 @@ void Gathering::inspect(BodyWalk &W, FunctionId F) {
   ++Stats.Functions;
   Breaks.collect(W, F, Index);
   for (const WalkExit &Exit : W.exits()) {
-    for (const HeapCycle &Cycle : findHeapCycles(W, Exit.State))
-      Book.add(W, F, Exit, Cycle, leaksAtExit(W, Exit, Cycle));
+    if (auto Cycles = findHeapCycles(W, Exit.State); !Cycles.empty()) {
+      OwnersAtExit Owners(W, Exit, Exit.State);
+      for (const HeapCycle &Cycle : Cycles)
+        Book.add(W, F, Exit, Cycle, Owners.of(Cycle),
+                 leaksAtExit(W, Exit, Cycle));
+    }
     inspectClosures(W, F, Exit);
   }
 }
@@ -90,8 +95,12 @@ void Gathering::inspectClosures(BodyWalk &W, FunctionId F,
   for (NodeIndex N : Closures.take_front(MaxClosures)) {
     HeapState Later = Exit.State;
     W.invokeLater(Later, N);
-    for (const HeapCycle &Cycle : findHeapCycles(W, Later))
-      Book.add(W, F, Exit, Cycle, {});
+    auto Cycles = findHeapCycles(W, Later);
+    if (Cycles.empty())
+      continue;
+    OwnersAtExit Owners(W, Exit, Later);
+    for (const HeapCycle &Cycle : Cycles)
+      Book.add(W, F, Exit, Cycle, Owners.of(Cycle), {});
   }
 }
 

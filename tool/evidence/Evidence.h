@@ -31,6 +31,16 @@ enum class SlotShape : uint8_t {
 
 enum class ObjectShape : uint8_t { Class, Closure, Bind, Frame, Cell };
 
+/// Who else owned the target of a hop where the cycle was seen.
+enum class SeenOwner : uint8_t {
+  None,     ///< Nothing: without this hop the object would end.
+  Unseen,   ///< It was found in the slot: nothing shows who else has it.
+  Variable, ///< A variable of the function where the whole cycle is made.
+  Outside,  ///< Something that goes on after the function: the caller, an
+            ///< argument, a global variable, another member.
+  Object,   ///< It is the object whose member function stored it.
+};
+
 /// A store seen to create one hop.
 struct HopStore {
   SourceRef Loc;
@@ -60,6 +70,9 @@ struct EvidenceHop {
   bool Promised = false;
   bool Stored = false;    ///< Stored where the cycle was seen (else loaded).
   bool Container = false; ///< The slot holds any number of elements.
+  /// As the innermost function that saw the cycle knows it, unless another one
+  /// saw that the hop is the only owner.
+  SeenOwner Owner = SeenOwner::Unseen;
   std::vector<HopStore> Stores; ///< Stores of this edge in the program; sorted.
   /// What to change in the source to make it weak, or why that is not safe.
   /// None for a kind of slot that no fix is made for, and in a suspect.
@@ -74,6 +87,8 @@ struct HopBreak {
   BreakKind Kind = BreakKind::Protocol;
   std::string Function; ///< Qualified name of the function that breaks.
   SourceRef Loc;
+  /// If it is dead and not a destructor itself: the destructor that calls it.
+  std::string Destructor{};
 };
 
 /// A cycle of objects that the program was seen to build.

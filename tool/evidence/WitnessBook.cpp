@@ -27,9 +27,11 @@ static size_t closingHop(const HeapCycle &Cycle) {
 }
 
 WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
-                                         const HeapCycle &Cycle) const {
+                                         const HeapCycle &Cycle,
+                                         const CycleOwners &Owners) const {
   Entry E;
   E.In = F;
+  E.SeenLocal = Owners.IsLocal;
   E.MustAlias = llvm::all_of(Cycle, [](const CycleArc &A) {
     return !A.MaybeCleared && (!A.Stored || A.Edge.Exact);
   });
@@ -38,9 +40,10 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   });
   for (size_t I = 0; I != Cycle.size(); ++I) {
     const CycleArc &A = Cycle[I];
-    RawHop H{recordOf(W, A), recordOf(W, Cycle[(I + 1) % Cycle.size()]),
-             A.Slot,         A.Kind,
-             A.Stored,       {}};
+    RawHop H{recordOf(W, A),  recordOf(W, Cycle[(I + 1) % Cycle.size()]),
+             A.Slot,          A.Kind,
+             A.Stored,        {},
+             Owners.OfHops[I]};
     if (A.Stored)
       H.Stores.push_back({A.Edge.Trace, A.Edge.Late});
     E.Hops.push_back(std::move(H));
@@ -58,13 +61,24 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   return E;
 }
 
+/// That a hop is the only owner is final: who hands over the only handle knows
+/// more than who is given it.
+static SeenOwner merged(SeenOwner A, SeenOwner B) {
+  if (A == SeenOwner::None || B == SeenOwner::None)
+    return SeenOwner::None;
+  return std::max(A, B);
+}
+
 void WitnessBook::merge(Entry &To, const Entry &From) {
   for (size_t I = 0; I != To.Hops.size(); ++I) {
     To.Hops[I].Stored |= From.Hops[I].Stored;
+    if (!To.SeenLocal || !From.SeenLocal)
+      To.Hops[I].Owner = merged(To.Hops[I].Owner, From.Hops[I].Owner);
     for (auto Store : From.Hops[I].Stores)
       if (!llvm::is_contained(To.Hops[I].Stores, Store))
         To.Hops[I].Stores.push_back(Store);
   }
+  To.SeenLocal |= From.SeenLocal;
   To.MustAlias |= From.MustAlias;
   To.Chosen &= From.Chosen;
   bool IsBetter = To.LeaksIn.isNone() || (To.Missed && !From.Missed);
@@ -78,8 +92,9 @@ void WitnessBook::merge(Entry &To, const Entry &From) {
 }
 
 void WitnessBook::add(const BodyWalk &W, FunctionId F, const WalkExit &Exit,
-                      const HeapCycle &Cycle, LeakVerdict Leak) {
-  Entry E = describe(W, F, Cycle);
+                      const HeapCycle &Cycle, const CycleOwners &Owners,
+                      LeakVerdict Leak) {
+  Entry E = describe(W, F, Cycle, Owners);
   // What leaves main() by a throw ends the program.
   bool Ends = Exit.Throws && Index[F].has(FunctionFlag::Main);
   if (Leak.Leaks && !Ends) {
@@ -156,6 +171,7 @@ EvidenceHop WitnessBook::renderHop(const Entry &E, size_t Hop) const {
   Out.Holder = objectShape(Index[H.From]);
   Out.StableFrom = stableName(E, Hop);
   Out.Stored = H.Stored;
+  Out.Owner = H.Owner;
   if (F) {
     Out.Via = P.text(F->Name);
     Out.Loc = P.sourceOf(F->Loc);
@@ -185,6 +201,16 @@ bool WitnessBook::rearms(const RawHop &Slot, RecordId Closure) const {
   return false;
 }
 
+/// Empty if the break stands in the destructor itself.
+std::string WitnessBook::destructorThatCalls(const BreakJudge &Judge,
+                                             const BreakSource &B,
+                                             BreakKind Kind) const {
+  if (Kind != BreakKind::Dead)
+    return "";
+  FunctionId Caller = Judge.destructorAround(B);
+  return Caller == B.In ? "" : Index.program().nameOf(Caller);
+}
+
 std::vector<HopBreak> WitnessBook::breaksOf(const Entry &E,
                                             BreakTable &Breaks) const {
   std::vector<RecordId> Members;
@@ -199,7 +225,8 @@ std::vector<HopBreak> WitnessBook::breaksOf(const Entry &E,
       if (B.Consumes && rearms(E.Hops[I], E.Hops[I].To))
         continue;
       else if (std::optional<BreakKind> Kind = Judge.judge(B, KeepsItself))
-        Found.push_back({I, *Kind, P.nameOf(B.In), P.sourceOf(B.Loc)});
+        Found.push_back({I, *Kind, P.nameOf(B.In), P.sourceOf(B.Loc),
+                         destructorThatCalls(Judge, B, *Kind)});
   return Found;
 }
 

@@ -9,6 +9,7 @@
 #include "evidence/Breaks.h"
 #include "evidence/Evidence.h"
 #include "evidence/HeapCycles.h"
+#include "evidence/OwnersAtExit.h"
 #include "evidence/Weakenings.h"
 #include <map>
 
@@ -21,6 +22,7 @@ struct RawHop {
   Hold Kind = Hold::Raw;
   bool Stored = false;
   std::vector<std::pair<TraceId, bool>> Stores; ///< And whether late.
+  SeenOwner Owner = SeenOwner::Unseen;
 };
 
 class WitnessBook {
@@ -28,9 +30,9 @@ public:
   explicit WitnessBook(const WalkContext &Context)
       : Index(Context.Index), Traces(Context.Traces), Context(Context) {}
 
-  /// Notes \p Cycle, seen at \p Exit of \p F.
+  /// Notes \p Cycle, seen at \p Exit of \p F. \p Owners: one for each hop.
   void add(const BodyWalk &W, FunctionId F, const WalkExit &Exit,
-           const HeapCycle &Cycle, LeakVerdict Leak);
+           const HeapCycle &Cycle, const CycleOwners &Owners, LeakVerdict Leak);
 
   /// Every cycle, with its breaks; sorted by their slots.
   std::vector<CycleWitness> finish(BreakTable &Breaks, Weakenings &Fixes) const;
@@ -49,7 +51,8 @@ private:
     unsigned ClosingHop = 0;
     bool MustAlias = false;
     bool Chosen = false;
-    FunctionId LeaksIn; ///< With the exit where it leaks.
+    bool SeenLocal = false; ///< See CycleOwners::IsLocal.
+    FunctionId LeaksIn;     ///< With the exit where it leaks.
     FactLoc LeakLoc;
     bool LeaksAtEnd = false;
     bool LeaksByThrow = false;
@@ -58,7 +61,8 @@ private:
   /// The slots and their holders, from the smallest on.
   using Key = std::vector<std::tuple<RecordId, SlotKey>>;
 
-  Entry describe(const BodyWalk &W, FunctionId F, const HeapCycle &Cycle) const;
+  Entry describe(const BodyWalk &W, FunctionId F, const HeapCycle &Cycle,
+                 const CycleOwners &Owners) const;
   static void merge(Entry &To, const Entry &From);
   CycleWitness render(const Entry &E, BreakTable &Breaks,
                       Weakenings &Fixes) const;
@@ -68,6 +72,8 @@ private:
   EvidenceHop renderHop(const Entry &E, size_t Hop) const;
   std::string stableName(const Entry &E, size_t Hop) const;
   bool rearms(const RawHop &Slot, RecordId Closure) const;
+  std::string destructorThatCalls(const BreakJudge &Judge, const BreakSource &B,
+                                  BreakKind Kind) const;
   std::vector<HopBreak> breaksOf(const Entry &E, BreakTable &Breaks) const;
 
   const ProgramIndex &Index;

@@ -21,6 +21,9 @@ enum class HopKind : uint8_t { Strong, Unique, Value, Closure, Base, Erased };
 
 enum class BreakClass : uint8_t { Dead, Owner, Self, Protocol, KeepAlive };
 
+/// How to end a cycle: by a weak handle, or by emptying the slot in time.
+enum class Remedy : uint8_t { Weaken, Clear };
+
 /// A store that can create one hop. Late: it can close a cycle.
 struct StoreSite {
   SourceRef Loc;
@@ -40,6 +43,8 @@ struct Hop {
   std::string StableFrom;
   /// The class that declares the field, From or a base; empty: From.
   std::string Declaring{};
+  /// One clause: who else owns the target; empty if nothing is known.
+  std::string OtherOwner{};
 };
 
 /// Something in the program that can take one hop away.
@@ -49,6 +54,8 @@ struct BreakSite {
   std::string Function; ///< Qualified name of the function that breaks.
   SourceRef Loc;
   std::string MissedBy; ///< The path that does not pass it; empty: none known.
+  /// If Dead: the destructor that calls Function; empty: Function is one.
+  std::string Destructor{};
 };
 
 struct Note {
@@ -78,7 +85,9 @@ struct Finding {
   SourceRef Loc;          ///< Primary location: the closing store.
   std::vector<Hop> Cycle; ///< Empty for leaks without a cycle.
   SourceRef ClosingStore;
-  unsigned Weaken = 0; ///< Index of the hop to weaken.
+  unsigned Weaken = 0; ///< Index of the hop to weaken, or to clear.
+  Remedy How = Remedy::Weaken;
+  std::string Why; ///< One clause: why this hop, and why so.
   std::vector<BreakSite> Breaks;
   std::vector<std::string> Reasons; ///< Why this confidence, one fact each.
   std::vector<Note> Notes;

@@ -3,7 +3,9 @@
 #include "report/Explain.h"
 #include "findings/Words.h"
 #include "report/Text.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
+#include <map>
 
 namespace refcycle::analyzer {
 
@@ -13,28 +15,45 @@ static void printPlace(const SourceRef &Loc, raw_ostream &OS) {
   OS << Loc.File << ':' << Loc.Line << ':' << Loc.Column;
 }
 
-static bool hasLateStore(const Hop &H) {
-  return llvm::any_of(H.Stores, [](const StoreSite &S) { return S.Late; });
+/// The stores of all hops that are the same; late if one of them says so.
+static std::map<SourceRef, bool> storesOf(const Finding &F, const Hop &H) {
+  std::map<SourceRef, bool> Stores;
+  for (const Hop &Other : F.Cycle)
+    if (isSameHop(Other, H))
+      for (const StoreSite &S : Other.Stores)
+        Stores[S.Loc] |= S.Late;
+  return Stores;
 }
 
-static void printEdges(const Finding &F, raw_ostream &OS) {
-  OS << "edges:\n";
-  for (size_t I = 0; I != F.Cycle.size(); ++I) {
-    const Hop &H = F.Cycle[I];
-    OS << "  " << I + 1 << ". " << describeHop(H) << " (" << wordFor(H.Kind)
-       << ")\n     declared at ";
+static void printEdge(const Finding &F, size_t I, raw_ostream &OS) {
+  const Hop &H = F.Cycle[I];
+  OS << "  " << I + 1 << ". " << describeHop(H) << " (" << wordFor(H.Kind)
+     << ")\n";
+  if (H.Loc.isValid()) { // No line declares the content of a heap cell.
+    OS << "     declared at ";
     printPlace(H.Loc, OS);
     OS << '\n';
-    for (const StoreSite &S : H.Stores) {
-      OS << "     stored at ";
-      printPlace(S.Loc, OS);
-      OS << (S.Late ? ", where both ends may be in use: can close a cycle\n"
-                    : ", where one end is new: cannot close a cycle\n");
-    }
-    if (H.Stores.empty())
-      OS << "     no store of it was seen: it is there where the cycle is "
-            "built\n";
   }
+  for (const auto &[Loc, Late] : storesOf(F, H)) {
+    OS << "     stored at ";
+    printPlace(Loc, OS);
+    OS << (Late ? ", where both ends may be in use: can close a cycle\n"
+                : ", where one end is new: cannot close a cycle\n");
+  }
+  if (H.Stores.empty())
+    OS << "     no store of it was seen: it is there where the cycle is "
+          "built\n";
+  if (!H.OtherOwner.empty())
+    OS << "     other owners: " << H.OtherOwner << '\n';
+}
+
+/// In a ring of objects of few classes hops repeat; each is told once.
+static void printEdges(const Finding &F, raw_ostream &OS) {
+  OS << "edges:\n";
+  for (size_t I = 0; I != F.Cycle.size(); ++I)
+    if (llvm::none_of(llvm::ArrayRef(F.Cycle).take_front(I),
+                      [&](const Hop &H) { return isSameHop(H, F.Cycle[I]); }))
+      printEdge(F, I, OS);
 }
 
 static void printBreaks(const Finding &F, raw_ostream &OS) {
@@ -48,26 +67,10 @@ static void printBreaks(const Finding &F, raw_ostream &OS) {
     OS << "  nothing in the program clears one of these edges\n";
 }
 
-/// The rule by which the edge was chosen, as far as this cycle shows it.
-static const char *whyWeaken(const Finding &F) {
-  const Hop &H = F.Cycle[F.Weaken];
-  if (F.Cycle.size() == 1)
-    return "it is the only edge of the cycle";
-  if (isUnnamed(H.From))
-    return "what is captured can be locked when it is used, and nobody else "
-           "relies on it";
-  bool OthersLate = false;
-  for (size_t I = 0; I != F.Cycle.size(); ++I)
-    OthersLate |= I != F.Weaken && hasLateStore(F.Cycle[I]);
-  if (hasLateStore(H) && !OthersLate)
-    return "only its stores can close the cycle";
-  return "it points back to an object that something else owns already";
-}
-
-static void printWeaken(const Finding &F, raw_ostream &OS) {
-  const Hop &H = F.Cycle[F.Weaken];
-  OS << "to weaken: edge " << F.Weaken + 1 << ", '" << H.Via
-     << "': " << whyWeaken(F) << '\n';
+static void printRemedy(const Finding &F, raw_ostream &OS) {
+  OS << (F.How == Remedy::Weaken ? "to weaken: edge " : "to clear: edge ")
+     << F.Weaken + 1 << ", '" << F.Cycle[F.Weaken].Via << "': " << F.Why
+     << '\n';
 }
 
 static void printFix(const Weakening &W, raw_ostream &OS) {
@@ -104,7 +107,7 @@ void writeExplanation(const Finding &F, const TextStyle &Style,
     return;
   printEdges(F, OS);
   printBreaks(F, OS);
-  printWeaken(F, OS);
+  printRemedy(F, OS);
   if (F.Fix)
     printFix(*F.Fix, OS);
 }

@@ -89,6 +89,10 @@ static void write(OStream &J, const Finding &F) {
   writeAll(J, "cycle", F.Cycle);
   J.attributeObject("closing_store", [&] { place(J, F.ClosingStore); });
   J.attribute("weaken", F.Weaken);
+  if (!F.Why.empty()) {
+    text(J, "remedy", F.How == Remedy::Weaken ? "weaken" : "clear");
+    text(J, "remedy_reason", F.Why);
+  }
   writeAll(J, "breaks", F.Breaks);
   J.attributeArray("reasons", [&] {
     for (const std::string &Reason : F.Reasons)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "report/Text.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
 
@@ -10,10 +11,14 @@ using llvm::raw_ostream;
 using llvm::StringRef;
 using llvm::Twine;
 
-static bool isLambda(StringRef Type) { return Type.starts_with("(lambda"); }
-
+// "(lambda at a.cpp:5:3)" has no name; "(anonymous namespace)::Page" and a
+// class declared in a lambda, "(lambda at a.cpp:5:3)::Page", have one.
 bool isUnnamed(StringRef Type) {
-  return Type.starts_with("(") && !Type.starts_with("(anonymous ");
+  return Type.starts_with("(") && Type.ends_with(")");
+}
+
+static bool isLambda(StringRef Type) {
+  return Type.starts_with("(lambda") && isUnnamed(Type);
 }
 
 /// Things without a name of their own are called by what they are, since the
@@ -63,11 +68,22 @@ static StringRef whyNot(BreakClass Class) {
   return "";
 }
 
+/// The call operator of a lambda is the lambda, to its reader.
+static std::string nameOfFunction(StringRef Function) {
+  StringRef Class = Function;
+  return Class.consume_back("::operator()") && isLambda(Class)
+             ? "a lambda"
+             : ("'" + Function + "'").str();
+}
+
 std::string describeBreak(const Finding &F, const BreakSite &Break) {
   std::string Slot =
       Break.Edge < F.Cycle.size() ? "'" + F.Cycle[Break.Edge].Via + "'" : "it";
-  std::string Text =
-      "'" + Break.Function + "' clears " + Slot + whyNot(Break.Class).str();
+  std::string Text = nameOfFunction(Break.Function) + " clears " + Slot;
+  Text += Break.Destructor.empty()
+              ? whyNot(Break.Class).str()
+              : ", but only '" + Break.Destructor +
+                    "' calls it, which cannot run while the cycle lives";
   if (!Break.MissedBy.empty())
     Text += "; missed by " + Break.MissedBy;
   return Text;
@@ -127,11 +143,31 @@ void TextWriter::line(const SourceRef &Loc, StringRef Severity,
   OS << '\n';
 }
 
-static std::string weakenHint(const Finding &F) {
-  std::string Hint = isLambda(F.Cycle[F.Weaken].From)
-                         ? "; capture a weak handle instead"
-                         : "; make this one weak";
+/// What is captured by value, with a handle inside, may have no weak form.
+static StringRef weakenHint(const Hop &H) {
+  bool IsPart = H.Kind == HopKind::Value;
+  if (isLambda(H.From))
+    return IsPart ? "; capture something that does not own it"
+                  : "; capture a weak handle instead";
+  if (IsPart)
+    return "; hold something here that does not own it";
+  return isUnnamed(H.From) && StringRef(H.From).starts_with("(bind")
+             ? "; use a lambda with a weak handle instead"
+             : "; make this one weak";
+}
+
+static std::string remedyHint(const Finding &F) {
+  auto IsMissed = [](const BreakSite &B) { return !B.MissedBy.empty(); };
+  if (F.How == Remedy::Clear)
+    return llvm::any_of(F.Breaks, IsMissed)
+               ? "; clear it on every way that ends its work"
+               : "; clear it when its work is done";
+  std::string Hint = weakenHint(F.Cycle[F.Weaken]).str();
   return hasFix(F) ? Hint + " (--fix does it)" : Hint;
+}
+
+bool isSameHop(const Hop &A, const Hop &B) {
+  return A.From == B.From && A.Via == B.Via && A.To == B.To && A.Loc == B.Loc;
 }
 
 /// Along the cycle from the hop that the closing store creates, so that the
@@ -142,13 +178,20 @@ void TextWriter::hops(const Finding &F) {
     for (const StoreSite &Store : F.Cycle[I].Stores)
       if (Store.Loc == F.ClosingStore)
         First = I;
+  // In a ring of objects of few classes, hops repeat.
+  std::vector<const Hop *> Said;
   for (size_t N = 0; N != F.Cycle.size(); ++N) {
     size_t I = (First + N) % F.Cycle.size();
     const Hop &H = F.Cycle[I];
+    auto IsSame = [&](const Hop *Other) { return isSameHop(*Other, H); };
+    if (llvm::any_of(Said, IsSame))
+      continue;
+    Said.push_back(&H);
     // No line declares a deleter or the content of a heap cell.
     SourceRef At =
         H.Loc.isValid() || H.Stores.empty() ? H.Loc : H.Stores.front().Loc;
-    note(At, describeHop(H) + (I == F.Weaken ? weakenHint(F) : ""));
+    note(At, describeHop(H) +
+                 (isSameHop(F.Cycle[F.Weaken], H) ? remedyHint(F) : ""));
     // The store of a capture is the capture; the warning's own line was said.
     if (!H.Stores.empty() && H.Stores.front().Loc != At &&
         H.Stores.front().Loc != F.Loc)

@@ -26,6 +26,9 @@ void writeText(const Report &Result, const TextStyle &Style,
 /// by where they stand? Classes may be in `(anonymous namespace)`.
 bool isUnnamed(llvm::StringRef Type);
 
+/// Do they go through one member, of one object or of two of a class?
+bool isSameHop(const Hop &A, const Hop &B);
+
 /// What a hop says, in words: "'Session' owns the lambda through 'on_close'".
 std::string describeHop(const Hop &H);
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One rank for each hop, compared from left to right.
+
+#include "Advice.h"
+#include "Wording.h"
+#include "llvm/ADT/STLExtras.h"
+#include <tuple>
+
+namespace refcycle::analyzer {
+
+static const EvidenceHop &before(const CycleWitness &W, size_t I) {
+  return W.Hops[(I + W.Hops.size() - 1) % W.Hops.size()];
+}
+
+/// Does the hop start at something that is stored to be called: a lambda, a
+/// bind object, an object with a call operator?
+static bool isCalled(const CycleWitness &W, size_t I) {
+  return isCallable(W.Hops[I]) || before(W, I).Slot == SlotShape::Function;
+}
+
+/// The hop that counts for \p I: its own, or that of the handle inside what a
+/// callable captures by value. Such a handle is a member of a class that owns
+/// by trade (a future, a subscription), so it is the capture that has to go.
+static const EvidenceHop &countedHop(const CycleWitness &W, size_t I) {
+  size_t At = I;
+  if (isCalled(W, I))
+    while (W.Hops[At].Kind == EdgeKind::Value &&
+           W.Hops[At].Slot != SlotShape::Function &&
+           (At + 1) % W.Hops.size() != I)
+      At = (At + 1) % W.Hops.size();
+  return W.Hops[At];
+}
+
+static bool isFixed(const EvidenceHop &H) {
+  return H.Weaken && !H.Weaken->Edits.empty();
+}
+
+static bool hasLateStore(const EvidenceHop &H) {
+  return llvm::any_of(H.Stores, [](const HopStore &S) { return S.Late; });
+}
+
+/// Only a count can be given up; a part or a sole owner cannot.
+static bool isCounted(const CycleWitness &W, size_t I) {
+  return countedHop(W, I).Kind == EdgeKind::Strong;
+}
+
+/// A fix is offered if another owner was proved, over the whole program.
+static SeenOwner ownerOf(const CycleWitness &W, size_t I) {
+  const EvidenceHop &H = countedHop(W, I);
+  return isFixed(H) ? std::max(H.Owner, SeenOwner::Outside) : H.Owner;
+}
+
+static auto rankOf(const CycleWitness &W, size_t I) {
+  const EvidenceHop &H = W.Hops[I];
+  return std::tuple(isCounted(W, I), ownerOf(W, I) != SeenOwner::None,
+                    isCalled(W, I), !H.Container, ownerOf(W, I), isFixed(H),
+                    hasLateStore(H), I == W.ClosingHop);
+}
+
+/// An object that owns itself does so until its work is done.
+static bool isKeepAlive(const CycleWitness &W) {
+  return W.Hops.size() == 1 && !W.Hops[0].Container &&
+         (W.Hops[0].Owner == SeenOwner::Object ||
+          (W.MustAlias && !W.Breaks.empty()));
+}
+
+/// What can be emptied: a hop that is emptied somewhere already, a slot for
+/// callables, else the best there is.
+static unsigned hopToClear(const CycleWitness &W, unsigned Best) {
+  for (const HopBreak &B : W.Breaks)
+    if (W.Hops[B.Hop].Kind != EdgeKind::Value ||
+        W.Hops[B.Hop].Slot == SlotShape::Function)
+      return B.Hop;
+  auto Function = llvm::find_if(W.Hops, [](const EvidenceHop &H) {
+    return H.Slot == SlotShape::Function;
+  });
+  return Function == W.Hops.end() ? Best : unsigned(Function - W.Hops.begin());
+}
+
+std::string otherOwner(const CycleWitness &W, size_t I) {
+  if (W.Hops[I].Kind != EdgeKind::Strong)
+    return "";
+  std::string Target = objectName(after(W, I));
+  switch (ownerOf(W, I)) {
+  case SeenOwner::Object:
+    return "it leads back to the object whose member function builds the cycle";
+  case SeenOwner::Outside:
+    return isFixed(W.Hops[I])
+               ? "every store takes its value from another owner of " + Target
+               : "something outside the cycle owns " + Target + " as well";
+  case SeenOwner::Variable:
+    return "a variable of " + quoted(W.Function) + " owns " + Target +
+           " as well, until it ends";
+  case SeenOwner::None:
+    return "nothing else owns " + Target + ": a weak handle would end it";
+  case SeenOwner::Unseen:
+    break;
+  }
+  return "who else owns " + Target + " was not seen";
+}
+
+static std::string whyWeaken(const CycleWitness &W, unsigned Best) {
+  unsigned Others = 0, Sole = 0;
+  bool OthersLate = false;
+  for (size_t I = 0; I != W.Hops.size(); ++I) {
+    if (I == Best || !isCounted(W, I))
+      continue;
+    ++Others;
+    Sole += ownerOf(W, I) == SeenOwner::None;
+    OthersLate |= hasLateStore(W.Hops[I]);
+  }
+  if (W.Hops.size() == 1)
+    return "it is the only edge of the cycle";
+  std::string Why = otherOwner(W, Best);
+  if (Others && Others == Sole)
+    return Why + "; every other edge is the only owner of its object";
+  if (Others && !OthersLate && hasLateStore(W.Hops[Best]))
+    return Why + "; only its stores can close the cycle";
+  return Why;
+}
+
+Advice advise(const CycleWitness &W) {
+  unsigned Best = 0;
+  for (unsigned I = 1; I != W.Hops.size(); ++I)
+    if (rankOf(W, I) > rankOf(W, Best))
+      Best = I;
+  // A ring of objects of few classes says the same of several objects.
+  Best = unsigned(llvm::find_if(W.Hops,
+                                [&](const EvidenceHop &H) {
+                                  return isSameSlot(H, W.Hops[Best]) &&
+                                         H.From == W.Hops[Best].From;
+                                }) -
+                  W.Hops.begin());
+  if (isKeepAlive(W))
+    return {Best, Remedy::Clear,
+            "it keeps the object alive on purpose; a weak handle would not"};
+  if (ownerOf(W, Best) == SeenOwner::None)
+    return {hopToClear(W, Best), Remedy::Clear,
+            "each owner on the cycle is the only one of its object: a weak "
+            "handle would end it at once"};
+  return {Best, Remedy::Weaken, whyWeaken(W, Best)};
+}
+
+} // namespace refcycle::analyzer
