@@ -61,6 +61,13 @@ struct CallSite {
   FactLoc Loc;
 };
 
+/// What an instruction or a callee takes out of one slot.
+struct Removal {
+  bool All = false;      ///< Nothing that was there stays.
+  bool OneByOne = false; ///< Of a container: never more than some at once.
+  Way Missed;            ///< If not All: see SlotState.
+};
+
 class BodyWalk {
 public:
   BodyWalk(WalkContext &Context, FunctionId F);
@@ -145,7 +152,7 @@ private:
   void assignObject(const RegValue &To, const NodeSet &Values, FactLoc Loc);
   void store(const Instr &I);
   void clear(const Instr &I);
-  void maybeClearFound(Place At);
+  void takeAway(Place At, bool Single, const Removal &R);
   void noteIfUnknown(Place Cleared);
 
   /// An argument that carries no object has no register.

@@ -172,9 +172,7 @@ void HeapState::addEdge(Place P, const HeapEdge &E) {
 /// vanish without a trace, and a join brings them back whole.
 void HeapState::assumeNull(Place P) {
   SlotState &S = (*this)[P];
-  llvm::erase_if(S.Edges, [](const HeapEdge &E) {
-    return E.Target != NullNode && !E.Gone;
-  });
+  llvm::erase_if(S.Edges, [](const HeapEdge &E) { return !E.isEmpty(); });
   if (S.Old != OldContent::Killed)
     S.Old = OldContent::KnownNull;
   else if (S.Edges.empty())

@@ -102,6 +102,19 @@ public:
   HeapNode &operator[](NodeIndex N) { return Nodes[N]; }
   const HeapNode &operator[](NodeIndex N) const { return Nodes[N]; }
   size_t size() const { return Nodes.size(); }
+  /// What \p N was loaded from in the end; \p N itself if it is no placeholder.
+  NodeIndex rootOf(NodeIndex N) const {
+    while (Nodes[N].Kind == NodeKind::Placeholder)
+      N = Nodes[N].From.Holder;
+    return N;
+  }
+  /// Was \p N loaded over a place that \p Is true of?
+  template <typename Test> bool wasLoadedOver(NodeIndex N, Test Is) const {
+    for (; Nodes[N].Kind == NodeKind::Placeholder; N = Nodes[N].From.Holder)
+      if (Is(Nodes[N].From))
+        return true;
+    return false;
+  }
 
 private:
   NodeIndex add(HeapNode N);
@@ -148,6 +161,8 @@ struct HeapEdge {
   ChoiceId Spared = 0; ///< It is still here only if this did not choose the
                        ///< holder: the slot of what it chose was overwritten.
 
+  /// Leads to no object, or not any more.
+  bool isEmpty() const { return Gone || Target == NullNode; }
   bool isSameStore(const HeapEdge &Other) const {
     return Target == Other.Target && Kind == Other.Kind &&
            Trace == Other.Trace && Arm == Other.Arm;

@@ -64,7 +64,7 @@ ArcGraph::ArcGraph(const BodyWalk &W, const HeapState &State)
 
 void ArcGraph::addStored(Place At, const SlotState &S) {
   for (const HeapEdge &E : S.Edges) {
-    if (E.Gone || E.Target == NullNode || !owns(E.Kind))
+    if (E.isEmpty() || !owns(E.Kind))
       continue;
     auto Add = [&](NodeIndex To) {
       Arcs.push_back(
