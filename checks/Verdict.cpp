@@ -87,6 +87,8 @@ Verdict reachVerdict(const CycleWitness &W) {
                         (W.MissedIn.empty()
                              ? std::string()
                              : ", on one way through " + quoted(W.MissedIn)));
+  if (W.Outnumbered)
+    J.Reasons.push_back("more elements were put in by then than taken out");
   addLoweringReasons(W, J);
   return J;
 }

@@ -343,7 +343,8 @@ void BodyWalk::store(const Instr &I) {
   const RegValue &To = reg(I.A);
   NodeSet Values = valueOf(I.B);
   if (To.IsPlace)
-    return write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc);
+    return write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc,
+                 I.has(InstrFlag::One));
   assignObject(To, Values, I.Loc);
 }
 
@@ -379,7 +380,7 @@ ChoiceId BodyWalk::holderChoice(llvm::ArrayRef<Place> Places) {
 }
 
 void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
-                     StoreKind Kind, Hold ValueHold, FactLoc Loc) {
+                     StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One) {
   bool Single = Places.size() == 1;
   size_t Targets = Values.size() - llvm::count(Values, NullNode);
   TraceId Trace = Context.Traces.step(Loc, 0);
@@ -409,6 +410,7 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.Kind = Fd ? Index.holdOf(*Fd, Nodes[N].Rec, ValueHold) : ValueHold;
       E.Exact = Single && Targets == 1;
       E.Conditional = isConditional();
+      E.One = One;
       E.Late = Verdict.Late;
       E.Whole = Kind != StoreKind::Insert;
       E.Trace = Trace;
@@ -427,11 +429,11 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
 void BodyWalk::takeAway(Place At, bool Single, const Removal &R) {
   bool OneByOne = R.OneByOne && State.losesOneByOne(At);
   if (!Single)
-    State.maybeKill(At, {State.erasedAt(At.Holder), Self});
+    State.maybeKill(At, {State.erasedAt(At.Holder), Self}, R.Taken);
   else if (R.All)
     State.kill(At);
   else
-    State.maybeKill(At, R.Missed);
+    State.maybeKill(At, R.Missed, R.Taken);
   State[At].OneByOne = OneByOne;
   noteIfUnknown(At);
 }
@@ -443,13 +445,26 @@ void BodyWalk::noteIfUnknown(Place Cleared) {
     State.clearSomewhere(Cleared.Slot, ++NextOrder);
 }
 
+/// `x = std::move(q.front()); q.pop_front();` takes one element, not two.
+unsigned BodyWalk::elementsTaken(const Instr &I, Place From) {
+  bool WasHollow = std::exchange(Hollow, {}) == std::pair(From, CurrentArm);
+  if (!I.has(InstrFlag::One))
+    return SlotState::AnyNumber;
+  if (I.has(InstrFlag::Hollow))
+    Hollow = {From, CurrentArm};
+  else if (WasHollow)
+    return 0;
+  return 1;
+}
+
 void BodyWalk::clear(const Instr &I) {
   const RegValue &From = reg(I.A);
   LastClear = ++NextOrder;
   bool IsErase = ClearKind(I.Kind) == ClearKind::Erase;
   for (Place At : From.Places) {
     bool WasEmpty = isEmptyNow(At);
-    takeAway(At, From.Places.size() == 1, {!IsErase, IsErase, {}});
+    takeAway(At, From.Places.size() == 1,
+             {!IsErase, IsErase, elementsTaken(I, At), {}});
     if (!WasEmpty) // Else nothing was there to be taken away.
       State.markCleared(At, ClearKind(I.Kind), I.Loc);
   }

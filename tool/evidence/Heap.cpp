@@ -108,12 +108,14 @@ SlotState &HeapState::operator[](Place P) {
 void HeapState::kill(Place P) {
   SlotState &S = (*this)[P];
   S.Old = OldContent::Killed;
+  S.Taken = 0;
   for (HeapEdge &E : S.Edges)
     E.Gone = true;
 }
 
-void HeapState::maybeKill(Place P, Way Missed) {
+void HeapState::maybeKill(Place P, Way Missed, unsigned Taken) {
   SlotState &S = (*this)[P];
+  S.Taken = uint8_t(std::min<unsigned>(S.Taken + Taken, SlotState::AnyNumber));
   S.Missed = S.Old == OldContent::Kept ? Missed : Way();
   S.Old = std::max(S.Old, OldContent::MaybeKilled);
   for (HeapEdge &E : S.Edges) {
@@ -230,6 +232,8 @@ static void joinEdges(SlotState &To, const SlotState &From, Way Here,
     Mine->Missed = missedWay(*Mine, E, Here, There);
     Mine->Always &= E.Always;
     bool OneGone = Mine->Gone != E.Gone;
+    if (OneGone)
+      To.Taken = SlotState::AnyNumber;
     Mine->Gone = Mine->Gone && E.Gone;
     Mine->MaybeCleared |= E.MaybeCleared || OneGone;
     Mine->Exact = Mine->Exact && E.Exact;
@@ -253,6 +257,8 @@ static void joinOldContent(SlotState &To, const SlotState &From, Way Here,
   if (From.Old == OldContent::KnownNull)
     return;
   To.OneByOne = (To.OneByOne || !MayGo(To)) && (From.OneByOne || !MayGo(From));
+  if ((To.Old == OldContent::Killed) != (From.Old == OldContent::Killed))
+    To.Taken = SlotState::AnyNumber;
   if (To.Old != From.Old && To.Missed && To.Missed == From.Missed)
     To.Missed = {};
   else if (Way Stays = MayGo(From) ? Here : There;
@@ -266,6 +272,7 @@ static void joinOldContent(SlotState &To, const SlotState &From, Way Here,
 
 static void joinSlot(SlotState &To, const SlotState &From, Way Here,
                      Way There) {
+  To.Taken = std::max(To.Taken, From.Taken);
   joinOldContent(To, From, Here, There);
   To.Spared = std::max(To.Spared, From.Spared);
   if (From.Cleared && (!To.Cleared || From.ClearLoc < To.ClearLoc)) {
@@ -281,6 +288,8 @@ void HeapState::forgetWaysSince(const HeapState &Before) {
     const SlotState *Old = Before.find(At);
     if (!Old || Old->Missed != S.Missed)
       S.Missed = {};
+    if (S.Taken > (Old ? Old->Taken : 0))
+      S.Taken = SlotState::AnyNumber;
     for (HeapEdge &E : S.Edges) {
       if (!E.Missed || !Old)
         continue;

@@ -146,6 +146,7 @@ struct HeapEdge {
   /// One holder and one target, when it was stored: surely these objects.
   bool Exact = true;
   bool Always = true; ///< Stored on every way here.
+  bool One = false;   ///< An element for which no other one gave way.
   /// Stored under a condition that is not open, such as a counter.
   bool Conditional = false;
   bool Late = true;          ///< Can close a cycle; see closing-store rule.
@@ -183,6 +184,9 @@ struct SlotState {
   ChoiceId Spared = 0; ///< Of the content on entry; see HeapEdge.
   /// If MaybeKilled: elements were taken out one by one, never all at once.
   bool OneByOne = false;
+  /// No more elements than that were taken out since nothing was left.
+  uint8_t Taken = 0;
+  static constexpr uint8_t AnyNumber = 255;
   /// May \p E have been erased where \p Way says?
   bool wasErasedOn(const HeapEdge &E, Way On) const {
     return On && Cleared && How == ClearKind::Erase && E.MaybeCleared &&
@@ -208,7 +212,9 @@ public:
   void kill(Place P);
   /// Some of what \p P holds may be gone, but not on the way \p Missed. A
   /// second chance to go rules a way out: the two may depend on each other.
-  void maybeKill(Place P, Way Missed = {});
+  /// \p Taken: how many elements at most.
+  void maybeKill(Place P, Way Missed = {},
+                 unsigned Taken = SlotState::AnyNumber);
   /// Until now, did nothing leave \p P, or one element at a time?
   bool losesOneByOne(Place P) const;
   /// An instruction emptied \p P.
@@ -236,8 +242,8 @@ public:
   /// Makes this what holds after either way was taken. \p Here and \p There
   /// name the two ways, if they are open.
   void join(const HeapState &Other, Way Here = {}, Way There = {});
-  /// In a loop a later round may take what this one missed: forgets the ways
-  /// that are new since \p Before.
+  /// In a loop a later round may take what this one missed, and more than one
+  /// round does: forgets the ways and numbers that are new since \p Before.
   void forgetWaysSince(const HeapState &Before);
 
   using Entry = std::pair<Place, SlotState>;

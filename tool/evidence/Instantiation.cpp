@@ -122,7 +122,7 @@ void Instantiation::replay(const HeapState::Entry &E) {
     bool WasEmpty = W.isEmptyNow(To);
     if (Takes) {
       W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
-      W.takeAway(To, Single, {All, Slot.OneByOne, Slot.Missed});
+      W.takeAway(To, Single, {All, Slot.OneByOne, Slot.Taken, Slot.Missed});
     }
     // Only here is it known which field a passed place is.
     if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell)
@@ -199,9 +199,12 @@ void Instantiation::doubtStoresSince(uint32_t Order, const NodeSet &Called) {
     if (Slot.Old < OldContent::MaybeKilled)
       continue;
     bool OneByOne = Slot.OneByOne && Slot.Old == OldContent::MaybeKilled;
-    for (Place To : placesOf(At))
-      for (HeapEdge &E : W.State[To].Edges)
+    for (Place To : placesOf(At)) {
+      SlotState &Now = W.State[To];
+      Now.Taken = SlotState::AnyNumber;
+      for (HeapEdge &E : Now.Edges)
         E.MaybeCleared |= E.Order > Order && !(OneByOne && IsAnother(E));
+    }
   }
 }
 
