@@ -247,6 +247,8 @@ static Reach reachedFromOutside(const BodyWalk &W, const WalkExit &Exit,
 /// difference.
 static bool isOutnumbered(const BodyWalk &W, const HeapState &State,
                           const SlotState &S, NodeIndex Owner) {
+  if (S.Taken == SlotState::AnyNumber)
+    return false;
   NodeSet LeadBack;
   for (const HeapEdge &E : S.Edges) {
     if (!E.One || !E.Always || E.Conditional || E.isEmpty() || !owns(E.Kind))
@@ -257,7 +259,7 @@ static bool isOutnumbered(const BodyWalk &W, const HeapState &State,
     if (FromElement[Owner])
       insertInto(LeadBack, E.Target);
   }
-  return S.Taken != SlotState::AnyNumber && LeadBack.size() > S.Taken;
+  return LeadBack.size() > S.Taken;
 }
 
 /// Is the hop still there, for sure or at least on one way?
@@ -298,7 +300,7 @@ static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
   }
   bool HasFrame =
       llvm::any_of(Cycle, [&](const CycleArc &A) { return W.isFrame(A.From); });
-  if (All.Missed && HasFrame)
+  if ((All.Missed || All.Outnumbered) && HasFrame)
     return {};
   return All;
 }
