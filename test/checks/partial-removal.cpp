@@ -51,6 +51,14 @@ template <int N> struct Shelf : std::enable_shared_from_this<Shelf<N>> {
     if (it != books.end())
       books.erase(it);
   }
+  void refill() {
+    books.clear();
+    add();
+    add();
+    drop_last();
+    drop_last();
+  }
+  void replace_first() { books[0] = std::make_shared<Book<N>>(); }
   void drop_two() { books.erase(books.begin(), books.begin() + 2); }
   void drop_lent() {
     std::erase_if(books, [](auto &b) { return b->lent; });
@@ -193,6 +201,18 @@ void the_other_lets_go_itself() {
   shelf->drop_last();
   shelf->books.front()->shelf = nullptr;
 }
+void the_other_was_replaced() {
+  auto shelf = two_books<37>();
+  shelf->replace_first();
+  shelf->drop_last();
+}
+void filled_and_emptied_by_the_callee() { two_books<38>()->refill(); }
+void each_of_several() {
+  std::vector<std::shared_ptr<Shelf<39>>> shelves{two_books<39>(),
+                                                  two_books<39>()};
+  for (auto &shelf : shelves)
+    shelf->books.clear();
+}
 void the_same_number_twice() {
   auto calls = std::make_shared<Calls<34>>();
   calls->call(1);
@@ -298,6 +318,9 @@ int main(int n, char **) {
   perhaps_added(n);
   the_other_leads_nowhere();
   the_other_lets_go_itself();
+  the_other_was_replaced();
+  filled_and_emptied_by_the_callee();
+  each_of_several();
   the_same_number_twice();
   all_answered();
   or_known_to_others();

@@ -429,9 +429,10 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
 void BodyWalk::takeAway(Place At, bool Single, const Removal &R) {
   bool OneByOne = R.OneByOne && State.losesOneByOne(At);
   if (!Single)
-    State.maybeKill(At, {State.erasedAt(At.Holder), Self}, R.Taken);
+    State.maybeKill(At, {State.erasedAt(At.Holder), Self},
+                    R.All ? SlotState::AnyNumber : R.Taken);
   else if (R.All)
-    State.kill(At);
+    State.kill(At, R.Taken);
   else
     State.maybeKill(At, R.Missed, R.Taken);
   State[At].OneByOne = OneByOne;
@@ -448,6 +449,8 @@ void BodyWalk::noteIfUnknown(Place Cleared) {
 /// `x = std::move(q.front()); q.pop_front();` takes one element, not two.
 unsigned BodyWalk::elementsTaken(const Instr &I, Place From) {
   bool WasHollow = std::exchange(Hollow, {}) == std::pair(From, CurrentArm);
+  if (ClearKind(I.Kind) != ClearKind::Erase)
+    return 0; // All goes; nothing came afterwards.
   if (!I.has(InstrFlag::One))
     return SlotState::AnyNumber;
   if (I.has(InstrFlag::Hollow))

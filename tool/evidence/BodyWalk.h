@@ -65,8 +65,9 @@ struct CallSite {
 struct Removal {
   bool All = false;      ///< Nothing that was there stays.
   bool OneByOne = false; ///< Of a container: never more than some at once.
-  unsigned Taken = SlotState::AnyNumber; ///< How many elements at most.
-  Way Missed;                            ///< If not All: see SlotState.
+  /// How many elements at most; if All: of those that were put in afterwards.
+  unsigned Taken = 0;
+  Way Missed; ///< If not All: see SlotState.
 };
 
 class BodyWalk {

@@ -105,10 +105,10 @@ SlotState &HeapState::operator[](Place P) {
   return It->second;
 }
 
-void HeapState::kill(Place P) {
+void HeapState::kill(Place P, unsigned Taken) {
   SlotState &S = (*this)[P];
   S.Old = OldContent::Killed;
-  S.Taken = 0;
+  S.Taken = uint8_t(std::min<unsigned>(Taken, SlotState::AnyNumber));
   for (HeapEdge &E : S.Edges)
     E.Gone = true;
 }
@@ -162,6 +162,8 @@ void HeapState::spareUnless(Place P, ChoiceId Choice) {
 
 void HeapState::addEdge(Place P, const HeapEdge &E) {
   SlotState &S = (*this)[P];
+  if (!E.Whole && !E.One && S.Taken != SlotState::AnyNumber)
+    ++S.Taken; // `v[i] = x` may be the end of an element.
   for (HeapEdge &Old : S.Edges)
     if (Old.isSameStore(E)) {
       Old = E;

@@ -184,7 +184,8 @@ struct SlotState {
   ChoiceId Spared = 0; ///< Of the content on entry; see HeapEdge.
   /// If MaybeKilled: elements were taken out one by one, never all at once.
   bool OneByOne = false;
-  /// No more elements than that were taken out since nothing was left.
+  /// No more elements than that were taken out, or gave way to others, since
+  /// nothing was left.
   uint8_t Taken = 0;
   static constexpr uint8_t AnyNumber = 255;
   /// May \p E have been erased where \p Way says?
@@ -208,8 +209,9 @@ public:
   const SlotState *find(Place P) const;
   SlotState &operator[](Place P);
 
-  /// Replaces what \p P holds: nothing of it stays.
-  void kill(Place P);
+  /// Replaces what \p P holds: nothing of it stays. Of what is put in after
+  /// that, \p Taken elements at most are taken out again.
+  void kill(Place P, unsigned Taken = 0);
   /// Some of what \p P holds may be gone, but not on the way \p Missed. A
   /// second chance to go rules a way out: the two may depend on each other.
   /// \p Taken: how many elements at most.
