@@ -88,6 +88,8 @@ Verdict reachVerdict(const CycleWitness &W) {
                         (W.MissedIn.empty() ? std::string()
                                             : ", on one way through " +
                                                   functionName(W.MissedIn)));
+  if (W.Outnumbered)
+    J.Reasons.push_back("more elements were put in by then than taken out");
   addLoweringReasons(W, J);
   return J;
 }

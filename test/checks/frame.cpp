@@ -8,6 +8,7 @@
 #include <memory>
 #include <thread>
 #include <utility>
+#include <vector>
 
 struct Player : std::enable_shared_from_this<Player> {
   std::jthread thread;
@@ -62,6 +63,8 @@ public:
     if (handle)
       handle.destroy();
   }
+
+  void resume() { handle.resume(); }
 
 private:
   explicit Task(std::coroutine_handle<promise_type> h) : handle(h) {}
@@ -126,7 +129,26 @@ Task brief(std::weak_ptr<Brief> weak) { // the variable ends before it waits
   co_await Pause();
 }
 
+struct Pool {
+  std::vector<Task> tasks;
+  int n = 0;
+};
+
+Task work(std::weak_ptr<Pool> weak) { // what waits here ends when it is resumed
+  if (auto self = weak.lock()) {
+    co_await Pause();
+    ++self->n;
+  }
+}
+
 int main() {
+  auto pool = std::make_shared<Pool>();
+  pool->tasks.push_back(work(pool));
+  pool->tasks.push_back(work(pool));
+  for (int round = 0; round != 2; ++round)
+    for (auto &task : pool->tasks)
+      task.resume();
+  pool->tasks.pop_back();
   auto short_lived = std::make_shared<Brief>();
   short_lived->task = brief(short_lived);
   std::make_shared<Player>()->start();

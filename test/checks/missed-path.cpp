@@ -4,13 +4,14 @@
 // All findings are in one place, so their order says nothing.
 // RUN: not %refcycle --quiet %s -- -std=c++20 > %t
 // RUN: FileCheck %s < %t
-// RUN: grep warning: %t | count 8
+// RUN: grep warning: %t | count 9
 
 #include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 // Each number is a class of its own, so that no finding stands for two.
@@ -127,7 +128,58 @@ void erased_before_it_is_looked_up(Links8 &links, bool early) {
 // CHECK-DAG: warning: 'Link<8>' keeps itself alive
 // CHECK-DAG: missed-path.cpp:[[@LINE-4]]:11: note: on this way through 'erased_before_it_is_looked_up' nothing breaks the cycle
 
+template <int> struct Request {
+  std::function<void(int)> on_reply;
+  int left = 3;
+  void reply(int code) { // another round on the same object
+    switch (code) {
+    case 0: {
+      auto done = std::exchange(on_reply, nullptr);
+      done(code);
+      break;
+    }
+    case 1:
+      reply(--left > 0 ? 1 : 2);
+      break;
+    default:
+      on_reply(code);
+      break;
+    }
+  }
+  void retry(int code) { // whatever round is the last one takes it away
+    if (code && --left > 0)
+      return retry(code - 1);
+    on_reply = nullptr;
+  }
+  void drain() {
+    if (!on_reply)
+      return;
+    on_reply = nullptr;
+    drain();
+  }
+  void resend(int code) { // each way takes it away, before or behind the call
+    if (code) {
+      resend(code - 1);
+      on_reply = nullptr;
+    } else {
+      on_reply = nullptr;
+    }
+  }
+};
+template <int N> std::shared_ptr<Request<N>> request() {
+  auto made = std::make_shared<Request<N>>();
+  made->on_reply = [made](int) { ++made->left; };
+  return made;
+}
+void one_case_of_several_rounds(int code) { request<1>()->reply(code); }
+// CHECK-DAG: warning: 'Request<1>' keeps itself alive
+// CHECK-DAG: note: on this way through 'Request<1>::reply' nothing breaks the cycle
+
 //===--- must stay silent ---------------------------------------------------===//
+
+void the_last_round(int code) { request<2>()->retry(code); }
+void emptied_in_rounds() { request<3>()->drain(); }
+void in_every_round(int code) { request<4>()->resend(code); }
 
 template <int> struct Once {
   std::function<void()> on_data;
@@ -354,6 +406,10 @@ int main(int n, char **) {
   caught(n);
   one_case(n);
   one_of_many({n});
+  one_case_of_several_rounds(n);
+  the_last_round(n);
+  emptied_in_rounds();
+  in_every_round(n);
   Links8 links;
   erased_before_it_is_looked_up(links, n);
   idempotent();

@@ -53,7 +53,8 @@ fn open(h value Handler, out place Handler, n) of Session virtual deferred hash 
   r10 = slot r0 Session next
   r11 = load r10 element
   store r10, r5 assign strong @ a.cpp:9:3
-  store r9, r5 insert raw
+  store r9, r5 insert raw one
+  clear r10 erase one hollow
   clear r10 moveout
   if not r11 {
     r12 = call r11 open(r1, _, r0) virtual

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The walk over one body: values, places, stores and structure. Calls are in
-// CallWalk.cpp, the closing-store rule is in LateStore.cpp.
+// The walk over one body: values, places and stores. Branches, loops and ways
+// out are in BranchWalk.cpp, calls in CallWalk.cpp, the closing-store rule is
+// in LateStore.cpp.
 
 #include "evidence/BodyWalk.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace refcycle::analyzer {
 
 // Beyond these a body is generated code; its effects are dropped and counted.
-static constexpr size_t MaxExits = 64;
 // Calls are no longer followed long before this, see CallWalk.cpp; what is left
 // of the own body is linear.
 static constexpr size_t MaxNodes = 16384;
@@ -194,9 +193,8 @@ bool BodyWalk::holdsNothing(NodeIndex N, const HeapState &In) const {
          Nodes[N].Storage == AllocKind::Temporary &&
          llvm::all_of(In.entries(), [&](const HeapState::Entry &E) {
            return freshRoot(E.first.Holder) != N ||
-                  llvm::all_of(E.second.Edges, [](const HeapEdge &X) {
-                    return X.Gone || X.Target == NullNode;
-                  });
+                  llvm::all_of(E.second.Edges,
+                               [](const HeapEdge &X) { return X.isEmpty(); });
          });
 }
 
@@ -225,9 +223,8 @@ bool BodyWalk::isEmptyOnEntry(Place P) const {
 bool BodyWalk::isEmptyNow(Place P) const {
   const SlotState *S = State.find(P);
   return isEmptyOnEntry(P) &&
-         (!S || llvm::all_of(S->Edges, [](const HeapEdge &E) {
-           return E.Gone || E.Target == NullNode;
-         }));
+         (!S || llvm::all_of(S->Edges,
+                             [](const HeapEdge &E) { return E.isEmpty(); }));
 }
 
 /// What \p P held on entry, and since when that is known.
@@ -346,7 +343,8 @@ void BodyWalk::store(const Instr &I) {
   const RegValue &To = reg(I.A);
   NodeSet Values = valueOf(I.B);
   if (To.IsPlace)
-    return write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc);
+    return write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc,
+                 I.has(InstrFlag::One));
   assignObject(To, Values, I.Loc);
 }
 
@@ -382,7 +380,7 @@ ChoiceId BodyWalk::holderChoice(llvm::ArrayRef<Place> Places) {
 }
 
 void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
-                     StoreKind Kind, Hold ValueHold, FactLoc Loc) {
+                     StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One) {
   bool Single = Places.size() == 1;
   size_t Targets = Values.size() - llvm::count(Values, NullNode);
   TraceId Trace = Context.Traces.step(Loc, 0);
@@ -412,6 +410,7 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.Kind = Fd ? Index.holdOf(*Fd, Nodes[N].Rec, ValueHold) : ValueHold;
       E.Exact = Single && Targets == 1;
       E.Conditional = isConditional();
+      E.One = One;
       E.Late = Verdict.Late;
       E.Whole = Kind != StoreKind::Insert;
       E.Trace = Trace;
@@ -425,261 +424,53 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
   }
 }
 
-/// One of several objects is cleared, such as the element that a look-up found.
-/// One that was erased before is not found.
-void BodyWalk::maybeClearFound(Place At) {
-  State.maybeKill(At, {State.erasedAt(At.Holder), Self});
+/// What \p At holds goes. One of several objects is cleared, such as the
+/// element that a look-up found; one that was erased before is not found.
+void BodyWalk::takeAway(Place At, bool Single, const Removal &R) {
+  bool OneByOne = R.OneByOne && State.losesOneByOne(At);
+  if (!Single)
+    State.maybeKill(At, {State.erasedAt(At.Holder), Self},
+                    R.All ? SlotState::AnyNumber : R.Taken);
+  else if (R.All)
+    State.kill(At, R.Taken);
+  else
+    State.maybeKill(At, R.Missed, R.Taken);
+  State[At].OneByOne = OneByOne;
+  noteIfUnknown(At);
 }
 
 /// Emptying a slot of an object that is not known may empty it in any.
 void BodyWalk::noteIfUnknown(Place Cleared) {
-  NodeIndex Root = Cleared.Holder;
-  while (Nodes[Root].Kind == NodeKind::Placeholder)
-    Root = Nodes[Root].From.Holder;
-  if (Nodes[Root].Kind == NodeKind::Opaque && Cleared.Slot.isField())
+  bool IsUnknown = Nodes[Nodes.rootOf(Cleared.Holder)].Kind == NodeKind::Opaque;
+  if (IsUnknown && Cleared.Slot.isField())
     State.clearSomewhere(Cleared.Slot, ++NextOrder);
+}
+
+/// `x = std::move(q.front()); q.pop_front();` takes one element, not two.
+unsigned BodyWalk::elementsTaken(const Instr &I, Place From) {
+  bool WasHollow = std::exchange(Hollow, {}) == std::pair(From, CurrentArm);
+  if (ClearKind(I.Kind) != ClearKind::Erase)
+    return 0; // All goes; nothing came afterwards.
+  if (!I.has(InstrFlag::One))
+    return SlotState::AnyNumber;
+  if (I.has(InstrFlag::Hollow))
+    Hollow = {From, CurrentArm};
+  else if (WasHollow)
+    return 0;
+  return 1;
 }
 
 void BodyWalk::clear(const Instr &I) {
   const RegValue &From = reg(I.A);
   LastClear = ++NextOrder;
-  bool Whole = From.Places.size() == 1 && ClearKind(I.Kind) != ClearKind::Erase;
+  bool IsErase = ClearKind(I.Kind) == ClearKind::Erase;
   for (Place At : From.Places) {
     bool WasEmpty = isEmptyNow(At);
-    bool OneByOne =
-        ClearKind(I.Kind) == ClearKind::Erase && State.losesOneByOne(At);
-    if (Whole)
-      State.kill(At);
-    else if (From.Places.size() == 1)
-      State.maybeKill(At);
-    else
-      maybeClearFound(At);
-    State[At].OneByOne = OneByOne;
-    if (WasEmpty)
-      continue; // Nothing was there to be taken away.
-    State.markCleared(At, ClearKind(I.Kind), I.Loc);
-    noteIfUnknown(At);
+    takeAway(At, From.Places.size() == 1,
+             {!IsErase, IsErase, elementsTaken(I, At), {}});
+    if (!WasEmpty) // Else nothing was there to be taken away.
+      State.markCleared(At, ClearKind(I.Kind), I.Loc);
   }
-}
-
-//===----------------------------------------------------------------------===//
-// Structure
-//===----------------------------------------------------------------------===//
-
-void BodyWalk::stepStructure(const Instr &I, uint32_t At) {
-  switch (I.Code) {
-  case Op::If:
-  case Op::Loop:
-  case Op::Block:
-    return enterBlock(I, At);
-  case Op::Else:
-    return elseBlock();
-  default:
-    return endBlock();
-  }
-}
-
-/// In \p S, what was tested is null (or is not).
-void BodyWalk::refine(HeapState &S, const RegValue &Tested, bool NonNull) {
-  if (!Tested.WasLoaded || !S.Reachable)
-    return;
-  const SlotState *Now = S.find(Tested.LoadedFrom);
-  bool Explicit = Now && Now->Old == OldContent::Killed;
-  bool AllNull = Explicit && llvm::all_of(Now->Edges, [](const HeapEdge &E) {
-                   return E.Gone || E.Target == NullNode;
-                 });
-  if (NonNull) {
-    S.Reachable &= !AllNull && !(Now && Now->Old == OldContent::KnownNull);
-    return;
-  }
-  bool NoNull = Explicit && !Tested.Nodes.empty() &&
-                llvm::all_of(Tested.Nodes, [&](NodeIndex N) {
-                  return Nodes[N].Kind == NodeKind::Alloc;
-                });
-  if (NoNull) {
-    S.Reachable = false;
-    return;
-  }
-  S.assumeNull(Tested.LoadedFrom);
-}
-
-/// Variables that the loop assigns may hold what an earlier iteration left.
-void BodyWalk::keepEarlierIterations(uint32_t LoopAt) {
-  llvm::SmallDenseMap<uint32_t, uint32_t> VariableOf; // By register.
-  std::vector<uint32_t> Assigned;
-  unsigned Depth = 0;
-  for (uint32_t At = LoopAt; At != F.Body.size(); ++At) {
-    const Instr &I = F.Body[At];
-    Depth += I.Code == Op::If || I.Code == Op::Loop || I.Code == Op::Block;
-    if (I.Code == Op::End && --Depth == 0)
-      break;
-    if (I.Code == Op::Local)
-      VariableOf[I.Dst.Index] = I.Index;
-    if (I.Code == Op::Store && VariableOf.count(I.A.Index))
-      Assigned.push_back(VariableOf[I.A.Index]);
-  }
-  llvm::sort(Assigned);
-  Assigned.erase(std::unique(Assigned.begin(), Assigned.end()), Assigned.end());
-  for (uint32_t Variable : Assigned)
-    State.addEdge({Nodes.frame(), SlotKey::local(Variable)},
-                  {.Target = Nodes.opaque({}), .Missed = {}});
-}
-
-void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
-  OpenBlock B;
-  B.Code = I.Code;
-  B.Flags = I.Flags;
-  B.Tests = bool(I.A);
-  B.Loc = I.Loc;
-  B.OuterArm = CurrentArm;
-  B.At = At;
-  B.FirstStore = Stores.size();
-  B.FirstNode = NodeIndex(Nodes.size());
-  B.Entry = State;
-  B.Done.Reachable = B.Next.Reachable = false;
-  if (I.Code == Op::If) {
-    if (I.A && State.Reachable) {
-      bool ThenNonNull = !I.has(InstrFlag::Negated);
-      RegValue Tested = reg(I.A);
-      if (Tested.IsPlace && Tested.Places.size() == 1) {
-        Tested.WasLoaded = true;
-        Tested.LoadedFrom = Tested.Places[0];
-        Tested.Nodes = valueOf(Tested);
-      }
-      refine(State, Tested, ThenNonNull);
-      refine(B.Entry, Tested, !ThenNonNull);
-    }
-    Arms.push_back({CurrentArm, At + 1, I.A || I.has(InstrFlag::MayTake)});
-    CurrentArm = uint32_t(Arms.size() - 1);
-  }
-  Blocks.push_back(std::move(B));
-  if (I.Code == Op::Loop && State.Reachable)
-    keepEarlierIterations(At);
-}
-
-void BodyWalk::elseBlock() {
-  OpenBlock &B = Blocks.back();
-  bool IsTry = B.Code == Op::Block;
-  // A try block: what was thrown, or, as calls of the library may throw too,
-  // all that was done.
-  if (IsTry)
-    B.Next.join(State, {B.Loc, Self});
-  B.Code = Op::Else;
-  B.Done.join(State);
-  State = IsTry ? std::move(B.Next) : std::move(B.Entry);
-  Arms.push_back({B.OuterArm, B.At + 1, IsTry || B.has(InstrFlag::MaySkip)});
-  CurrentArm = uint32_t(Arms.size() - 1);
-}
-
-/// The name of one of the two ways through an if; none if it is not open.
-Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken) const {
-  if (!B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip))
-    return {};
-  return {B.Loc, Self};
-}
-
-bool BodyWalk::isOpen(uint32_t Arm) const {
-  for (; Arm; Arm = Arms[Arm].Parent)
-    if (!Arms[Arm].Open)
-      return false;
-  return Arms[0].Open;
-}
-
-void BodyWalk::endBlock() {
-  OpenBlock B = std::move(Blocks.back());
-  Blocks.pop_back();
-  CurrentArm = B.OuterArm;
-  // The rest of the outer branch is reached by one way only.
-  bool IsIf =
-      B.Code == Op::If || (B.Code == Op::Else && !B.has(InstrFlag::Try));
-  const HeapState &Other = B.Code == Op::If ? B.Entry : B.Done;
-  if (IsIf && !B.Tests && State.Reachable != Other.Reachable) {
-    bool Taken = (B.Code == Op::If) == State.Reachable;
-    Arms[CurrentArm].Open &=
-        B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip);
-  }
-  if (B.Code == Op::Block) // A try block whose handlers do nothing.
-    State.join(B.Next, {}, {B.Loc, Self});
-  if (B.Code == Op::Loop) {
-    State.join(B.Next);
-    State.join(B.Entry);
-  }
-  if (B.Code == Op::If)
-    State.join(B.Entry, wayThrough(B, true), wayThrough(B, false));
-  else
-    State.join(B.Done, wayThrough(B, false), wayThrough(B, true));
-  if (B.Code == Op::Loop) {
-    State.forgetWaysSince(B.Entry);
-    judgeAgain(B.FirstStore, B.FirstNode);
-  }
-}
-
-void BodyWalk::jump(const Instr &I) {
-  for (OpenBlock &B : llvm::reverse(Blocks)) {
-    bool Break = I.Code == Op::Break;
-    bool IsTarget = B.Code == Op::Block && !B.has(InstrFlag::Try);
-    if (B.Code == Op::Loop || (Break && IsTarget)) {
-      Way This;
-      if (B.Code == Op::Block && isOpen(CurrentArm))
-        This = {Blocks.back().Loc, Self};
-      (Break ? B.Done : B.Next).join(State, B.FirstBreak, This);
-      if (!B.FirstBreak)
-        B.FirstBreak = This;
-      break;
-    }
-  }
-  State.Reachable = false;
-}
-
-bool BodyWalk::exclude(uint32_t ArmA, uint32_t ArmB) const {
-  for (uint32_t A = ArmA; A; A = Arms[A].Parent)
-    for (uint32_t B = ArmB; B; B = Arms[B].Parent)
-      if (A != B && Arms[A].If == Arms[B].If)
-        return true;
-  return false;
-}
-
-bool BodyWalk::mayThrow() const {
-  return llvm::any_of(
-      Exits, [](const WalkExit &E) { return E.Throws && !E.Ends && E.Open; });
-}
-
-/// Goes on in the handlers of the innermost try block.
-void BodyWalk::raise(const Instr &I) {
-  if (!I.has(InstrFlag::Ends))
-    for (OpenBlock &B : llvm::reverse(Blocks))
-      if (B.Code == Op::Block && B.has(InstrFlag::Try)) {
-        B.Next.join(State);
-        State.Reachable = false;
-        return;
-      }
-  leave(&I);
-}
-
-/// Ends the path, with what dies at the end of the function gone.
-void BodyWalk::leave(const Instr *I) {
-  WalkExit Exit;
-  Exit.AtEnd = !I;
-  Exit.Throws = I && I->Code == Op::Throw;
-  Exit.Ends = I && I->has(InstrFlag::Ends);
-  Exit.Open = isOpen(CurrentArm);
-  LeftByClosed |= !Exit.Open;
-  Exit.Loc = I ? I->Loc : F.Loc;
-  if (I && I->Code == Op::Return && I->A)
-    Exit.Returned = valueOf(I->A);
-  for (NodeIndex N : Exit.Returned)
-    insertInto(ReturnedAll, N);
-  destroyLocals();
-  Exit.Escaped = Escaped;
-  Exit.State = std::move(State);
-  State = HeapState();
-  State.Reachable = false;
-  if (Exits.size() < MaxExits) {
-    Exits.push_back(std::move(Exit));
-    return;
-  }
-  GaveUp = true;
-  Exits.back().State.join(Exit.State);
 }
 
 } // namespace refcycle::analyzer

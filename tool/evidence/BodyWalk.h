@@ -61,6 +61,15 @@ struct CallSite {
   FactLoc Loc;
 };
 
+/// What an instruction or a callee takes out of one slot.
+struct Removal {
+  bool All = false;      ///< Nothing that was there stays.
+  bool OneByOne = false; ///< Of a container: never more than some at once.
+  /// How many elements at most; if All: of those that were put in afterwards.
+  unsigned Taken = 0;
+  Way Missed; ///< If not All: see SlotState.
+};
+
 class BodyWalk {
 public:
   BodyWalk(WalkContext &Context, FunctionId F);
@@ -81,6 +90,8 @@ public:
   /// Calls of what is not known here.
   const std::vector<PendingInvoke> &pending() const { return Pending; }
   bool gaveUp() const { return GaveUp; }
+  /// Does it call itself on its own object, with nothing known of that call?
+  bool isRepeated() const { return Repeated; }
   bool mayThrow() const;
   /// In the order in which they were walked.
   const std::vector<LoggedStore> &stores() const { return Stores; }
@@ -111,11 +122,11 @@ private:
     HeapState Entry; ///< If: for the other way. Loop: before it.
     HeapState Done;  ///< Ways that go on behind the block.
     HeapState Next;  ///< Loop: ways to the next iteration. Try: what threw.
-    uint8_t Flags = 0;
+    uint16_t Flags = 0;
     bool Tests = false; ///< If: whether something is null.
     FactLoc Loc;
     Way FirstBreak; ///< Stands for all open ways that left by a break.
-    bool has(InstrFlag F) const { return Flags & uint8_t(F); }
+    bool has(InstrFlag F) const { return Flags & uint16_t(F); }
   };
   struct Arm {
     uint32_t Parent = 0;
@@ -145,7 +156,8 @@ private:
   void assignObject(const RegValue &To, const NodeSet &Values, FactLoc Loc);
   void store(const Instr &I);
   void clear(const Instr &I);
-  void maybeClearFound(Place At);
+  unsigned elementsTaken(const Instr &I, Place From);
+  void takeAway(Place At, bool Single, const Removal &R);
   void noteIfUnknown(Place Cleared);
 
   /// An argument that carries no object has no register.
@@ -161,7 +173,7 @@ private:
   void copyWhatIsNotThere(const HeapState &From, HeapState &To) const;
   RecordId contentType(Place P) const;
   void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
-             StoreKind Kind, Hold ValueHold, FactLoc Loc);
+             StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One = false);
   ChoiceId newChoice() { return ++LastChoice; }
   ChoiceId choiceOf(NodeSet Candidates);
   ChoiceId holderChoice(llvm::ArrayRef<Place> Places);
@@ -186,6 +198,7 @@ private:
               const PendingInvoke *Replayed = nullptr);
   void applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result);
   void applyOne(const CallSite &Site, NodeSet &Result);
+  bool isNextRound(const CallSite &Site);
   void applyThrown(const CallSite &Site);
   CallSite callOf(NodeIndex Callable, const std::vector<RegValue> &Args,
                   FactLoc Loc);
@@ -230,11 +243,14 @@ private:
   uint32_t NextOrder = 0;
   ChoiceId LastChoice = 0;
   std::map<NodeSet, ChoiceId> Choices; ///< By candidates; more than one.
+  /// Where an element was emptied that is still there, and in which branch.
+  std::pair<Place, uint32_t> Hollow;
   uint32_t LastClear = 0;    ///< Order of the last store before a clear.
   bool LeftByClosed = false; ///< Some exit so far was not open.
   unsigned CallDepth = 0;    ///< Callables that call callables.
   unsigned Replays = 0;      ///< Summaries replayed by this instruction.
   bool GaveUp = false;
+  bool Repeated = false;
 };
 
 } // namespace refcycle::analyzer

@@ -35,9 +35,8 @@ static bool callsContentOf(const BodyWalk &W, SlotKey Slot) {
   const HeapNodes &Nodes = W.nodes();
   for (const PendingInvoke &I : W.pending())
     for (NodeIndex N : I.Callable)
-      for (; Nodes[N].Kind == NodeKind::Placeholder; N = Nodes[N].From.Holder)
-        if (Nodes[N].From.Slot == Slot)
-          return true;
+      if (Nodes.wasLoadedOver(N, [&](Place P) { return P.Slot == Slot; }))
+        return true;
   return false;
 }
 

@@ -175,8 +175,25 @@ void BodyWalk::escape(const NodeSet &Set) {
       insertInto(Escaped, N);
 }
 
+/// `void send() { ... if (busy) return send(); ... }`: what the call does is
+/// what the ways do on which there is no such call, any number of rounds later.
+bool BodyWalk::isNextRound(const CallSite &Site) {
+  auto HasObjects = [&](const RegValue &A) {
+    return A.IsPlace || !A.Nodes.empty();
+  };
+  return Site.Callee == Self && !Context.Walked[Self.Index] && F.Class &&
+         !F.has(FunctionFlag::Static) &&
+         Site.Receiver == NodeSet{Nodes.thisNode(F.Class)} &&
+         llvm::none_of(Site.Args, HasObjects);
+}
+
 void BodyWalk::applyOne(const CallSite &Site, NodeSet &Result) {
   const Function &Callee = Index[Site.Callee];
+  if (isNextRound(Site)) {
+    Repeated = true;
+    State.Reachable = false;
+    return;
+  }
   bool TooMuch = CallDepth >= MaxCallDepth || Replays >= MaxReplays ||
                  Nodes.size() >= MaxNodes;
   if (!Callee.has(FunctionFlag::HasBody) ||

@@ -16,6 +16,9 @@ namespace {
 // Summaries of functions that call each other feed into each other; after this
 // many rounds what is missing are ever longer paths.
 constexpr unsigned Rounds = 3;
+// A function that calls itself on its own object: without that call, and with
+// it.
+constexpr unsigned RoundsOfOne = 2;
 // Closures made by one function whose bodies are tried.
 constexpr size_t MaxClosures = 32;
 
@@ -59,11 +62,15 @@ void Gathering::walkGroup(llvm::ArrayRef<FunctionId> Group) {
         continue;
       BodyWalk W(Context, F);
       W.run();
+      if (W.isRepeated())
+        Count = std::max(Count, RoundsOfOne);
       Summary S = W.summarize();
       bool Last = Round + 1 == Count;
       Stats.GaveUp += Last && (W.gaveUp() || S.Truncated);
       if (Last)
         Stores.collect(W, F, S);
+      if (Count > 1)
+        S.forgetNumbers();
       Context.Summaries[F.Index] = std::move(S);
       if (W.mayThrow())
         Context.Thrown[F.Index] = W.summarize(/*Throws=*/true);

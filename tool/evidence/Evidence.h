@@ -106,6 +106,9 @@ struct CycleWitness {
   /// cycle is intact there: a leak for sure. The text says which exit.
   std::string LeaksAt;
   SourceRef LeakLoc;
+  /// It is whole there since more elements were put into a container than were
+  /// taken out again.
+  bool Outnumbered = false;
   /// If it is so on some ways only: the function, and the exit or branch in it,
   /// that leaves out what would have broken the cycle.
   std::string MissedIn;

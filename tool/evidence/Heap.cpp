@@ -105,15 +105,17 @@ SlotState &HeapState::operator[](Place P) {
   return It->second;
 }
 
-void HeapState::kill(Place P) {
+void HeapState::kill(Place P, unsigned Taken) {
   SlotState &S = (*this)[P];
   S.Old = OldContent::Killed;
+  S.Taken = uint8_t(std::min<unsigned>(Taken, SlotState::AnyNumber));
   for (HeapEdge &E : S.Edges)
     E.Gone = true;
 }
 
-void HeapState::maybeKill(Place P, Way Missed) {
+void HeapState::maybeKill(Place P, Way Missed, unsigned Taken) {
   SlotState &S = (*this)[P];
+  S.Taken = uint8_t(std::min<unsigned>(S.Taken + Taken, SlotState::AnyNumber));
   S.Missed = S.Old == OldContent::Kept ? Missed : Way();
   S.Old = std::max(S.Old, OldContent::MaybeKilled);
   for (HeapEdge &E : S.Edges) {
@@ -160,6 +162,8 @@ void HeapState::spareUnless(Place P, ChoiceId Choice) {
 
 void HeapState::addEdge(Place P, const HeapEdge &E) {
   SlotState &S = (*this)[P];
+  if (!E.Whole && !E.One && S.Taken != SlotState::AnyNumber)
+    ++S.Taken; // `v[i] = x` may be the end of an element.
   for (HeapEdge &Old : S.Edges)
     if (Old.isSameStore(E)) {
       Old = E;
@@ -172,9 +176,7 @@ void HeapState::addEdge(Place P, const HeapEdge &E) {
 /// vanish without a trace, and a join brings them back whole.
 void HeapState::assumeNull(Place P) {
   SlotState &S = (*this)[P];
-  llvm::erase_if(S.Edges, [](const HeapEdge &E) {
-    return E.Target != NullNode && !E.Gone;
-  });
+  llvm::erase_if(S.Edges, [](const HeapEdge &E) { return !E.isEmpty(); });
   if (S.Old != OldContent::Killed)
     S.Old = OldContent::KnownNull;
   else if (S.Edges.empty())
@@ -232,6 +234,8 @@ static void joinEdges(SlotState &To, const SlotState &From, Way Here,
     Mine->Missed = missedWay(*Mine, E, Here, There);
     Mine->Always &= E.Always;
     bool OneGone = Mine->Gone != E.Gone;
+    if (OneGone)
+      To.Taken = SlotState::AnyNumber;
     Mine->Gone = Mine->Gone && E.Gone;
     Mine->MaybeCleared |= E.MaybeCleared || OneGone;
     Mine->Exact = Mine->Exact && E.Exact;
@@ -255,6 +259,8 @@ static void joinOldContent(SlotState &To, const SlotState &From, Way Here,
   if (From.Old == OldContent::KnownNull)
     return;
   To.OneByOne = (To.OneByOne || !MayGo(To)) && (From.OneByOne || !MayGo(From));
+  if ((To.Old == OldContent::Killed) != (From.Old == OldContent::Killed))
+    To.Taken = SlotState::AnyNumber;
   if (To.Old != From.Old && To.Missed && To.Missed == From.Missed)
     To.Missed = {};
   else if (Way Stays = MayGo(From) ? Here : There;
@@ -268,6 +274,7 @@ static void joinOldContent(SlotState &To, const SlotState &From, Way Here,
 
 static void joinSlot(SlotState &To, const SlotState &From, Way Here,
                      Way There) {
+  To.Taken = std::max(To.Taken, From.Taken);
   joinOldContent(To, From, Here, There);
   To.Spared = std::max(To.Spared, From.Spared);
   if (From.Cleared && (!To.Cleared || From.ClearLoc < To.ClearLoc)) {
@@ -283,6 +290,8 @@ void HeapState::forgetWaysSince(const HeapState &Before) {
     const SlotState *Old = Before.find(At);
     if (!Old || Old->Missed != S.Missed)
       S.Missed = {};
+    if (S.Taken > (Old ? Old->Taken : 0))
+      S.Taken = SlotState::AnyNumber;
     for (HeapEdge &E : S.Edges) {
       if (!E.Missed || !Old)
         continue;

@@ -102,6 +102,19 @@ public:
   HeapNode &operator[](NodeIndex N) { return Nodes[N]; }
   const HeapNode &operator[](NodeIndex N) const { return Nodes[N]; }
   size_t size() const { return Nodes.size(); }
+  /// What \p N was loaded from in the end; \p N itself if it is no placeholder.
+  NodeIndex rootOf(NodeIndex N) const {
+    while (Nodes[N].Kind == NodeKind::Placeholder)
+      N = Nodes[N].From.Holder;
+    return N;
+  }
+  /// Was \p N loaded over a place that \p Is true of?
+  template <typename Test> bool wasLoadedOver(NodeIndex N, Test Is) const {
+    for (; Nodes[N].Kind == NodeKind::Placeholder; N = Nodes[N].From.Holder)
+      if (Is(Nodes[N].From))
+        return true;
+    return false;
+  }
 
 private:
   NodeIndex add(HeapNode N);
@@ -133,6 +146,7 @@ struct HeapEdge {
   /// One holder and one target, when it was stored: surely these objects.
   bool Exact = true;
   bool Always = true; ///< Stored on every way here.
+  bool One = false;   ///< An element for which no other one gave way.
   /// Stored under a condition that is not open, such as a counter.
   bool Conditional = false;
   bool Late = true;          ///< Can close a cycle; see closing-store rule.
@@ -148,6 +162,8 @@ struct HeapEdge {
   ChoiceId Spared = 0; ///< It is still here only if this did not choose the
                        ///< holder: the slot of what it chose was overwritten.
 
+  /// Leads to no object, or not any more.
+  bool isEmpty() const { return Gone || Target == NullNode; }
   bool isSameStore(const HeapEdge &Other) const {
     return Target == Other.Target && Kind == Other.Kind &&
            Trace == Other.Trace && Arm == Other.Arm;
@@ -168,6 +184,10 @@ struct SlotState {
   ChoiceId Spared = 0; ///< Of the content on entry; see HeapEdge.
   /// If MaybeKilled: elements were taken out one by one, never all at once.
   bool OneByOne = false;
+  /// No more elements than that were taken out, or gave way to others, since
+  /// nothing was left.
+  uint8_t Taken = 0;
+  static constexpr uint8_t AnyNumber = 255;
   /// May \p E have been erased where \p Way says?
   bool wasErasedOn(const HeapEdge &E, Way On) const {
     return On && Cleared && How == ClearKind::Erase && E.MaybeCleared &&
@@ -189,11 +209,14 @@ public:
   const SlotState *find(Place P) const;
   SlotState &operator[](Place P);
 
-  /// Replaces what \p P holds: nothing of it stays.
-  void kill(Place P);
+  /// Replaces what \p P holds: nothing of it stays. Of what is put in after
+  /// that, \p Taken elements at most are taken out again.
+  void kill(Place P, unsigned Taken = 0);
   /// Some of what \p P holds may be gone, but not on the way \p Missed. A
   /// second chance to go rules a way out: the two may depend on each other.
-  void maybeKill(Place P, Way Missed = {});
+  /// \p Taken: how many elements at most.
+  void maybeKill(Place P, Way Missed = {},
+                 unsigned Taken = SlotState::AnyNumber);
   /// Until now, did nothing leave \p P, or one element at a time?
   bool losesOneByOne(Place P) const;
   /// An instruction emptied \p P.
@@ -221,8 +244,8 @@ public:
   /// Makes this what holds after either way was taken. \p Here and \p There
   /// name the two ways, if they are open.
   void join(const HeapState &Other, Way Here = {}, Way There = {});
-  /// In a loop a later round may take what this one missed: forgets the ways
-  /// that are new since \p Before.
+  /// In a loop a later round may take what this one missed, and more than one
+  /// round does: forgets the ways and numbers that are new since \p Before.
   void forgetWaysSince(const HeapState &Before);
 
   using Entry = std::pair<Place, SlotState>;

@@ -64,7 +64,7 @@ ArcGraph::ArcGraph(const BodyWalk &W, const HeapState &State)
 
 void ArcGraph::addStored(Place At, const SlotState &S) {
   for (const HeapEdge &E : S.Edges) {
-    if (E.Gone || E.Target == NullNode || !owns(E.Kind))
+    if (E.isEmpty() || !owns(E.Kind))
       continue;
     auto Add = [&](NodeIndex To) {
       Arcs.push_back(
@@ -179,10 +179,10 @@ namespace {
 /// Marks what is reached from given nodes.
 class Reach {
 public:
+  enum Mode { AllSlots, OwningSlots, SurelyOwning };
   /// \p On: the way that is taken; what it erased is gone.
-  Reach(const BodyWalk &W, const HeapState &State, bool OwningOnly, Way On)
-      : W(W), State(State), OwningOnly(OwningOnly), On(On),
-        Marked(W.nodes().size()) {}
+  Reach(const BodyWalk &W, const HeapState &State, Mode Over, Way On = {})
+      : W(W), State(State), Over(Over), On(On), Marked(W.nodes().size()) {}
   void from(NodeIndex N) {
     // A pointer to a part of an object may lead to the whole.
     for (NodeIndex M : {N, W.freshRoot(N)})
@@ -195,9 +195,15 @@ public:
   bool operator[](NodeIndex N) const { return Marked[N]; }
 
 private:
+  bool follows(const SlotState &S, const HeapEdge &E) const {
+    if (E.Gone || S.wasErasedOn(E, On))
+      return false;
+    return Over == AllSlots ||
+           (owns(E.Kind) && (Over == OwningSlots || !E.MaybeCleared));
+  }
   const BodyWalk &W;
   const HeapState &State;
-  bool OwningOnly;
+  Mode Over;
   Way On;
   std::vector<bool> Marked;
   std::vector<NodeIndex> Work;
@@ -210,7 +216,7 @@ void Reach::run() {
   for (const auto &[At, S] : State.entries())
     if (At.Holder != W.nodes().frame())
       for (const HeapEdge &E : S.Edges)
-        if (!E.Gone && !S.wasErasedOn(E, On) && (!OwningOnly || owns(E.Kind)))
+        if (follows(S, E))
           Out[At.Holder].push_back(E.Target);
   for (NodeIndex N = 0; N != W.nodes().size(); ++N)
     if (NodeIndex Root = W.freshRoot(N); Root != NullNode && Root != N)
@@ -225,7 +231,7 @@ void Reach::run() {
 
 static Reach reachedFromOutside(const BodyWalk &W, const WalkExit &Exit,
                                 Way On) {
-  Reach R(W, Exit.State, /*OwningOnly=*/false, On);
+  Reach R(W, Exit.State, Reach::AllSlots, On);
   for (NodeIndex N = 0; N != W.nodes().size(); ++N)
     if (N != NullNode && N != W.nodes().frame() && !W.isFresh(N))
       R.from(N);
@@ -236,8 +242,29 @@ static Reach reachedFromOutside(const BodyWalk &W, const WalkExit &Exit,
   return R;
 }
 
+/// Do more elements of a container lead back to its owner than may have been
+/// taken out of it? Then one of them is still there; which one makes no
+/// difference.
+static bool isOutnumbered(const BodyWalk &W, const HeapState &State,
+                          const SlotState &S, NodeIndex Owner) {
+  if (S.Taken == SlotState::AnyNumber)
+    return false;
+  NodeSet LeadBack;
+  for (const HeapEdge &E : S.Edges) {
+    if (!E.One || !E.Always || E.Conditional || E.isEmpty() || !owns(E.Kind))
+      continue;
+    Reach FromElement(W, State, Reach::SurelyOwning);
+    FromElement.from(E.Target);
+    FromElement.run();
+    if (FromElement[Owner])
+      insertInto(LeadBack, E.Target);
+  }
+  return LeadBack.size() > S.Taken;
+}
+
 /// Is the hop still there, for sure or at least on one way?
-static LeakVerdict survives(const HeapState &State, const CycleArc &A) {
+static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
+                            const CycleArc &A) {
   if (State.mayHaveLost(A.Slot, A.Stored ? A.Edge.Order : 0))
     return {};
   const SlotState *S = State.find({A.From, A.Slot});
@@ -248,8 +275,12 @@ static LeakVerdict survives(const HeapState &State, const CycleArc &A) {
   }
   if (S)
     for (const HeapEdge &E : S->Edges)
-      if (E.isSameStore(A.Edge) && !E.Gone && (!E.MaybeCleared || E.Missed))
-        return {true, E.MaybeCleared ? E.Missed : Way()};
+      if (E.isSameStore(A.Edge) && !E.Gone) {
+        if (!E.MaybeCleared || E.Missed)
+          return {true, E.MaybeCleared ? E.Missed : Way()};
+        bool Left = E.One && isOutnumbered(W, State, *S, A.From);
+        return {Left, {}, Left};
+      }
   return {};
 }
 
@@ -257,17 +288,19 @@ static LeakVerdict survives(const HeapState &State, const CycleArc &A) {
 /// when it is resumed, which may be what that way does instead.
 static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
                             const HeapCycle &Cycle) {
-  LeakVerdict All{true, {}};
+  LeakVerdict All;
+  All.Leaks = true;
   for (const CycleArc &A : Cycle) {
-    LeakVerdict Hop = survives(State, A);
+    LeakVerdict Hop = survives(W, State, A);
     if (!Hop.Leaks || (Hop.Missed && All.Missed && Hop.Missed != All.Missed))
       return {};
     if (Hop.Missed)
       All.Missed = Hop.Missed;
+    All.Outnumbered |= Hop.Outnumbered;
   }
   bool HasFrame =
       llvm::any_of(Cycle, [&](const CycleArc &A) { return W.isFrame(A.From); });
-  if (All.Missed && HasFrame)
+  if ((All.Missed || All.Outnumbered) && HasFrame)
     return {};
   return All;
 }
@@ -276,7 +309,7 @@ static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
 static HeapState afterDestructors(BodyWalk &W, const WalkExit &Exit,
                                   const Reach &Outside,
                                   const HeapCycle &Cycle) {
-  Reach Kept(W, Exit.State, /*OwningOnly=*/true, {});
+  Reach Kept(W, Exit.State, Reach::OwningSlots);
   for (const CycleArc &A : Cycle)
     Kept.from(A.From);
   Kept.run();

@@ -34,6 +34,8 @@ std::vector<HeapCycle> findHeapCycles(const BodyWalk &W,
 struct LeakVerdict {
   bool Leaks = false;
   Way Missed;
+  /// More elements were put into a container than were taken out.
+  bool Outnumbered = false;
 };
 
 /// Is \p Cycle garbage at \p Exit: nobody who goes on has a pointer to its

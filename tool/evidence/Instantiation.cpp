@@ -114,28 +114,22 @@ void Instantiation::replay(const HeapState::Entry &E) {
   std::vector<Place> Places = placesOf(At);
   bool Single = Places.size() == 1;
   ChoiceId Holder = W.holderChoice(Places);
-  if (Slot.Old >= OldContent::MaybeKilled)
+  bool Takes = Slot.Old >= OldContent::MaybeKilled;
+  bool All = Slot.Old == OldContent::Killed;
+  if (Takes)
     W.LastClear = ++W.NextOrder;
   for (Place To : Places) {
-    if (Slot.Old >= OldContent::MaybeKilled)
-      W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
     bool WasEmpty = W.isEmptyNow(To);
-    bool OneByOne = Slot.OneByOne && W.State.losesOneByOne(To);
-    if (Slot.Old == OldContent::Killed && Single)
-      W.State.kill(To);
-    else if (Slot.Old >= OldContent::MaybeKilled)
-      Single ? W.State.maybeKill(To, Slot.Missed) : W.maybeClearFound(To);
-    if (Slot.Old >= OldContent::MaybeKilled) {
-      W.State[To].OneByOne = OneByOne;
-      W.noteIfUnknown(To);
+    if (Takes) {
+      W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
+      W.takeAway(To, Single, {All, Slot.OneByOne, Slot.Taken, Slot.Missed});
     }
     // Only here is it known which field a passed place is.
     if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell)
       W.State.markCleared(To, Slot.How, Site.Loc);
     for (const HeapEdge &Edge : Slot.Edges)
       replayEdge(To, Edge, Holder, Single);
-    if (Slot.Old == OldContent::Killed && Single && !WasEmpty &&
-        storesNull(Slot))
+    if (All && Single && !WasEmpty && storesNull(Slot))
       W.State.markCleared(To, ClearKind::Null, Site.Loc);
   }
 }
@@ -205,9 +199,12 @@ void Instantiation::doubtStoresSince(uint32_t Order, const NodeSet &Called) {
     if (Slot.Old < OldContent::MaybeKilled)
       continue;
     bool OneByOne = Slot.OneByOne && Slot.Old == OldContent::MaybeKilled;
-    for (Place To : placesOf(At))
-      for (HeapEdge &E : W.State[To].Edges)
+    for (Place To : placesOf(At)) {
+      SlotState &Now = W.State[To];
+      Now.Taken = SlotState::AnyNumber;
+      for (HeapEdge &E : Now.Edges)
         E.MaybeCleared |= E.Order > Order && !(OneByOne && IsAnother(E));
+    }
   }
 }
 

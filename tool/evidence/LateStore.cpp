@@ -21,7 +21,7 @@ bool BodyWalk::isReferred(NodeIndex Whole) const {
   for (const auto &[At, S] : State.entries())
     if (At.Holder != Nodes.frame())
       for (const HeapEdge &E : S.Edges)
-        if (!E.Gone && E.Target != NullNode && freshRoot(E.Target) == Whole)
+        if (!E.isEmpty() && freshRoot(E.Target) == Whole)
           return true;
   return llvm::any_of(Escaped,
                       [&](NodeIndex N) { return freshRoot(N) == Whole; }) ||
@@ -33,7 +33,7 @@ bool BodyWalk::isUnlinked(NodeIndex Whole) const {
   for (const auto &[At, S] : State.entries())
     if (At.Slot.isField() && freshRoot(At.Holder) == Whole)
       for (const HeapEdge &E : S.Edges)
-        if (E.Target != NullNode && !E.Gone && owns(E.Kind) &&
+        if (!E.isEmpty() && owns(E.Kind) &&
             (E.Target == Whole || freshRoot(E.Target) != Whole ||
              Nodes[E.Target].Kind == NodeKind::Alloc))
           return false;
@@ -73,8 +73,7 @@ bool BodyWalk::slotsLeadFrom(NodeIndex From, NodeIndex N, RecordId Rec) const {
                  !isEmptyOnEntry({N, {Declaring, I}})))
         return false;
       for (const HeapEdge &E : S->Edges)
-        if (!E.Gone && E.Target != NullNode && owns(E.Kind) &&
-            !leadsTo(From, E.Target))
+        if (!E.isEmpty() && owns(E.Kind) && !leadsTo(From, E.Target))
           return false;
     }
   return true;

@@ -7,93 +7,11 @@
 // slot or variable that owns it.
 
 #include "evidence/OtherOwner.h"
+#include "evidence/OwnerIndex.h"
 #include "llvm/ADT/STLExtras.h"
 #include <functional>
 
 namespace refcycle::analyzer {
-
-/// Registers, variables and nesting of one body.
-struct OwnerBody {
-  std::vector<const Instr *> Defs;                       ///< By register.
-  std::map<uint32_t, std::vector<const Instr *>> Stores; ///< By variable.
-  std::map<uint32_t, std::vector<const Instr *>> Clears; ///< By variable.
-  /// Instructions that run whenever the function does.
-  std::vector<const Instr *> Always;
-};
-
-/// Where slots and globals are stored to and functions are called.
-class OwnerIndex {
-public:
-  using Site = std::pair<FunctionId, const Instr *>;
-
-  explicit OwnerIndex(const ProgramIndex &Index) : Index(Index) {
-    const auto &Functions = Index.program().Functions;
-    for (uint32_t F = 0; F != Functions.size(); ++F)
-      for (const Instr &I : Functions[F].Body)
-        add({F}, I);
-  }
-
-  const OwnerBody &body(FunctionId F) {
-    auto [It, New] = Bodies.try_emplace(F.Index);
-    if (New)
-      It->second = describe(Index[F]);
-    return *It->second;
-  }
-
-  std::map<SlotKey, std::vector<Site>> Stores;
-  std::map<StringId, std::vector<Site>> GlobalStores;
-  std::map<FunctionId, std::vector<Site>> Calls;
-  std::vector<Site> FunctionLoads; ///< Loads from slots that hold callables.
-
-private:
-  void add(FunctionId F, const Instr &I) {
-    if (I.Code == Op::Call)
-      Calls[I.Callee].push_back({F, &I});
-    if (I.Code == Op::Load)
-      if (const Instr *Place = body(F).Defs[I.A.Index];
-          Place->Code == Op::Slot) {
-        const Field *Slot = Index.field(Place->Rec, Place->Index);
-        if (Slot && Slot->has(FieldFlag::Function))
-          FunctionLoads.push_back({F, &I});
-      }
-    if (I.Code != Op::Store)
-      return;
-    const Instr *Place = body(F).Defs[I.A.Index];
-    if (Place->Code == Op::Slot)
-      Stores[{Place->Rec, Place->Index}].push_back({F, &I});
-    else if (Place->Code == Op::Global)
-      GlobalStores[Place->Text].push_back({F, &I});
-  }
-
-  static std::unique_ptr<OwnerBody> describe(const Function &F);
-
-  const ProgramIndex &Index;
-  llvm::DenseMap<uint32_t, std::unique_ptr<OwnerBody>> Bodies;
-};
-
-std::unique_ptr<OwnerBody> OwnerIndex::describe(const Function &F) {
-  auto B = std::make_unique<OwnerBody>();
-  B->Defs.resize(F.Registers);
-  unsigned Depth = 0;
-  bool MayHaveLeft = false;
-  for (const Instr &I : F.Body) {
-    if (I.Dst)
-      B->Defs[I.Dst.Index] = &I;
-    if (I.Code == Op::End)
-      --Depth;
-    if (!Depth && !MayHaveLeft)
-      B->Always.push_back(&I);
-    MayHaveLeft |= I.Code == Op::Return || I.Code == Op::Throw;
-    if (I.Code == Op::If || I.Code == Op::Loop || I.Code == Op::Block)
-      ++Depth;
-    if (I.Code != Op::Store && I.Code != Op::Clear)
-      continue;
-    const Instr *Place = B->Defs[I.A.Index];
-    if (Place->Code == Op::Local)
-      (I.Code == Op::Store ? B->Stores : B->Clears)[Place->Index].push_back(&I);
-  }
-  return B;
-}
 
 namespace {
 

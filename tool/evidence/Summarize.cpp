@@ -182,10 +182,7 @@ void Summarizer::renumber() {
 }
 
 bool BodyWalk::hangsFrom(NodeIndex N, Place P) const {
-  for (; Nodes[N].Kind == NodeKind::Placeholder; N = Nodes[N].From.Holder)
-    if (Nodes[N].From == P)
-      return true;
-  return false;
+  return Nodes.wasLoadedOver(N, [&](Place From) { return From == P; });
 }
 
 /// Where a slot was found to be null, nothing hangs from it that could be left

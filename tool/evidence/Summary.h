@@ -48,6 +48,12 @@ struct Summary {
   bool MayReturn = true;  ///< False: every way throws or loops.
   bool Truncated = false; ///< Some effects were dropped.
 
+  /// Functions that call each other take out any number of elements.
+  void forgetNumbers() {
+    for (auto &[At, Slot] : Effects)
+      if (Slot.Taken)
+        Slot.Taken = SlotState::AnyNumber;
+  }
   /// Does the node stand for what the caller passes as this argument?
   bool isArgument(NodeIndex N, uint32_t Argument) const {
     const HeapNode *Node = &Nodes[N];

@@ -88,6 +88,7 @@ void WitnessBook::merge(Entry &To, const Entry &From) {
     To.LeaksAtEnd = From.LeaksAtEnd;
     To.LeaksByThrow = From.LeaksByThrow;
     To.Missed = From.Missed;
+    To.Outnumbered = From.Outnumbered;
   }
 }
 
@@ -103,6 +104,7 @@ void WitnessBook::add(const BodyWalk &W, FunctionId F, const WalkExit &Exit,
     E.LeaksAtEnd = Exit.AtEnd;
     E.LeaksByThrow = Exit.Throws;
     E.Missed = Leak.Missed;
+    E.Outnumbered = Leak.Outnumbered;
   }
   Key Id;
   for (const RawHop &H : E.Hops)
@@ -286,6 +288,7 @@ CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks,
                                   : "a return from '") +
                 P.nameOf(E.LeaksIn) + "'";
     W.LeakLoc = P.sourceOf(E.LeakLoc);
+    W.Outnumbered = E.Outnumbered;
   }
   if (E.LeaksIn && E.Missed) {
     W.MissedIn = P.nameOf(E.Missed.In);

@@ -56,7 +56,8 @@ private:
     FactLoc LeakLoc;
     bool LeaksAtEnd = false;
     bool LeaksByThrow = false;
-    Way Missed; ///< If it leaks on some ways only.
+    Way Missed;               ///< If it leaks on some ways only.
+    bool Outnumbered = false; ///< See LeakVerdict.
   };
   /// The slots and their holders, from the smallest on.
   using Key = std::vector<std::tuple<RecordId, SlotKey>>;

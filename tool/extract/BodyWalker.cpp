@@ -100,7 +100,7 @@ RegId BodyWalker::loadElement(RegId Container, uint32_t Number) {
     return Known;
   RegId Dst = emitValue(Op::Load);
   Out.Body.back().A = Container;
-  Out.Body.back().Flags |= uint8_t(InstrFlag::Element);
+  Out.Body.back().Flags |= uint16_t(InstrFlag::Element);
   Elements.remember(Number, Dst);
   return Dst;
 }
@@ -139,7 +139,7 @@ RegId BodyWalker::join(llvm::ArrayRef<RegId> Values) {
 }
 
 void BodyWalker::store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
-                       SourceLocation Loc) {
+                       SourceLocation Loc, uint16_t Flags) {
   if (!Place || !Value)
     return;
   Instr &I = emit(Op::Store, Loc);
@@ -147,16 +147,19 @@ void BodyWalker::store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
   I.B = Value;
   I.Kind = uint8_t(Kind);
   I.ValueHold = ValueHold;
+  I.Flags |= Flags;
   if (Kind == StoreKind::Assign)
     Elements.changed(Place);
 }
 
-void BodyWalker::clear(RegId Place, ClearKind Kind, SourceLocation Loc) {
+void BodyWalker::clear(RegId Place, ClearKind Kind, SourceLocation Loc,
+                       uint16_t Flags) {
   if (!Place)
     return;
   Instr &I = emit(Op::Clear, Loc);
   I.A = Place;
   I.Kind = uint8_t(Kind);
+  I.Flags |= Flags;
   Elements.changed(Place);
 }
 
@@ -280,7 +283,7 @@ void BodyWalker::branch(const Stmt *Then, const Stmt *Else, RegId Condition,
   Instr &I = emit(Op::If);
   I.A = Condition;
   if (Negated)
-    I.Flags |= uint8_t(InstrFlag::Negated);
+    I.Flags |= uint16_t(InstrFlag::Negated);
   eval(Then);
   if (Else) {
     emit(Op::Else);
@@ -314,9 +317,9 @@ Operand BodyWalker::VisitIfStmt(const IfStmt *S) {
 Instr &BodyWalker::emitOpenIf(OpenWays Ways, SourceLocation Loc) {
   Instr &I = emit(Op::If, Loc);
   if (Ways.Taken)
-    I.Flags |= uint8_t(InstrFlag::MayTake);
+    I.Flags |= uint16_t(InstrFlag::MayTake);
   if (Ways.Skipped)
-    I.Flags |= uint8_t(InstrFlag::MaySkip);
+    I.Flags |= uint16_t(InstrFlag::MaySkip);
   return I;
 }
 
@@ -395,7 +398,7 @@ Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
   Instr &Block = emit(Op::Block, S->getSwitchLoc());
   bool MayMatchNone = IsOpen && !hasDefault(S) && !S->isAllEnumCasesCovered();
   if (MayMatchNone)
-    Block.Flags |= uint8_t(InstrFlag::MaySkip);
+    Block.Flags |= uint16_t(InstrFlag::MaySkip);
   bool Open = false;
   const auto *Body = dyn_cast<CompoundStmt>(S->getBody());
   for (const Stmt *Child : Body ? Body->children() : S->getBody()->children()) {
@@ -443,7 +446,7 @@ Operand BodyWalker::VisitContinueStmt(const ContinueStmt *) {
 
 /// What is thrown inside goes on in a handler; any of them may match.
 Operand BodyWalker::VisitCXXTryStmt(const CXXTryStmt *S) {
-  emit(Op::Block, S->getTryLoc()).Flags |= uint8_t(InstrFlag::Try);
+  emit(Op::Block, S->getTryLoc()).Flags |= uint16_t(InstrFlag::Try);
   eval(S->getTryBlock());
   emit(Op::Else);
   for (unsigned I = 0; I != S->getNumHandlers(); ++I) {

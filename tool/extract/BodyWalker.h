@@ -131,8 +131,9 @@ private:
   RegId unknown(clang::QualType Type);
   RegId join(llvm::ArrayRef<RegId> Values);
   void store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
-             clang::SourceLocation Loc);
-  void clear(RegId Place, ClearKind Kind, clang::SourceLocation Loc);
+             clang::SourceLocation Loc, uint16_t Flags = 0);
+  void clear(RegId Place, ClearKind Kind, clang::SourceLocation Loc,
+             uint16_t Flags = 0);
 
   //===--- Evaluating ---------------------------------------------------===//
   Operand eval(const clang::Stmt *S);
@@ -146,7 +147,7 @@ private:
   /// The object on the left of a `.` or `->`.
   RegId objectOf(const clang::Expr *Base);
   std::pair<RegId, bool> condition(const clang::Expr *E);
-  void moveOut(Operand &Source, clang::SourceLocation Loc);
+  void moveOut(Operand &Source, bool Many, clang::SourceLocation Loc);
   void assign(Operand Target, const clang::Expr *Source,
               clang::SourceLocation Loc);
   Operand captured(const clang::ValueDecl *Variable);
@@ -251,7 +252,7 @@ private:
   Operand applyClear(Operand Receiver, clang::QualType ReceiverType,
                      Args Arguments, clang::SourceLocation Loc);
   Operand applyErase(const clang::CallExpr *E, Operand Receiver,
-                     Args Arguments);
+                     clang::QualType ReceiverType, Args Arguments);
   Operand applyTake(Operand Receiver, clang::SourceLocation Loc);
   Operand applySwap(Operand Left, Operand Right, clang::SourceLocation Loc);
   Operand applyExchange(Args Arguments, clang::SourceLocation Loc);

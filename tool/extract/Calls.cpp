@@ -60,10 +60,10 @@ Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
   I.Callee = Id;
   I.Args = std::move(Values);
   if (MayDispatch)
-    I.Flags |= uint8_t(InstrFlag::Virtual);
+    I.Flags |= uint16_t(InstrFlag::Virtual);
   forgetWhatChanges(Callee, Receiver, Out.Body.back().Args);
   if (Callee->isNoReturn())
-    emit(Op::Throw, Loc).Flags |= uint8_t(InstrFlag::Ends);
+    emit(Op::Throw, Loc).Flags |= uint16_t(InstrFlag::Ends);
   if (returnsPlace(Callee))
     return {RegId::none(), Dst};
   return {Dst, RegId::none()};

@@ -140,13 +140,17 @@ std::pair<RegId, bool> BodyWalker::condition(const Expr *E) {
   return {IsTest ? load(Tested) : RegId::none(), Negated};
 }
 
-/// `std::move(X)`: what X held is taken by whoever gets the value.
-void BodyWalker::moveOut(Operand &Source, SourceLocation Loc) {
+/// `std::move(X)`: what X held, perhaps \p Many things, is taken by whoever
+/// gets the value.
+void BodyWalker::moveOut(Operand &Source, bool Many, SourceLocation Loc) {
   if (!Source.Place)
     return;
   Source.Value = load(Source);
-  clear(Source.Place, Source.Element ? ClearKind::Erase : ClearKind::MoveOut,
-        Loc);
+  if (Source.Element)
+    clear(Source.Place, ClearKind::Erase, Loc,
+          Many ? 0 : uint16_t(InstrFlag::One) | uint16_t(InstrFlag::Hollow));
+  else
+    clear(Source.Place, ClearKind::MoveOut, Loc);
   Source.Place = RegId::none();
 }
 
@@ -345,7 +349,7 @@ Operand BodyWalker::VisitAbstractConditionalOperator(
   Instr &I = emit(Op::If);
   I.A = Tested;
   if (Negated)
-    I.Flags |= uint8_t(InstrFlag::Negated);
+    I.Flags |= uint16_t(InstrFlag::Negated);
   RegId True = value(E->getTrueExpr());
   emit(Op::Else);
   RegId False = value(E->getFalseExpr());

@@ -32,7 +32,7 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
   case FunctionRole::Clear:
     return applyClear(Receiver, ReceiverType, Arguments, Loc);
   case FunctionRole::Erase:
-    return applyErase(E, Receiver, Arguments);
+    return applyErase(E, Receiver, ReceiverType, Arguments);
   case FunctionRole::Take:
     return applyTake(Receiver, Loc);
   case FunctionRole::Element:
@@ -99,7 +99,7 @@ Operand BodyWalker::applyIdentity(const CallExpr *E, Operand Receiver,
   evalAll(Arguments.drop_front());
   // Named std::move is the one way to give a place's content away.
   if (E->isCallToStdMove() && Facts.shapes().isPlace(E->getType()))
-    moveOut(Result, E->getExprLoc());
+    moveOut(Result, shape(E).Many, E->getExprLoc());
   return Result;
 }
 
@@ -149,6 +149,62 @@ Operand BodyWalker::applyReplace(Operand Receiver, QualType Made,
   return {Value, Receiver.Place};
 }
 
+/// Does the container tell its elements apart by keys? The standard name for
+/// their type says so.
+static bool hasKeys(const CXXRecordDecl *Container) {
+  if (!Container)
+    return false;
+  const IdentifierInfo &KeyType =
+      Container->getASTContext().Idents.get("key_type");
+  return !Container->lookup(&KeyType).empty();
+}
+
+/// `++last`, or a constant made of it: a key that no element has yet.
+static bool isNewNumber(const Expr *Key) {
+  Key = Key->IgnoreParenImpCasts();
+  if (const auto *Name = dyn_cast<DeclRefExpr>(Key))
+    if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl());
+        Variable && Variable->getType().isConstQualified() &&
+        Variable->getInit())
+      Key = Variable->getInit()->IgnoreParenImpCasts();
+  const auto *Counted = dyn_cast<UnaryOperator>(Key);
+  return Counted && Counted->isIncrementOp() &&
+         isa<MemberExpr>(Counted->getSubExpr()->IgnoreParenImpCasts());
+}
+
+/// Is the new element one more, whatever is in the container? By its name, the
+/// method adds at an end, or nothing else can have the key.
+static bool addsOne(const FunctionDecl *Callee, const CXXRecordDecl *Container,
+                    llvm::ArrayRef<const Expr *> Arguments) {
+  if (!Callee->getIdentifier())
+    return false;
+  if (hasKeys(Container))
+    return Arguments.size() > 1 && isNewNumber(Arguments.front());
+  llvm::StringRef Name = Callee->getName();
+  static constexpr llvm::StringLiteral Starts[] = {"push", "emplace", "append",
+                                                   "prepend", "enqueue"};
+  return llvm::any_of(Starts, [&](llvm::StringRef Start) {
+    return Name.starts_with_insensitive(Start);
+  });
+}
+
+/// Does the call take out one element at most? A key may have several in a
+/// multimap; a predicate may be true of any number.
+static bool takesOne(const FunctionDecl *Callee, const CXXRecordDecl *Container,
+                     llvm::ArrayRef<const Expr *> Arguments) {
+  if (!Container || !Callee || !Callee->getIdentifier() ||
+      Container->getName().contains("multi"))
+    return false;
+  llvm::StringRef Name = Callee->getName();
+  if (Arguments.empty())
+    return Name.starts_with_insensitive("pop");
+  const CXXRecordDecl *Class = Arguments[0]->getType()->getAsCXXRecordDecl();
+  bool IsPredicate = Class && Class->isLambda();
+  return Arguments.size() == 1 && !IsPredicate &&
+         (Name.equals_insensitive("erase") || Name == "erase_after" ||
+          Name == "extract");
+}
+
 /// Emplacing hands constructor arguments, inserting hands elements.
 Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
                                 const FunctionDecl *Callee, Args Arguments,
@@ -159,6 +215,9 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
     return applyReplace(Receiver, Callee->getReturnType()->getPointeeType(),
                         Arguments, Loc);
   QualType Element = elementType(S);
+  bool IsMore = !ReceiverType.isNull() &&
+                addsOne(Callee, ReceiverType->getAsCXXRecordDecl(), Arguments);
+  uint16_t One = IsMore ? uint16_t(InstrFlag::One) : 0;
   RegId Last;
   bool MakesObject = !Element.isNull() && constructsInPlace(Callee) &&
                      shape(Element).is(ShapeKind::Object) &&
@@ -179,13 +238,13 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
       eval(Arguments.front());
     Last =
         makeObject(Element, HasKey ? Arguments.drop_front() : Arguments, Loc);
-    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc);
+    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc, One);
     return {Last, Receiver.Place, true};
   }
   if (!Element.isNull() && constructsInPlace(Callee) &&
       callsWithArguments(Element, Arguments)) {
     Last = applyBind(Loc, Arguments).Value;
-    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc);
+    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc, One);
     return {Last, Receiver.Place, true};
   }
   bool HasElement =
@@ -194,7 +253,7 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
     RegId Value = value(Argument);
     if (HasElement && !shape(Argument))
       continue; // The position, an iterator.
-    store(Receiver.Place, Value, StoreKind::Insert, holdOf(Argument), Loc);
+    store(Receiver.Place, Value, StoreKind::Insert, holdOf(Argument), Loc, One);
     Last = Value ? Value : Last;
   }
   return {Last, Receiver.Place, true};
@@ -236,7 +295,7 @@ Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
 }
 
 Operand BodyWalker::applyErase(const CallExpr *E, Operand Receiver,
-                               Args Arguments) {
+                               QualType ReceiverType, Args Arguments) {
   Operand Target = Receiver;
   for (const Expr *Argument : Arguments) {
     Operand Evaluated = eval(Argument);
@@ -246,7 +305,12 @@ Operand BodyWalker::applyErase(const CallExpr *E, Operand Receiver,
   RegId Taken = shape(E) && Target.Place
                     ? load({RegId::none(), Target.Place, /*Element=*/true})
                     : RegId::none();
-  clear(Target.Place, ClearKind::Erase, E->getExprLoc());
+  bool One = !ReceiverType.isNull() &&
+             !shape(elementType(shape(ReceiverType))).Many &&
+             takesOne(E->getDirectCallee(), ReceiverType->getAsCXXRecordDecl(),
+                      Arguments);
+  clear(Target.Place, ClearKind::Erase, E->getExprLoc(),
+        One ? uint16_t(InstrFlag::One) : 0);
   return {Taken, Target.Place, true};
 }
 

@@ -205,7 +205,7 @@ enum class ClearKind : uint8_t {
   MoveOut, ///< std::move from it, swap away, exchange, extract, release.
 };
 
-enum class InstrFlag : uint8_t {
+enum class InstrFlag : uint16_t {
   Virtual = 1,  ///< Call: dispatched dynamically.
   Element = 2,  ///< Load: one element of a container slot.
   Negated = 4,  ///< If: condition holds when A is null.
@@ -215,13 +215,16 @@ enum class InstrFlag : uint8_t {
   MaySkip = 32, ///< If: nothing rules out the other way.
   Try = 64,     ///< Block: what is thrown inside goes on behind it.
   Ends = 128,   ///< Throw: ends the program, or never comes back.
+  One = 256,    ///< Store insert: no other element gives way to the new one.
+                ///< Clear erase: no more than one element goes.
+  Hollow = 512, ///< Clear erase: the element stays, without what it held.
 };
 
 /// One step. Unused operands are none / zero.
 struct Instr {
   Op Code = Op::Null;
-  uint8_t Kind = 0;  ///< AllocKind, StoreKind or ClearKind, by Code.
-  uint8_t Flags = 0; ///< InstrFlag bits.
+  uint8_t Kind = 0;   ///< AllocKind, StoreKind or ClearKind, by Code.
+  uint16_t Flags = 0; ///< InstrFlag bits.
   /// Store: how the stored expression itself holds its objects. Counts for
   /// Erased slots (an `any` that gets a shared_ptr owns, one that gets a raw
   /// pointer does not) and for slots with leaves of different kinds.
@@ -234,7 +237,7 @@ struct Instr {
   std::vector<RegId> Args;
   FactLoc Loc;
 
-  bool has(InstrFlag F) const { return Flags & uint8_t(F); }
+  bool has(InstrFlag F) const { return Flags & uint16_t(F); }
 };
 
 enum class ParamMode : uint8_t {

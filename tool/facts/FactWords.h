@@ -40,7 +40,8 @@ inline constexpr Word RecordFlags[] = {"system",  "incomplete", "polymorphic",
                                        "local",   "cell",       "variant",
                                        "promised"};
 inline constexpr Word InstrFlags[] = {"virtual", "element", "not", "async",
-                                      "maytake", "mayskip", "try", "ends"};
+                                      "maytake", "mayskip", "try", "ends",
+                                      "one",     "hollow"};
 inline constexpr Word FunctionFlags[] = {
     "body",     "static",   "ctor",          "dtor", "virtual",
     "system",   "internal", "addressed",     "main", "coroutine",

@@ -423,7 +423,7 @@ void Parser::parseInstr(const Function &F, Instr &I) {
   unsigned Flags = I.Flags;
   while (acceptFlag(words::InstrFlags, Flags))
     ;
-  I.Flags = uint8_t(Flags);
+  I.Flags = uint16_t(Flags);
   I.Loc = loc();
   endLine();
 }
@@ -433,7 +433,7 @@ void Parser::parseBlockStart(llvm::StringRef Word, Instr &I) {
   unsigned Flags = I.Flags;
   while (acceptFlag(words::InstrFlags, Flags))
     ;
-  I.Flags = uint8_t(Flags);
+  I.Flags = uint16_t(Flags);
   if (I.Code == Op::If && isRegister())
     I.A = reg();
   I.Loc = loc();

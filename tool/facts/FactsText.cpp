@@ -437,12 +437,14 @@ void Printer::printEffect(const Instr &I) {
     reg(I.B);
     OS << ' ' << words::StoreKinds[I.Kind] << ' '
        << words::Holds[unsigned(I.ValueHold)];
+    flags(words::InstrFlags, I.Flags);
     return;
   }
   if (I.Code == Op::Clear) {
     OS << "clear";
     reg(I.A);
     OS << ' ' << words::ClearKinds[I.Kind];
+    flags(words::InstrFlags, I.Flags);
     return;
   }
   OS << Names[unsigned(I.Code) - unsigned(Op::Return)];

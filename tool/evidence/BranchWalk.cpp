@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Structure in the walk over a body: branches, loops, handlers of exceptions,
+// and the ways out. Where states are joined, the ways they came are noted.
+
+#include "evidence/BodyWalk.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace refcycle::analyzer {
+
+// A body with more ways out is generated code; the last ones are joined.
+static constexpr size_t MaxExits = 64;
+
+void BodyWalk::stepStructure(const Instr &I, uint32_t At) {
+  switch (I.Code) {
+  case Op::If:
+  case Op::Loop:
+  case Op::Block:
+    return enterBlock(I, At);
+  case Op::Else:
+    return elseBlock();
+  default:
+    return endBlock();
+  }
+}
+
+/// In \p S, what was tested is null (or is not).
+void BodyWalk::refine(HeapState &S, const RegValue &Tested, bool NonNull) {
+  if (!Tested.WasLoaded || !S.Reachable)
+    return;
+  const SlotState *Now = S.find(Tested.LoadedFrom);
+  bool Explicit = Now && Now->Old == OldContent::Killed;
+  bool AllNull = Explicit && llvm::all_of(Now->Edges, [](const HeapEdge &E) {
+                   return E.isEmpty();
+                 });
+  if (NonNull) {
+    S.Reachable &= !AllNull && !(Now && Now->Old == OldContent::KnownNull);
+    return;
+  }
+  bool NoNull = Explicit && !Tested.Nodes.empty() &&
+                llvm::all_of(Tested.Nodes, [&](NodeIndex N) {
+                  return Nodes[N].Kind == NodeKind::Alloc;
+                });
+  if (NoNull) {
+    S.Reachable = false;
+    return;
+  }
+  S.assumeNull(Tested.LoadedFrom);
+}
+
+/// Variables that the loop assigns may hold what an earlier iteration left.
+void BodyWalk::keepEarlierIterations(uint32_t LoopAt) {
+  llvm::SmallDenseMap<uint32_t, uint32_t> VariableOf; // By register.
+  std::vector<uint32_t> Assigned;
+  unsigned Depth = 0;
+  for (uint32_t At = LoopAt; At != F.Body.size(); ++At) {
+    const Instr &I = F.Body[At];
+    Depth += I.Code == Op::If || I.Code == Op::Loop || I.Code == Op::Block;
+    if (I.Code == Op::End && --Depth == 0)
+      break;
+    if (I.Code == Op::Local)
+      VariableOf[I.Dst.Index] = I.Index;
+    if (I.Code == Op::Store && VariableOf.count(I.A.Index))
+      Assigned.push_back(VariableOf[I.A.Index]);
+  }
+  llvm::sort(Assigned);
+  Assigned.erase(std::unique(Assigned.begin(), Assigned.end()), Assigned.end());
+  for (uint32_t Variable : Assigned)
+    State.addEdge({Nodes.frame(), SlotKey::local(Variable)},
+                  {.Target = Nodes.opaque({}), .Missed = {}});
+}
+
+void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
+  OpenBlock B;
+  B.Code = I.Code;
+  B.Flags = I.Flags;
+  B.Tests = bool(I.A);
+  B.Loc = I.Loc;
+  B.OuterArm = CurrentArm;
+  B.At = At;
+  B.FirstStore = Stores.size();
+  B.FirstNode = NodeIndex(Nodes.size());
+  B.Entry = State;
+  B.Done.Reachable = B.Next.Reachable = false;
+  if (I.Code == Op::If) {
+    if (I.A && State.Reachable) {
+      bool ThenNonNull = !I.has(InstrFlag::Negated);
+      RegValue Tested = reg(I.A);
+      if (Tested.IsPlace && Tested.Places.size() == 1) {
+        Tested.WasLoaded = true;
+        Tested.LoadedFrom = Tested.Places[0];
+        Tested.Nodes = valueOf(Tested);
+      }
+      refine(State, Tested, ThenNonNull);
+      refine(B.Entry, Tested, !ThenNonNull);
+    }
+    Arms.push_back({CurrentArm, At + 1, I.A || I.has(InstrFlag::MayTake)});
+    CurrentArm = uint32_t(Arms.size() - 1);
+  }
+  Blocks.push_back(std::move(B));
+  if (I.Code == Op::Loop && State.Reachable)
+    keepEarlierIterations(At);
+}
+
+void BodyWalk::elseBlock() {
+  OpenBlock &B = Blocks.back();
+  bool IsTry = B.Code == Op::Block;
+  // A try block: what was thrown, or, as calls of the library may throw too,
+  // all that was done.
+  if (IsTry)
+    B.Next.join(State, {B.Loc, Self});
+  B.Code = Op::Else;
+  B.Done.join(State);
+  State = IsTry ? std::move(B.Next) : std::move(B.Entry);
+  Arms.push_back({B.OuterArm, B.At + 1, IsTry || B.has(InstrFlag::MaySkip)});
+  CurrentArm = uint32_t(Arms.size() - 1);
+}
+
+/// The name of one of the two ways through an if; none if it is not open.
+Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken) const {
+  if (!B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip))
+    return {};
+  return {B.Loc, Self};
+}
+
+bool BodyWalk::isOpen(uint32_t Arm) const {
+  for (; Arm; Arm = Arms[Arm].Parent)
+    if (!Arms[Arm].Open)
+      return false;
+  return Arms[0].Open;
+}
+
+void BodyWalk::endBlock() {
+  OpenBlock B = std::move(Blocks.back());
+  Blocks.pop_back();
+  CurrentArm = B.OuterArm;
+  // The rest of the outer branch is reached by one way only.
+  bool IsIf =
+      B.Code == Op::If || (B.Code == Op::Else && !B.has(InstrFlag::Try));
+  const HeapState &Other = B.Code == Op::If ? B.Entry : B.Done;
+  if (IsIf && !B.Tests && State.Reachable != Other.Reachable) {
+    bool Taken = (B.Code == Op::If) == State.Reachable;
+    Arms[CurrentArm].Open &=
+        B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip);
+  }
+  if (B.Code == Op::Block) // A try block whose handlers do nothing.
+    State.join(B.Next, {}, {B.Loc, Self});
+  if (B.Code == Op::Loop) {
+    State.join(B.Next);
+    State.join(B.Entry);
+  }
+  if (B.Code == Op::If)
+    State.join(B.Entry, wayThrough(B, true), wayThrough(B, false));
+  else
+    State.join(B.Done, wayThrough(B, false), wayThrough(B, true));
+  if (B.Code == Op::Loop) {
+    State.forgetWaysSince(B.Entry);
+    judgeAgain(B.FirstStore, B.FirstNode);
+  }
+}
+
+void BodyWalk::jump(const Instr &I) {
+  for (OpenBlock &B : llvm::reverse(Blocks)) {
+    bool Break = I.Code == Op::Break;
+    bool IsTarget = B.Code == Op::Block && !B.has(InstrFlag::Try);
+    if (B.Code == Op::Loop || (Break && IsTarget)) {
+      Way This;
+      if (B.Code == Op::Block && isOpen(CurrentArm))
+        This = {Blocks.back().Loc, Self};
+      (Break ? B.Done : B.Next).join(State, B.FirstBreak, This);
+      if (!B.FirstBreak)
+        B.FirstBreak = This;
+      break;
+    }
+  }
+  State.Reachable = false;
+}
+
+bool BodyWalk::exclude(uint32_t ArmA, uint32_t ArmB) const {
+  for (uint32_t A = ArmA; A; A = Arms[A].Parent)
+    for (uint32_t B = ArmB; B; B = Arms[B].Parent)
+      if (A != B && Arms[A].If == Arms[B].If)
+        return true;
+  return false;
+}
+
+bool BodyWalk::mayThrow() const {
+  return llvm::any_of(
+      Exits, [](const WalkExit &E) { return E.Throws && !E.Ends && E.Open; });
+}
+
+/// Goes on in the handlers of the innermost try block.
+void BodyWalk::raise(const Instr &I) {
+  if (!I.has(InstrFlag::Ends))
+    for (OpenBlock &B : llvm::reverse(Blocks))
+      if (B.Code == Op::Block && B.has(InstrFlag::Try)) {
+        B.Next.join(State);
+        State.Reachable = false;
+        return;
+      }
+  leave(&I);
+}
+
+/// Ends the path, with what dies at the end of the function gone.
+void BodyWalk::leave(const Instr *I) {
+  WalkExit Exit;
+  Exit.AtEnd = !I;
+  Exit.Throws = I && I->Code == Op::Throw;
+  Exit.Ends = I && I->has(InstrFlag::Ends);
+  Exit.Open = isOpen(CurrentArm);
+  LeftByClosed |= !Exit.Open;
+  Exit.Loc = I ? I->Loc : F.Loc;
+  if (I && I->Code == Op::Return && I->A)
+    Exit.Returned = valueOf(I->A);
+  for (NodeIndex N : Exit.Returned)
+    insertInto(ReturnedAll, N);
+  destroyLocals();
+  Exit.Escaped = Escaped;
+  Exit.State = std::move(State);
+  State = HeapState();
+  State.Reachable = false;
+  if (Exits.size() < MaxExits) {
+    Exits.push_back(std::move(Exit));
+    return;
+  }
+  GaveUp = true;
+  Exits.back().State.join(Exit.State);
+}
+
+} // namespace refcycle::analyzer
