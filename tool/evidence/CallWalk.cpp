@@ -236,6 +236,7 @@ void BodyWalk::applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result) {
 }
 
 /// The call of a closure or bind object, as a call of the function behind it.
+/// The first of what is bound and passed is the object of a method.
 CallSite BodyWalk::callOf(NodeIndex N, const std::vector<RegValue> &Args,
                           FactLoc Loc) {
   RecordId Rec = Nodes[N].Rec;
@@ -243,17 +244,17 @@ CallSite BodyWalk::callOf(NodeIndex N, const std::vector<RegValue> &Args,
   CallSite Site{R.Invoke, {N}, Args, Loc};
   if (R.Kind != RecordKind::Bind)
     return Site;
-  std::vector<RegValue> Bound;
+  std::vector<RegValue> All;
   for (uint32_t I = 0; I != R.Fields.size(); ++I)
-    Bound.emplace_back().Nodes = load({N, {Rec, I}}, 0);
+    All.emplace_back().Nodes = load({N, {Rec, I}}, 0);
+  All.insert(All.end(), Args.begin(), Args.end());
   const Function &Target = Index[R.Invoke];
   Site.Receiver.clear();
-  if (Target.Class && !Target.has(FunctionFlag::Static) && !Bound.empty()) {
-    Site.Receiver = Bound.front().Nodes;
-    Bound.erase(Bound.begin());
+  if (Target.Class && !Target.has(FunctionFlag::Static) && !All.empty()) {
+    Site.Receiver = valueOf(All.front());
+    All.erase(All.begin());
   }
-  Bound.insert(Bound.end(), Args.begin(), Args.end());
-  Site.Args = std::move(Bound);
+  Site.Args = std::move(All);
   return Site;
 }
 
