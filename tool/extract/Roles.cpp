@@ -227,6 +227,9 @@ Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
           StoreKind::Assign, shape(ReceiverType).Holds, Loc);
     return Receiver;
   }
+  if (!ReceiverType.isNull() && ownDeleter(ReceiverType))
+    if (RegId Old = load(Receiver)) // Its deleter runs now.
+      emit(Op::Delete, Loc).A = Old;
   if (!Arguments.empty())
     return applyAssign(Receiver, Arguments, Loc); // reset(p)
   bool Many = !ReceiverType.isNull() && shape(ReceiverType).Many;
@@ -285,8 +288,7 @@ Operand BodyWalker::applyExchange(Args Arguments, SourceLocation Loc) {
   return {Old, RegId::none()};
 }
 
-/// The function that `&C::method` or a function's name refers to.
-static const FunctionDecl *namedFunction(const Expr *E) {
+const FunctionDecl *namedFunction(const Expr *E) {
   E = E->IgnoreParenImpCasts();
   if (const auto *Address = dyn_cast<UnaryOperator>(E);
       Address && Address->getOpcode() == UO_AddrOf)
