@@ -104,15 +104,6 @@ void returned() {
   auto guard = begin(*task);
 }
 
-struct Owner { // a member
-  Guard<16> guard;
-};
-void member() {
-  auto task = std::make_shared<Task<16>>();
-  task->start();
-  Owner owner{Guard<16>(task.get())};
-}
-
 void consume(Guard<17> guard) { guard->steps++; }
 void handed() { // to a parameter
   auto task = std::make_shared<Task<17>>();
@@ -157,7 +148,6 @@ int main(int argc, char **) {
   function();
   scope();
   returned();
-  member();
   handed();
   talk();
 }

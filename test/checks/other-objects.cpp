@@ -36,7 +36,7 @@ struct Encoder {
 void encode() {
   auto encoder = std::make_shared<Encoder>();
   Settings mine;
-  // CHECK: other-objects.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Encoder' keeps itself alive: 'Settings::done' stores a lambda that captures 'encoder'
+  // CHECK: other-objects.cpp:[[@LINE+2]]:{{[0-9]+}}: warning: 'Encoder' keeps itself alive: 'Settings::done' stores a lambda that captures 'encoder'
   mine.done = [encoder] { encoder->settings.level++; };
   encoder->use(mine);
   mine.done.reset();
@@ -44,11 +44,11 @@ void encode() {
 
 // A copy of the handler lets go of its handle; the handler does not.
 struct Signal {
-  std::vector<std::function<void(int)>> slots;
-  void connect(std::function<void(int)> slot) { slots.push_back(std::move(slot)); }
+  std::vector<std::pair<int, std::function<void(int)>>> slots;
+  void connect(std::function<void(int)> slot) { slots.emplace_back(1, std::move(slot)); }
   void operator()(int value) {
     auto copy = slots;
-    for (auto &slot : copy)
+    for (auto &[token, slot] : copy)
       slot(value);
   }
 };

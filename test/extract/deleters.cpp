@@ -35,6 +35,18 @@ void T::fire() {
     Each();
 }
 
+// CHECK:      fn T::fire()
+// CHECK-NEXT:   Copy := this.Slots [value]
+// CHECK-NEXT:   loop {
+// CHECK-NEXT:     invoke Copy[]() copied
+// CHECK-NEXT:   }
+// CHECK-NEXT:   loop {
+// CHECK-NEXT:     invoke this.Slots[]() copied
+// CHECK-NEXT:   }
+// CHECK-NEXT:   loop {
+// CHECK-NEXT:     invoke this.Slots[]()
+// CHECK-NEXT:   }
+
 // CHECK:      fn byType(P: value T)
 // CHECK-NEXT:   local Guard ends
 // CHECK-NEXT:   P.deleter := Close [value]
@@ -51,15 +63,3 @@ void T::fire() {
 
 // CHECK:      fn used(P: value T)
 // CHECK-NEXT:   Owner := P [strong]
-
-// CHECK:      fn T::fire()
-// CHECK-NEXT:   Copy := this.Slots [value]
-// CHECK-NEXT:   loop {
-// CHECK-NEXT:     invoke Copy[]() copied
-// CHECK-NEXT:   }
-// CHECK-NEXT:   loop {
-// CHECK-NEXT:     invoke this.Slots[]() copied
-// CHECK-NEXT:   }
-// CHECK-NEXT:   loop {
-// CHECK-NEXT:     invoke this.Slots[]()
-// CHECK-NEXT:   }

@@ -197,8 +197,9 @@ void BodyWalker::walkParameters() {
     else if (!namesVariable(Facts.shapes(), Parameter->getType()))
       Bindings[Parameter] = {Dst, RegId::none()};
     else // A variable of its own, which the body may change.
-      store(newLocal(Parameter, RecordId::none()), Dst, StoreKind::Init,
-            Facts.holdOf(Parameter->getType()), {});
+      store(newLocal(Parameter, RecordId::none()),
+            withDeleter(Dst, RegId::none(), Parameter->getType(), {}),
+            StoreKind::Init, Facts.holdOf(Parameter->getType()), {});
   }
 }
 

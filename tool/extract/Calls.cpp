@@ -84,7 +84,10 @@ bool BodyWalker::isCopiedHere(const Expr *E) const {
       Element && Element->getOperator() == OO_Subscript)
     return isCopiedHere(Element->getArg(0));
   const auto *Ref = dyn_cast<DeclRefExpr>(E);
+  const auto *Name = Ref ? dyn_cast<BindingDecl>(Ref->getDecl()) : nullptr;
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (Name)
+    Variable = dyn_cast<VarDecl>(Name->getDecomposedDecl());
   if (!Variable || Ref->refersToEnclosingVariableOrCapture())
     return false;
   if (auto Range = RangeOf.find(Variable); Range != RangeOf.end())
@@ -325,9 +328,9 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
   if (std::optional<RoleOfCallee> Said = roleOf(Method, Type)) {
     if (S.is(ShapeKind::Handle) && Facts.shapes().pointsToCell(S) &&
         actsOnContent(Method, S.Pointee)) {
-      Operand Result = applyRole(Said->Role, E, Method,
-                                 dereference(Receiver, Type), S.Pointee,
-                                 Arguments);
+      Operand Result =
+          applyRole(Said->Role, E, Method, dereference(Receiver, Type),
+                    S.Pointee, Arguments);
       if (Said->Role == FunctionRole::Take) // It lets go of the state as well.
         clear(Receiver.Place, ClearKind::MoveOut, E->getExprLoc());
       return Result;

@@ -385,8 +385,9 @@ void FactsBuilder::collectLeaves(QualType Type, Hold Direct, Field &Out,
     Hold Holds = S.is(ShapeKind::Handle) ? S.Holds : Hold::Raw;
     if (RecordId To = pointee(Type)) {
       Out.Leaves.push_back({Holds, To});
-    } else if (owns(Holds)) { // Any control block, with what that keeps.
-      Flag(true, FieldFlag::Erased);
+    } else if (owns(Holds) || S.Pointee->isVoidType()) {
+      // Any control block, with what that keeps.
+      Flag(owns(Holds), FieldFlag::Erased);
       Out.ErasedHold = Holds;
     }
     return;
