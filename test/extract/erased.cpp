@@ -47,7 +47,7 @@ void freeFunction(Slots &S) {
 // CHECK-NEXT:   Any: erased
 // CHECK-NEXT:   SharedVoid: erased owns strong
 // CHECK-NEXT:   Thread: function
-// CHECK-NEXT:   Promise: erased
+// CHECK-NEXT:   Promise: strong std::shared_ptr<T>
 // CHECK-NEXT:   Cell: strong std::function<void ()>
 
 // CHECK:      closure fill#1 in fill local
@@ -76,7 +76,7 @@ void freeFunction(Slots &S) {
 // CHECK-NEXT:   S.SharedVoid = P [strong]
 // CHECK-NEXT:   fill#2.P := P [strong]
 // CHECK-NEXT:   S.Thread = fill#2 [value]
-// CHECK-NEXT:   S.Promise = P [strong]
+// CHECK-NEXT:   S.Promise.value = P [strong]
 // CHECK-NEXT:   S.Cell = new std::function<void ()> [strong]
 // CHECK-NEXT:   fill#3.C := S.Cell [strong]
 // CHECK-NEXT:   S.Cell.value = fill#3 [value]

@@ -59,6 +59,7 @@ void deleter(Slots &S, std::shared_ptr<Whole> W) {
 // CHECK-NEXT:   W.deleter := deleter#2 [value]
 // CHECK-NEXT:   S.WithDeleter = W [strong]
 // CHECK-NEXT:   deleter#3.W := W [strong]
-// CHECK-NEXT:   S.Anything = deleter#3 [strong]
+// CHECK-NEXT:   new control block.deleter := deleter#3 [value]
+// CHECK-NEXT:   S.Anything = new control block [strong]
 
 // CHECK:      fn deleter#1(value Whole) internal

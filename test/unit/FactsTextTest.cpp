@@ -68,7 +68,7 @@ fn open(h value Handler, out place Handler, n) of Session virtual deferred hash 
     }
   }
   block {
-    invoke r1() async
+    invoke r1() copied
     delete r5
     throw
   }

@@ -110,21 +110,28 @@ void BodyWalk::learnType(NodeIndex N, RecordId Rec) {
 void BodyWalk::copyObject(const Instr &I) {
   NodeSet From = valueOf(I.A);
   llvm::erase(From, NullNode);
-  RecordId Rec = I.Rec;
-  if (Rec.isNone() && From.size() == 1)
+  reg(I.Dst).Nodes = {copyOf(From, I.Rec, I.Loc)};
+}
+
+NodeIndex BodyWalk::copyOf(const NodeSet &From, RecordId Rec, FactLoc Loc) {
+  if (Rec.isNone() && !From.empty() &&
+      llvm::all_equal(
+          llvm::map_range(From, [&](NodeIndex N) { return Nodes[N].Rec; })))
     Rec = Nodes[From[0]].Rec;
   NodeIndex New = Nodes.alloc(Rec, AllocKind::Temporary);
-  reg(I.Dst).Nodes = {New};
-  if (Rec.isNone() || From.size() != 1) {
+  if (Rec.isNone() || From.empty()) {
     insertInto(Doubtful, New);
-    return;
+    return New;
   }
   if (Index[Rec].Invoke)
     Closures.push_back(New);
-  copySlots(From[0], New, Rec, StoreKind::Init, I.Loc);
+  copySlots(From, New, Rec, StoreKind::Init, Loc);
+  return New;
 }
 
-void BodyWalk::copySlots(NodeIndex From, NodeIndex To, RecordId Rec,
+/// Where the original is one of several objects, the copy has what any of them
+/// has.
+void BodyWalk::copySlots(const NodeSet &From, NodeIndex To, RecordId Rec,
                          StoreKind Kind, FactLoc Loc) {
   std::vector<RecordId> All(Index.basesOf(Rec).begin(),
                             Index.basesOf(Rec).end());
@@ -133,7 +140,9 @@ void BodyWalk::copySlots(NodeIndex From, NodeIndex To, RecordId Rec,
     for (uint32_t Number = 0; Number != Index[Declaring].Fields.size();
          ++Number) {
       SlotKey Slot{Declaring, Number};
-      NodeSet Values = load({From, Slot}, 0);
+      NodeSet Values;
+      for (NodeIndex N : From)
+        insertAll(Values, load({N, Slot}, 0));
       write(Place{To, Slot}, Values, Kind, Hold::Strong, Loc);
     }
 }
@@ -317,10 +326,9 @@ void BodyWalk::stepEffect(const Instr &I) {
     for (RegId R : I.Args)
       Args.push_back(reg(R));
     NodeSet Result;
-    if (I.has(InstrFlag::Async))
-      for (const RegValue &A : Args)
-        escape(valueOf(A));
-    invoke(valueOf(I.A), Args, I.Loc, Result);
+    PendingInvoke How;
+    How.OnCopy = I.has(InstrFlag::Copied);
+    invoke(valueOf(I.A), Args, I.Loc, Result, How);
     if (I.Dst)
       reg(I.Dst).Nodes = Result;
     return;
@@ -359,7 +367,7 @@ void BodyWalk::assignObject(const RegValue &To, const NodeSet &Values,
   if (Rec.isNone() || Nodes[Values[0]].Rec.isNone() ||
       !Index.isSameOrBase(Rec, Nodes[Values[0]].Rec))
     return insertAll(Doubtful, To.Nodes);
-  copySlots(Values[0], To.Nodes[0], Rec, StoreKind::Assign, Loc);
+  copySlots(Values, To.Nodes[0], Rec, StoreKind::Assign, Loc);
 }
 
 ChoiceId BodyWalk::choiceOf(NodeSet Candidates) {

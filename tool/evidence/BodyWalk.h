@@ -151,8 +151,9 @@ private:
   void leave(const Instr *I);
   void call(const Instr &I);
   void copyObject(const Instr &I);
-  void copySlots(NodeIndex From, NodeIndex To, RecordId Rec, StoreKind Kind,
-                 FactLoc Loc);
+  NodeIndex copyOf(const NodeSet &From, RecordId Rec, FactLoc Loc);
+  void copySlots(const NodeSet &From, NodeIndex To, RecordId Rec,
+                 StoreKind Kind, FactLoc Loc);
   void assignObject(const RegValue &To, const NodeSet &Values, FactLoc Loc);
   void store(const Instr &I);
   void clear(const Instr &I);
@@ -194,8 +195,7 @@ private:
   void learnTypes(const CallSite &Site);
 
   void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,
-              FactLoc Loc, NodeSet &Result,
-              const PendingInvoke *Replayed = nullptr);
+              FactLoc Loc, NodeSet &Result, const PendingInvoke &How = {});
   void applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result);
   void applyOne(const CallSite &Site, NodeSet &Result);
   bool isNextRound(const CallSite &Site);
@@ -212,7 +212,10 @@ private:
   bool endsWithItsOwner(const Field &Part) const;
   RecordId classOfPart(NodeIndex N, const Leaf &L) const;
   void destroyNow(NodeIndex N);
-  void destroyLocals();
+  bool runDeleter(NodeIndex N);
+  RegValue passedAs(const Param &P, NodeIndex N) const;
+  void endHandle(Place Handle, const NodeSet &Returned);
+  void destroyLocals(const NodeSet &Returned = {});
 
   WalkContext &Context;
   const ProgramIndex &Index;

@@ -215,7 +215,7 @@ void BodyWalk::leave(const Instr *I) {
     Exit.Returned = valueOf(I->A);
   for (NodeIndex N : Exit.Returned)
     insertInto(ReturnedAll, N);
-  destroyLocals();
+  destroyLocals(Exit.Returned);
   Exit.Escaped = Escaped;
   Exit.State = std::move(State);
   State = HeapState();

@@ -40,14 +40,39 @@ static bool callsContentOf(const BodyWalk &W, SlotKey Slot) {
   return false;
 }
 
+/// The slot that holds \p N, or holds what N is an element of.
+static SlotKey slotOf(const HeapNodes &Nodes, NodeIndex N) {
+  while (Nodes[N].Kind == NodeKind::Placeholder &&
+         Nodes[N].From.Slot == SlotKey::element())
+    N = Nodes[N].From.Holder;
+  return Nodes[N].Kind == NodeKind::Placeholder ? Nodes[N].From.Slot
+                                                : SlotKey();
+}
+
+/// An object that is a variable of the function is owned by nobody: no cycle
+/// goes through it.
+static bool isVariable(const BodyWalk &W, NodeIndex Holder) {
+  NodeIndex Root = W.freshRoot(Holder);
+  return Root != NullNode && W.nodes()[Root].Storage == AllocKind::Stack;
+}
+
 void BreakTable::collect(const BodyWalk &W, FunctionId F,
                          const ProgramIndex &Index) {
   for (const WalkExit &Exit : W.exits())
     for (const auto &[At, S] : Exit.State.entries())
       if (At.Slot.isField() && isLeftEmpty(W, Exit.State, S) &&
-          !isNoBreak(Index[F], S, Index))
+          !isVariable(W, At.Holder) && !isNoBreak(Index[F], S, Index))
         Sources[At.Slot].push_back(
             {F, S.ClearLoc, S.How, callsContentOf(W, At.Slot)});
+  for (const PendingInvoke &I : W.pending())
+    for (NodeIndex N : I.Callable)
+      if (SlotKey Slot = slotOf(W.nodes(), N); Slot.isField())
+        (I.OnCopy ? CallsOf[Slot].OnCopy : CallsOf[Slot].InPlace) = true;
+}
+
+bool BreakTable::isCalledAsCopy(SlotKey Slot) const {
+  auto It = CallsOf.find(Slot);
+  return It != CallsOf.end() && It->second.OnCopy && !It->second.InPlace;
 }
 
 llvm::ArrayRef<BreakSource> BreakTable::of(SlotKey Slot) {

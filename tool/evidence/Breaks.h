@@ -31,8 +31,15 @@ public:
   /// them. What is filled again before every exit is no break.
   void collect(const BodyWalk &W, FunctionId F, const ProgramIndex &Index);
   llvm::ArrayRef<BreakSource> of(SlotKey Slot);
+  /// Is what \p Slot holds called, as far as is seen, as a copy only? Then what
+  /// it takes out of itself stays in the slot.
+  bool isCalledAsCopy(SlotKey Slot) const;
 
 private:
+  struct Calls {
+    bool InPlace = false, OnCopy = false;
+  };
+  std::map<SlotKey, Calls> CallsOf;
   std::map<SlotKey, std::vector<BreakSource>> Sources;
 };
 

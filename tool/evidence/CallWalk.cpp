@@ -87,8 +87,7 @@ void BodyWalk::call(const Instr &I) {
   learnTypes(Site);
   NodeSet Result;
   std::vector<FunctionId> Targets = targetsOf(I, Receiver);
-  if (I.has(InstrFlag::Async) || Targets.empty() ||
-      Targets.size() > MaxTargets) {
+  if (Targets.empty() || Targets.size() > MaxTargets) {
     GaveUp |= Targets.size() > MaxTargets;
     for (FunctionId T : Targets)
       Context.Unreplayed[T.Index] = true;
@@ -253,6 +252,7 @@ void BodyWalk::applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result) {
 }
 
 /// The call of a closure or bind object, as a call of the function behind it.
+/// The first of what is bound and passed is the object of a method.
 CallSite BodyWalk::callOf(NodeIndex N, const std::vector<RegValue> &Args,
                           FactLoc Loc) {
   RecordId Rec = Nodes[N].Rec;
@@ -260,29 +260,30 @@ CallSite BodyWalk::callOf(NodeIndex N, const std::vector<RegValue> &Args,
   CallSite Site{R.Invoke, {N}, Args, Loc};
   if (R.Kind != RecordKind::Bind)
     return Site;
-  std::vector<RegValue> Bound;
+  std::vector<RegValue> All;
   for (uint32_t I = 0; I != R.Fields.size(); ++I)
-    Bound.emplace_back().Nodes = load({N, {Rec, I}}, 0);
+    All.emplace_back().Nodes = load({N, {Rec, I}}, 0);
+  All.insert(All.end(), Args.begin(), Args.end());
   const Function &Target = Index[R.Invoke];
   Site.Receiver.clear();
-  if (Target.Class && !Target.has(FunctionFlag::Static) && !Bound.empty()) {
-    Site.Receiver = Bound.front().Nodes;
-    Bound.erase(Bound.begin());
+  if (Target.Class && !Target.has(FunctionFlag::Static) && !All.empty()) {
+    Site.Receiver = valueOf(All.front());
+    All.erase(All.begin());
   }
-  Bound.insert(Bound.end(), Args.begin(), Args.end());
-  Site.Args = std::move(Bound);
+  Site.Args = std::move(All);
   return Site;
 }
 
 void BodyWalk::invoke(const NodeSet &Callable,
                       const std::vector<RegValue> &Args, FactLoc Loc,
-                      NodeSet &Result, const PendingInvoke *Replayed) {
+                      NodeSet &Result, const PendingInvoke &How) {
   std::vector<CallSite> Known;
   PendingInvoke Rest;
   for (NodeIndex N : Callable) {
     RecordId Rec = Nodes[N].Rec;
     if (Rec && Index[Rec].Invoke)
-      Known.push_back(callOf(N, Args, Loc));
+      Known.push_back(
+          callOf(How.OnCopy ? copyOf({N}, Rec, Loc) : N, Args, Loc));
     else if (N != NullNode)
       insertInto(Rest.Callable, N);
   }
@@ -299,12 +300,12 @@ void BodyWalk::invoke(const NodeSet &Callable,
     }
     Rest.Loc = Loc;
     Rest.Order = ++NextOrder;
-    Rest.InLoop = (Replayed && Replayed->InLoop) ||
-                  llvm::any_of(Blocks, [](const OpenBlock &B) {
+    Rest.OnCopy = How.OnCopy;
+    Rest.InLoop = How.InLoop || llvm::any_of(Blocks, [](const OpenBlock &B) {
                     return B.Code == Op::Loop;
                   });
     // In a loop the next round comes after it.
-    Rest.ClearsFollow = Rest.InLoop || (Replayed && Replayed->ClearsFollow);
+    Rest.ClearsFollow = Rest.InLoop || How.ClearsFollow;
     ++Epoch;
     if (Pending.size() < MaxPending)
       Pending.push_back(std::move(Rest));
@@ -338,9 +339,47 @@ RecordId BodyWalk::classOfPart(NodeIndex N, const Leaf &L) const {
   return Derived ? Rec : L.Pointee;
 }
 
+/// The argument for a parameter: an object, or the place that a cell is.
+RegValue BodyWalk::passedAs(const Param &Pm, NodeIndex N) const {
+  RegValue V;
+  RecordId Rec = Nodes[N].Rec;
+  V.IsPlace =
+      Pm.Mode == ParamMode::Place && Rec && Index[Rec].has(RecordFlag::Cell);
+  if (V.IsPlace)
+    V.Places = {{N, {Rec, 0}}};
+  else
+    V.Nodes = {N};
+  return V;
+}
+
+/// Calls the deleter that is known for \p N; false if there is none.
+bool BodyWalk::runDeleter(NodeIndex N) {
+  if (Index.controlBlock().isNone())
+    return false;
+  Place At{N, {Index.controlBlock(), 0}};
+  const SlotState *S = State.find(At);
+  NodeSet Deleters;
+  if (S)
+    for (const HeapEdge &E : S->Edges)
+      if (RecordId Rec = Nodes[E.Target].Rec;
+          !E.Gone && !E.MaybeCleared && Rec && Index[Rec].Invoke)
+        insertInto(Deleters, E.Target);
+  if (Deleters.empty())
+    return false;
+  const Function &Called = Index[Index[Nodes[Deleters[0]].Rec].Invoke];
+  FactLoc Loc = Called.Loc;
+  std::vector<RegValue> Args;
+  if (!Called.Params.empty())
+    Args.push_back(passedAs(Called.Params[0], N));
+  State.kill(At); // It may delete the object, and it runs once.
+  NodeSet Ignored;
+  invoke(Deleters, Args, Loc, Ignored);
+  return true;
+}
+
 /// Runs the destructors of \p Whole: its own, then those of parts and bases.
 void BodyWalk::destroyNow(NodeIndex Whole) {
-  if (Whole == NullNode || Nodes[Whole].Rec.isNone())
+  if (Whole == NullNode || runDeleter(Whole) || Nodes[Whole].Rec.isNone())
     return;
   Place Mark{Whole, SlotKey::whole()};
   if (Nodes[Whole].Kind == NodeKind::Alloc) {
@@ -363,7 +402,7 @@ void BodyWalk::destroyNow(NodeIndex Whole) {
       if (!endsWithItsOwner(Part))
         continue;
       for (NodeIndex Sub : load({N, {Rec, I}}, 0))
-        if (Sub != NullNode)
+        if (Sub != NullNode && !runDeleter(Sub))
           Work.push_back({Sub, classOfPart(Sub, Part.Leaves[0])});
     }
     for (RecordId Base : R.Bases)
@@ -371,9 +410,23 @@ void BodyWalk::destroyNow(NodeIndex Whole) {
   }
 }
 
+/// What a handle surely holds at its end, and does not give back.
+void BodyWalk::endHandle(Place Handle, const NodeSet &Returned) {
+  const SlotState *S = State.find(Handle);
+  NodeSet Held;
+  if (S)
+    for (const HeapEdge &E : S->Edges)
+      if (!E.Gone && !E.MaybeCleared && !llvm::is_contained(Returned, E.Target))
+        insertInto(Held, E.Target);
+  for (NodeIndex N : Held)
+    runDeleter(N);
+}
+
 /// The end of the function ends the objects that live in its variables.
-void BodyWalk::destroyLocals() {
+void BodyWalk::destroyLocals(const NodeSet &Returned) {
   for (size_t I = F.Locals.size(); I-- != 0;) {
+    if (F.Locals[I].Ends)
+      endHandle({Nodes.frame(), SlotKey::local(uint32_t(I))}, Returned);
     if (F.Locals[I].Destroys.isNone())
       continue;
     for (NodeIndex N : load({Nodes.frame(), SlotKey::local(uint32_t(I))}, 0))

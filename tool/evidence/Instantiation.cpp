@@ -182,7 +182,7 @@ void Instantiation::invoke(const PendingInvoke &I) {
       llvm::append_range(Mapped.Places, placesOf(P));
   }
   NodeSet Ignored;
-  W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored, &I);
+  W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored, I);
 }
 
 /// The callee may empty a slot after it calls out: a queue that is drained also

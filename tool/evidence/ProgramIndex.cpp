@@ -27,6 +27,8 @@ void ProgramIndex::indexDestructors() {
   Destroys.resize(P.Records.size());
   for (uint32_t I = 0; I != P.Records.size(); ++I) {
     const Record &R = P.Records[I];
+    if (P.text(R.Key) == ControlBlockKey)
+      ControlBlock = {I};
     for (RecordId Base : R.Bases)
       Wholes[Base.Index].push_back(I);
     for (const Field &F : R.Fields)

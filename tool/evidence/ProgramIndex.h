@@ -46,6 +46,8 @@ public:
   /// Does an object of exactly this class surely own nothing?
   bool isWithoutSlots(RecordId Id) const;
   bool destructionRuns(RecordId Id) const { return Destroys[Id.Index]; }
+  /// Its slot 0 has the deleter of an object; none if the program gives none.
+  RecordId controlBlock() const { return ControlBlock; }
 
   /// Functions whose body may call \p Id: directly, through something it
   /// overrides, or by creating the closure whose body it is. Sorted.
@@ -73,6 +75,7 @@ private:
   std::vector<std::vector<RecordId>> Bases, Derived; ///< Transitive; sorted.
   std::vector<std::vector<FunctionId>> Callees, Callers;
   std::vector<bool> Destroys;
+  RecordId ControlBlock;
 };
 
 } // namespace refcycle::analyzer

@@ -31,6 +31,7 @@ struct PendingInvoke {
   /// Some slot may be emptied after the call.
   bool ClearsFollow = false;
   bool InLoop = false; ///< Any number of such calls.
+  bool OnCopy = false; ///< Of a copy of it.
 };
 
 struct Summary {

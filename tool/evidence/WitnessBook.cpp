@@ -142,6 +142,10 @@ static ObjectShape objectShape(const Record &R) {
   return ObjectShape::Class;
 }
 
+const RawHop &WitnessBook::before(const Entry &E, size_t Hop) {
+  return E.Hops[(Hop + E.Hops.size() - 1) % E.Hops.size()];
+}
+
 /// A closure has no name that survives edits, so it counts as who makes it,
 /// where it is kept, and what it captures.
 std::string WitnessBook::stableName(const Entry &E, size_t Hop) const {
@@ -150,7 +154,7 @@ std::string WitnessBook::stableName(const Entry &E, size_t Hop) const {
   if (R.Kind == RecordKind::Class)
     return P.text(R.Name);
   std::string Name = R.Creator ? P.nameOf(R.Creator) : std::string();
-  const RawHop &Before = E.Hops[(Hop + E.Hops.size() - 1) % E.Hops.size()];
+  const RawHop &Before = before(E, Hop);
   if (const Field *F = Index.field(Before.Slot.Declaring, Before.Slot.Field))
     Name += "|" + P.text(F->Name);
   for (const Field &F : R.Fields)
@@ -225,6 +229,9 @@ std::vector<HopBreak> WitnessBook::breaksOf(const Entry &E,
   for (unsigned I = 0; I != E.Hops.size(); ++I)
     for (const BreakSource &B : Breaks.of(E.Hops[I].Slot))
       if (B.Consumes && rearms(E.Hops[I], E.Hops[I].To))
+        continue;
+      else if (B.In == Index[E.Hops[I].From].Invoke &&
+               Breaks.isCalledAsCopy(before(E, I).Slot))
         continue;
       else if (std::optional<BreakKind> Kind = Judge.judge(B, KeepsItself))
         Found.push_back({I, *Kind, P.nameOf(B.In), P.sourceOf(B.Loc),

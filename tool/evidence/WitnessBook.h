@@ -67,6 +67,7 @@ private:
   static void merge(Entry &To, const Entry &From);
   CycleWitness render(const Entry &E, BreakTable &Breaks,
                       Weakenings &Fixes) const;
+  static const RawHop &before(const Entry &E, size_t Hop);
   static WeakenedCycle weakenedAt(const Entry &E, size_t Hop);
   bool isIncomplete(const Entry &E) const;
   bool isOpen(const Entry &E) const;

@@ -200,8 +200,9 @@ void BodyWalker::walkParameters() {
     else if (!namesVariable(Facts.shapes(), Parameter->getType()))
       Bindings[Parameter] = {Dst, RegId::none()};
     else // A variable of its own, which the body may change.
-      store(newLocal(Parameter, RecordId::none()), Dst, StoreKind::Init,
-            Facts.holdOf(Parameter->getType()), {});
+      store(newLocal(Parameter, RecordId::none()),
+            withDeleter(Dst, RegId::none(), Parameter->getType(), {}),
+            StoreKind::Init, Facts.holdOf(Parameter->getType()), {});
   }
 }
 
@@ -367,6 +368,7 @@ Operand BodyWalker::VisitCXXForRangeStmt(const CXXForRangeStmt *S) {
     Element.Value = load(Element);
     // A copy of an object is an object of its own; a copied handle is not.
     Bindings[Variable] = Element;
+    RangeOf[Variable] = RangeInit;
     if (const auto *Decomposed = dyn_cast<DecompositionDecl>(Variable))
       bindNames(Decomposed);
   } else {
@@ -462,9 +464,32 @@ Operand BodyWalker::VisitCXXTryStmt(const CXXTryStmt *S) {
 // Variables
 //===----------------------------------------------------------------------===//
 
+/// Is the variable made of a pointer and something else, such as a deleter?
+static bool isMadeOfSeveral(const VarDecl *Variable) {
+  const Expr *Init = Variable->getInit();
+  const auto *Made =
+      Init ? dyn_cast<CXXConstructExpr>(Init->IgnoreUnlessSpelledInSource())
+           : nullptr;
+  return Made && Made->getNumArgs() > 1;
+}
+
+/// A sole owner with a deleter of the program; or a counted one with a deleter
+/// that nothing refers to: it is there for what it does at its end.
+bool BodyWalker::endsItsContent(const VarDecl *Variable) const {
+  QualType Type = Variable->getType();
+  const Shape &S = shape(Type);
+  if (!S.is(ShapeKind::Handle) || Type->isReferenceType())
+    return false;
+  if (S.Holds == Hold::Unique)
+    return ownDeleter(Type) || isMadeOfSeveral(Variable);
+  return S.Holds == Hold::Strong && !Variable->isReferenced() &&
+         isMadeOfSeveral(Variable);
+}
+
 RegId BodyWalker::newLocal(const VarDecl *Variable, RecordId Destroys) {
   uint32_t Index = Out.Locals.size();
-  Out.Locals.push_back({Facts.string(Variable->getName()), Destroys});
+  Out.Locals.push_back(
+      {Facts.string(Variable->getName()), Destroys, endsItsContent(Variable)});
   LocalIndex[Variable] = Index;
   RegId Dst = emitValue(Op::Local);
   Out.Body.back().Index = Index;

@@ -130,6 +130,7 @@ private:
   RegId alloc(RecordId Record, AllocKind Kind, clang::SourceLocation Loc);
   RegId unknown(clang::QualType Type);
   RegId join(llvm::ArrayRef<RegId> Values);
+  RegId copyOf(RegId Object, clang::SourceLocation Loc);
   void store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
              clang::SourceLocation Loc, uint16_t Flags = 0);
   void clear(RegId Place, ClearKind Kind, clang::SourceLocation Loc,
@@ -140,6 +141,7 @@ private:
   RegId value(const clang::Expr *E);
   /// Like value(), but a relevant expression always gives a register.
   RegId valueOrUnknown(const clang::Expr *E);
+  RegId valueToKeep(const clang::Expr *E);
   RegId place(const clang::Expr *E) { return eval(E).Place; }
   void evalAll(Args Arguments);
   Hold holdOf(const clang::Expr *E) const;
@@ -171,6 +173,7 @@ private:
   void declareReference(const clang::VarDecl *Variable);
   void bindNames(const clang::DecompositionDecl *Decomposed);
   RegId newLocal(const clang::VarDecl *Variable, RecordId Destroys);
+  bool endsItsContent(const clang::VarDecl *Variable) const;
   void branch(const clang::Stmt *Then, const clang::Stmt *Else, RegId Condition,
               bool Negated);
   Instr &emitOpenIf(OpenWays Ways, clang::SourceLocation Loc);
@@ -181,10 +184,16 @@ private:
   Operand constructObject(const clang::CXXConstructExpr *E, RegId Target,
                           AllocKind Kind);
   Operand constructValue(const clang::CXXConstructExpr *E);
+  void emptySlots(RegId Object, const clang::CXXRecordDecl *Record,
+                  clang::SourceLocation Loc);
   RegId contentFrom(const Shape &Carrier, Args Arguments);
   RegId madeFrom(clang::QualType Type, Args Arguments,
                  clang::SourceLocation Loc);
   RegId handleFrom(clang::QualType Type, Args Arguments);
+  RegId withDeleter(RegId Object, RegId Deleter, clang::QualType Type,
+                    clang::SourceLocation Loc);
+  const clang::CXXRecordDecl *ownDeleter(clang::QualType Type) const;
+  bool startsWithCell(clang::QualType Type) const;
   RegId defaultPointee(const clang::CXXConstructorDecl *Ctor);
   void initAggregate(RegId Object, const clang::CXXRecordDecl *Record,
                      Args Inits, clang::SourceLocation Loc);
@@ -207,6 +216,7 @@ private:
   //===--- Calls --------------------------------------------------------===//
   Operand call(const clang::FunctionDecl *Callee, RegId Receiver,
                Args Arguments, clang::SourceLocation Loc, bool MayDispatch);
+  bool isCopiedHere(const clang::Expr *E) const;
   Operand invoke(RegId Callable, Args Arguments, clang::SourceLocation Loc,
                  clang::QualType Result);
   void forgetWhatChanges(const clang::FunctionDecl *Callee, RegId Receiver,
@@ -288,6 +298,8 @@ private:
   /// Variables whose meaning is fixed: references, loop elements, parameters.
   llvm::DenseMap<const clang::ValueDecl *, Operand> Bindings;
   llvm::DenseMap<const clang::VarDecl *, uint32_t> LocalIndex;
+  /// Of loop variables: what they run over.
+  llvm::DenseMap<const clang::VarDecl *, const clang::Expr *> RangeOf;
   llvm::DenseMap<const clang::ValueDecl *, clang::FieldDecl *> Captures;
   clang::FieldDecl *ThisCapture = nullptr;
   /// What `this` means in the default initialisers of an aggregate's members.
@@ -300,6 +312,9 @@ private:
 
 /// `nullptr`, `{}`, `T()`: nothing in it.
 bool isEmptyValue(const clang::Expr *E);
+
+/// The function that `&C::method` or a function's name refers to, or null.
+const clang::FunctionDecl *namedFunction(const clang::Expr *E);
 
 /// Removes what no effect depends on: unused values and empty structure.
 /// Cost: linear in the body.

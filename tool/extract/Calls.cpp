@@ -8,7 +8,6 @@
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/Builtins.h"
-#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
@@ -69,6 +68,34 @@ Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
   return {Dst, RegId::none()};
 }
 
+/// Does the variable get a copy of what somebody else has?
+static bool isCopy(const VarDecl *Variable) {
+  const Expr *Init = Variable->getInit();
+  const auto *Construct =
+      Init ? dyn_cast<CXXConstructExpr>(Init->IgnoreImplicit()) : nullptr;
+  return Construct && Construct->getConstructor()->isCopyConstructor();
+}
+
+/// Does \p E name a copy that is a variable of this function, or one of those
+/// in it?
+bool BodyWalker::isCopiedHere(const Expr *E) const {
+  E = E->IgnoreParenImpCasts();
+  if (const auto *Element = dyn_cast<CXXOperatorCallExpr>(E);
+      Element && Element->getOperator() == OO_Subscript)
+    return isCopiedHere(Element->getArg(0));
+  const auto *Ref = dyn_cast<DeclRefExpr>(E);
+  const auto *Name = Ref ? dyn_cast<BindingDecl>(Ref->getDecl()) : nullptr;
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (Name)
+    Variable = dyn_cast<VarDecl>(Name->getDecomposedDecl());
+  if (!Variable || Ref->refersToEnclosingVariableOrCapture())
+    return false;
+  if (auto Range = RangeOf.find(Variable); Range != RangeOf.end())
+    return isCopy(Variable) || isCopiedHere(Range->second);
+  return Variable->hasLocalStorage() &&
+         !Variable->getType()->isReferenceType() && isCopy(Variable);
+}
+
 Operand BodyWalker::invoke(RegId Callable, Args Arguments, SourceLocation Loc,
                            QualType Result) {
   std::vector<RegId> Values;
@@ -103,8 +130,7 @@ Operand BodyWalker::VisitCallExpr(const CallExpr *E) {
     return {Frame, RegId::none()};
   if (std::optional<RoleOfCallee> Said = roleOf(Callee, QualType()))
     return applyRole(Said->Role, E, Callee, {}, QualType(), Arguments);
-  if (Context.getSourceManager().isInSystemHeader(Callee->getLocation()) &&
-      !hasFates(Callee))
+  if (isOfLibrary(Callee) && !hasFates(Callee))
     return libraryCall(E, Arguments);
   return call(Callee, RegId::none(), Arguments, E->getBeginLoc(), false);
 }
@@ -277,6 +303,19 @@ BodyWalker::roleBySignature(const CXXMethodDecl *Method,
   return Receiver.Many ? FunctionRole::Insert : FunctionRole::Assign;
 }
 
+/// Does a method of a handle to a cell take or give what the cell holds?
+/// `promise.set_value(x)`, `future.get()`; not `get()`, which gives a pointer.
+static bool actsOnContent(const CXXMethodDecl *Method, QualType Content) {
+  const ASTContext &Context = Method->getASTContext();
+  auto IsContent = [&](QualType Type) {
+    return Context.hasSameUnqualifiedType(Type.getNonReferenceType(), Content);
+  };
+  return IsContent(Method->getReturnType()) ||
+         llvm::any_of(Method->parameters(), [&](const ParmVarDecl *Parameter) {
+           return IsContent(Parameter->getType());
+         });
+}
+
 Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
                                const Expr *Base, Args Arguments) {
   QualType Type = Base->getType();
@@ -287,6 +326,15 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
   }
   const Shape &S = shape(Type);
   if (std::optional<RoleOfCallee> Said = roleOf(Method, Type)) {
+    if (S.is(ShapeKind::Handle) && Facts.shapes().pointsToCell(S) &&
+        actsOnContent(Method, S.Pointee)) {
+      Operand Result =
+          applyRole(Said->Role, E, Method, dereference(Receiver, Type),
+                    S.Pointee, Arguments);
+      if (Said->Role == FunctionRole::Take) // It lets go of the state as well.
+        clear(Receiver.Place, ClearKind::MoveOut, E->getExprLoc());
+      return Result;
+    }
     if (!Said->FromPreset && S.is(ShapeKind::Object))
       if (std::optional<Operand> Done = applyToObject(
               Said->Role, Method, Receiver, Type, Arguments, E->getExprLoc()))
@@ -303,8 +351,7 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
     evalAll(Arguments);
     return Receiver.Place ? Receiver : opaqueResult(E);
   }
-  if (Context.getSourceManager().isInSystemHeader(Method->getLocation()) &&
-      !hasFates(Method)) {
+  if (isOfLibrary(Method) && !hasFates(Method)) {
     evalAll(Arguments);
     return opaqueResult(E);
   }
@@ -373,9 +420,14 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
     }
     break;
   case OO_Call:
-    if (S.is(ShapeKind::Carrier))
-      return invoke(load(eval(Left)), Arguments.drop_front(), E->getExprLoc(),
-                    E->getType());
+    if (S.is(ShapeKind::Carrier)) {
+      RegId Callable = load(eval(Left));
+      Operand Result = invoke(Callable, Arguments.drop_front(), E->getExprLoc(),
+                              E->getType());
+      if (Callable && isCopiedHere(Left))
+        Out.Body.back().Flags |= uint8_t(InstrFlag::Copied);
+      return Result;
+    }
     break;
   case OO_LessLess:
   case OO_PlusEqual:

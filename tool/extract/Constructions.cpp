@@ -35,6 +35,19 @@ static bool isTemporary(const Expr *E) {
   return E->isPRValue() || isa<MaterializeTemporaryExpr>(E->IgnoreParens());
 }
 
+/// What a defaulted move leaves behind: handles, containers and wrappers are
+/// empty then; pointers stay.
+void BodyWalker::emptySlots(RegId Object, const CXXRecordDecl *Record,
+                            SourceLocation Loc) {
+  for (const FieldDecl *Field : Record->fields()) {
+    const Shape &S = shape(Field->getType());
+    std::optional<SlotRef> Slot = Facts.slot(Field);
+    if (Slot && !Field->getType()->isReferenceType() &&
+        (S.is(ShapeKind::Handle) || S.is(ShapeKind::Carrier)))
+      clear(slotOf(Object, *Slot), ClearKind::MoveOut, Loc);
+  }
+}
+
 /// Constructs into Target, or into a new object if there is none.
 Operand BodyWalker::constructObject(const CXXConstructExpr *E, RegId Target,
                                     AllocKind Kind) {
@@ -43,9 +56,10 @@ Operand BodyWalker::constructObject(const CXXConstructExpr *E, RegId Target,
     RegId Source = value(E->getArg(0));
     if (!Source || isTemporary(E->getArg(0)) || Ctor->getParent()->isLambda())
       return {Source, RegId::none()};
-    RegId Dst = emitValue(Op::Copy, E->getBeginLoc());
-    Out.Body.back().A = Source;
-    return {Dst, RegId::none()};
+    RegId Copy = copyOf(Source, E->getBeginLoc());
+    if (Ctor->isMoveConstructor() && Ctor->isDefaulted())
+      emptySlots(Source, Ctor->getParent(), E->getBeginLoc());
+    return {Copy, RegId::none()};
   }
   if (!Target)
     Target = alloc(Facts.record(Ctor->getParent()), Kind, E->getBeginLoc());
@@ -130,16 +144,27 @@ static bool canPointTo(const TypeShapes &Shapes, const Shape &Handle,
          S.is(ShapeKind::Handle);
 }
 
+static bool hasCallOperator(const CXXRecordDecl *Class) {
+  DeclarationName Call =
+      Class->getASTContext().DeclarationNames.getCXXOperatorName(OO_Call);
+  return !Class->lookup(Call).empty();
+}
+
 /// Not handles and pointers, which are callable in no useful sense, nor
 /// allocators and tags. What carries a value without a shape is a bind object.
 static bool isCallable(const Expr *Argument, const Shape &S) {
-  if (!S || S.Callable)
+  if (!S || S.Callable || namedFunction(Argument))
     return true;
-  if (!S.is(ShapeKind::Object) || !Argument->getType()->isRecordType())
-    return false;
-  DeclarationName Call =
-      S.Record->getASTContext().DeclarationNames.getCXXOperatorName(OO_Call);
-  return !S.Record->lookup(Call).empty();
+  return S.is(ShapeKind::Object) && Argument->getType()->isRecordType() &&
+         hasCallOperator(S.Record);
+}
+
+/// Notes that a handle to Derived becomes one to Base.
+static void noteConversion(FactsBuilder &Facts, const CXXRecordDecl *Derived,
+                           const CXXRecordDecl *Base) {
+  if (Derived && Base && Derived != Base && Derived->hasDefinition() &&
+      Base->hasDefinition() && Derived->isDerivedFrom(Base))
+    Facts.addConversion(Derived, Base);
 }
 
 /// A handle made of several arguments points to the first handle among them
@@ -148,37 +173,88 @@ static bool isCallable(const Expr *Argument, const Shape &S) {
 RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   RegId FromHandle, FromObject, Deleter;
   SourceLocation DeleterLoc;
-  const CXXRecordDecl *Base = Facts.shapes().target(Type);
   for (const Expr *Argument : Arguments) {
     const Shape &S = shape(Argument);
-    RegId Value = value(Argument);
+    const FunctionDecl *Named = namedFunction(Argument);
+    RegId Value = Named && !isOfLibrary(Named)
+                      ? applyBind(Argument->getExprLoc(), Argument).Value
+                      : value(Argument);
     if (!Value || isEmptyValue(Argument))
       continue;
-    if (S.is(ShapeKind::Handle) && !FromHandle)
+    if (S.is(ShapeKind::Handle) && !FromHandle) {
       FromHandle = Value;
-    else if (!FromObject &&
-             canPointTo(Facts.shapes(), shape(Type), shape(Type).Pointee,
-                        Argument->getType()))
-      FromObject = Value;
-    else if (!Deleter && isCallable(Argument, S)) {
+    } else if (!Deleter && Argument != Arguments.front() &&
+               isCallable(Argument, S)) {
       Deleter = Value;
       DeleterLoc = Argument->getExprLoc();
+    } else if (!FromObject &&
+               canPointTo(Facts.shapes(), shape(Type), shape(Type).Pointee,
+                          Argument->getType())) {
+      FromObject = Value;
     }
-    const CXXRecordDecl *Derived = Facts.shapes().target(Argument->getType());
-    if (Derived && Base && Derived != Base && Derived->hasDefinition() &&
-        Base->hasDefinition() && Derived->isDerivedFrom(Base))
-      Facts.addConversion(Derived, Base);
+    noteConversion(Facts, Facts.shapes().target(Argument->getType()),
+                   Facts.shapes().target(Type));
   }
-  if (FromHandle)
-    return FromHandle;
-  if (FromObject && Deleter && shape(Type).Holds == Hold::Strong)
-    store(slotOf(FromObject, Facts.deleterSlot()), Deleter, StoreKind::Init,
-          Hold::Value, DeleterLoc);
-  return FromObject;
+  return FromHandle ? FromHandle
+                    : withDeleter(FromObject, Deleter, Type, DeleterLoc);
+}
+
+/// The deleter that a handle was given, or the one that its type says, goes to
+/// the object that it will end. Without an object that is known, the control
+/// block is one.
+RegId BodyWalker::withDeleter(RegId Object, RegId Deleter, QualType Type,
+                              SourceLocation Loc) {
+  const Shape &S = shape(Type);
+  if (!S.is(ShapeKind::Handle) ||
+      (S.Holds != Hold::Strong && S.Holds != Hold::Unique))
+    return Object;
+  if (const CXXRecordDecl *Own = ownDeleter(Type); Own && !Deleter)
+    Deleter = alloc(Facts.record(Own), AllocKind::Temporary, Loc);
+  if (!Deleter)
+    return Object;
+  SlotRef Slot = Facts.deleterSlot();
+  if (!Object)
+    Object = alloc(Slot.Owner, AllocKind::Heap, Loc);
+  store(slotOf(Object, Slot), Deleter, StoreKind::Init, Hold::Value, Loc);
+  return Object;
+}
+
+/// The class whose objects a sole owner of this type calls to delete, if the
+/// program itself wrote it: `std::unique_ptr<T, D>`.
+const CXXRecordDecl *BodyWalker::ownDeleter(QualType Type) const {
+  const auto *Handle = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Type.getNonReferenceType()->getAsCXXRecordDecl());
+  if (!Handle || shape(Type).Holds != Hold::Unique)
+    return nullptr;
+  for (const TemplateArgument &Given :
+       Handle->getTemplateArgs().asArray().drop_front()) {
+    const CXXRecordDecl *Class = Given.getKind() == TemplateArgument::Type
+                                     ? Given.getAsType()->getAsCXXRecordDecl()
+                                     : nullptr;
+    if (Class && Class->hasDefinition() && !isOfLibrary(Class) &&
+        shape(Given.getAsType()).is(ShapeKind::Object) &&
+        hasCallOperator(Class->getDefinition()))
+      return Class->getDefinition();
+  }
+  return nullptr;
+}
+
+/// Does a model say that default construction makes the cell that the handle
+/// points to? `std::promise` and its state.
+bool BodyWalker::startsWithCell(QualType Type) const {
+  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+  if (!Class || !Facts.shapes().pointsToCell(shape(Type)))
+    return false;
+  const FunctionModel *Model = Models.function(Facts.names().qualified(Class) +
+                                               "::" + Class->getNameAsString());
+  return Model && Model->Role == FunctionRole::Make;
 }
 
 /// A default constructor that makes the pointee at once, as vtkNew does.
 RegId BodyWalker::defaultPointee(const CXXConstructorDecl *Ctor) {
+  QualType Type = Context.getCanonicalTagType(Ctor->getParent());
+  if (startsWithCell(Type))
+    return makeObject(shape(Type).Pointee, {}, Ctor->getLocation());
   const FunctionDecl *Body = nullptr;
   if (!Ctor->isDefined(Body))
     return RegId::none();
@@ -271,6 +347,9 @@ void BodyWalker::initDefault(RegId Object, const FieldDecl *Field,
       !Field->getType()->isReferenceType() && S.Record->hasDefinition())
     return constructDefault(load({RegId::none(), slotOf(Object, *Slot)}),
                             S.Record->getDefinition(), Loc);
+  if (!Init && Slot && startsWithCell(Field->getType()))
+    store(slotOf(Object, *Slot), makeObject(S.Pointee, {}, Loc),
+          StoreKind::Init, S.Holds, Loc);
   if (!Init)
     return;
   RegId Outer = std::exchange(Initialized, Object);
@@ -479,9 +558,7 @@ RegId BodyWalker::makeObject(QualType Type, Args Arguments,
     RegId Source = value(Arguments[0]);
     if (!Source || isTemporary(Arguments[0]))
       return Source ? Source : Object;
-    RegId Dst = emitValue(Op::Copy, Loc);
-    Out.Body.back().A = Source;
-    return Dst;
+    return copyOf(Source, Loc);
   }
   if (Ctor && !Ctor->isTrivial())
     callHidden(Ctor, Object, Arguments, Loc);

@@ -38,18 +38,14 @@ bool goesToMember(const CountUses &Body, const Expr *E) {
 const BinaryOperator *assignmentThrough(const CountUses &Body,
                                         const DeclRefExpr *Ref) {
   const Stmt *Target = Ref;
-  const Stmt *At = Body.parent(Ref);
+  const Stmt *At = Body.writtenParent(Ref);
   bool Pointer = Ref->getDecl()->getType()->isPointerType();
-  while (isa_and_nonnull<ImplicitCastExpr, ParenExpr>(At))
-    At = Body.parent(At);
   if (Pointer) {
     const auto *Star = dyn_cast_or_null<UnaryOperator>(At);
     if (!Star || Star->getOpcode() != UO_Deref)
       return nullptr;
     Target = Star;
-    At = Body.parent(Star);
-    while (isa_and_nonnull<ParenExpr>(At))
-      At = Body.parent(At);
+    At = Body.writtenParent(Star);
   }
   const auto *Op = dyn_cast_or_null<BinaryOperator>(At);
   return Op && Op->getOpcode() == BO_Assign &&
@@ -60,9 +56,7 @@ const BinaryOperator *assignmentThrough(const CountUses &Body,
 
 /// A test of the parameter itself: `if (!out)`, `out == nullptr`.
 bool isTest(const CountUses &Body, const DeclRefExpr *Ref) {
-  const Stmt *At = Body.parent(Ref);
-  while (isa_and_nonnull<ImplicitCastExpr, ParenExpr>(At))
-    At = Body.parent(At);
+  const Stmt *At = Body.writtenParent(Ref);
   if (const auto *Not = dyn_cast_or_null<UnaryOperator>(At))
     return Not->getOpcode() == UO_LNot;
   if (const auto *Op = dyn_cast_or_null<BinaryOperator>(At))

@@ -9,6 +9,13 @@ using namespace clang;
 namespace refcycle::analyzer {
 namespace {
 
+/// Null: `this`, or a structured binding.
+const VarDecl *capturedVariable(const LambdaCapture &Capture) {
+  return Capture.capturesVariable()
+             ? dyn_cast<VarDecl>(Capture.getCapturedVar())
+             : nullptr;
+}
+
 //===----------------------------------------------------------------------===//
 // The function that takes the count
 //===----------------------------------------------------------------------===//
@@ -81,9 +88,7 @@ private:
     for (const LambdaCapture &Capture : Lambda->captures()) {
       if (Capture.capturesThis())
         add({nullptr, thisClass(), "this", false});
-      const auto *Variable = Capture.capturesVariable()
-                                 ? dyn_cast<VarDecl>(Capture.getCapturedVar())
-                                 : nullptr;
+      const VarDecl *Variable = capturedVariable(Capture);
       if (Variable && Capture.getCaptureKind() == LCK_ByCopy &&
           Variable->getType()->isPointerType())
         add({Variable, Body.pointee(Variable->getType()),
@@ -289,9 +294,7 @@ private:
   bool capturesIt(const LambdaExpr *Lambda) const {
     return llvm::any_of(Lambda->captures(), [&](const LambdaCapture &C) {
       return C.capturesThis() ||
-             (C.capturesVariable() &&
-              llvm::is_contained(Variables,
-                                 dyn_cast<VarDecl>(C.getCapturedVar())));
+             llvm::is_contained(Variables, capturedVariable(C));
     });
   }
 
@@ -359,9 +362,7 @@ void receive(const CountUses &Body, CountPaths &Paths) {
   if (!Method->getParent()->isLambda())
     return;
   for (const LambdaCapture &Capture : Method->getParent()->captures()) {
-    const auto *Variable = Capture.capturesVariable()
-                               ? dyn_cast<VarDecl>(Capture.getCapturedVar())
-                               : nullptr;
+    const VarDecl *Variable = capturedVariable(Capture);
     if (!Variable || !Variable->getType()->isPointerType())
       continue;
     Receiver R(Body, Paths, Variable->getNameAsString());

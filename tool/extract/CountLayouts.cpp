@@ -5,6 +5,7 @@
 #include "extract/CountLayouts.h"
 #include "extract/ClangCompat.h"
 #include "extract/CountStructure.h"
+#include "extract/ObjectLayout.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/Mangle.h"
@@ -22,39 +23,6 @@ namespace {
 /// An address, by the way to it: the offset in the first object, then for each
 /// pointer that is followed the offset behind it. Empty: not known.
 using Way = llvm::SmallVector<int64_t, 4>;
-
-//===----------------------------------------------------------------------===//
-// Offsets
-//===----------------------------------------------------------------------===//
-
-/// Of a base in a class; virtual bases have none.
-std::optional<int64_t> baseOffset(const ASTContext &Context,
-                                  const CXXRecordDecl *Class,
-                                  const CXXRecordDecl *Base) {
-  if (Class->getCanonicalDecl() == Base->getCanonicalDecl())
-    return 0;
-  const ASTRecordLayout &Layout = Context.getASTRecordLayout(Class);
-  for (const CXXBaseSpecifier &Direct : Class->bases()) {
-    const CXXRecordDecl *Next = Direct.getType()->getAsCXXRecordDecl();
-    if (!Next || Direct.isVirtual())
-      continue;
-    if (std::optional<int64_t> Rest =
-            baseOffset(Context, Next->getDefinition(), Base))
-      return Layout.getBaseClassOffset(Next).getQuantity() + *Rest;
-  }
-  return std::nullopt;
-}
-
-int64_t fieldOffset(const ASTContext &Context, const FieldDecl *Field) {
-  return Context.toCharUnitsFromBits(Context.getFieldOffset(Field))
-      .getQuantity();
-}
-
-/// Can it be laid out? Whatever has an error in it cannot.
-bool isLaidOut(const CXXRecordDecl *Record) {
-  return Record && Record->isCompleteDefinition() &&
-         !Record->isDependentContext() && !Record->isInvalidDecl();
-}
 
 //===----------------------------------------------------------------------===//
 // From a handle to the count
@@ -311,52 +279,6 @@ private:
 };
 
 //===----------------------------------------------------------------------===//
-// What stands where in an object
-//===----------------------------------------------------------------------===//
-
-/// Fields of fields and of bases, at their places in the whole.
-class WordCollector {
-public:
-  WordCollector(const ASTContext &Context, const TypeShapes &Shapes,
-                ClassLayout &Into)
-      : Context(Context), Shapes(Shapes), Into(Into) {}
-
-  /// Handles, with the pointee of each.
-  std::vector<std::pair<uint32_t, QualType>> Handles;
-
-  void add(const CXXRecordDecl *Record, uint64_t At) {
-    if (!isLaidOut(Record) || Record->isUnion() || Record->getNumVBases())
-      return;
-    const ASTRecordLayout &Layout = Context.getASTRecordLayout(Record);
-    for (const CXXBaseSpecifier &Base : Record->bases())
-      if (const CXXRecordDecl *Class = Base.getType()->getAsCXXRecordDecl())
-        add(Class->getDefinition(),
-            At + Layout.getBaseClassOffset(Class).getQuantity());
-    for (const FieldDecl *Field : Record->fields())
-      if (!Field->isBitField())
-        add(Field->getType(), At + fieldOffset(Context, Field));
-  }
-
-private:
-  void add(QualType Type, uint64_t At) {
-    if (Type->isPointerType() || Type->isReferenceType()) {
-      Into.Pointers.push_back(At);
-    } else if (Type->isBooleanType()) {
-      Into.Bools.push_back(At);
-    } else if (const CXXRecordDecl *Record = Type->getAsCXXRecordDecl()) {
-      const Shape &S = Shapes.shape(Type);
-      if (S.is(ShapeKind::Handle) && S.Holds == Hold::Strong)
-        Handles.push_back({uint32_t(At), S.Pointee});
-      add(Record->getDefinition(), At);
-    }
-  }
-
-  const ASTContext &Context;
-  const TypeShapes &Shapes;
-  ClassLayout &Into;
-};
-
-//===----------------------------------------------------------------------===//
 // The unit
 //===----------------------------------------------------------------------===//
 
@@ -605,9 +527,7 @@ void LayoutWriter::addClass(const CXXRecordDecl *Record) {
             ->getMethodVTableIndex(GlobalDecl(Destructor, Dtor_Complete)) +
         1;
   Layout.Entries.push_back(0);
-  WordCollector Words(Context, Shapes, Layout);
-  Words.add(Record, 0);
-  for (auto &[At, Pointee] : Words.Handles)
+  for (auto &[At, Pointee] : collectWords(Context, Shapes, Record, Layout))
     for (const Counting &How : Countings)
       if (!How.Handle.Name.empty() && Pointee->getAsCXXRecordDecl() &&
           Pointee->getAsCXXRecordDecl()->getDefinition() == How.Pointee) {

@@ -4,7 +4,6 @@
 
 #include "extract/CountUses.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
-#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
@@ -40,11 +39,6 @@ std::string placeName(const Expr *E) {
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
     return Ref->getDecl()->getNameAsString();
   return "";
-}
-
-static bool isOfLibrary(const ValueDecl *Member) {
-  const SourceManager &Sources = Member->getASTContext().getSourceManager();
-  return Sources.isInSystemHeader(Member->getLocation());
 }
 
 std::string memberBehind(const Expr *E) {
@@ -170,6 +164,13 @@ const Stmt *CountUses::meaningfulParent(const Stmt *S) const {
     Parent = Parents.getParent(Parent);
   }
   return nullptr;
+}
+
+const Stmt *CountUses::writtenParent(const Stmt *S) const {
+  const Stmt *Parent = Parents.getParent(S);
+  while (isa_and_nonnull<ImplicitCastExpr, ParenExpr>(Parent))
+    Parent = Parents.getParent(Parent);
+  return Parent;
 }
 
 bool CountUses::contains(const Stmt *Outer, const Stmt *Inner) const {

@@ -90,6 +90,8 @@ public:
   const clang::Stmt *parent(const clang::Stmt *S) const {
     return Parents.getParent(S);
   }
+  /// The parent, but for parentheses and implicit casts between.
+  const clang::Stmt *writtenParent(const clang::Stmt *S) const;
   bool contains(const clang::Stmt *Outer, const clang::Stmt *Inner) const;
   /// Does it stand in the body of a lambda that this definition makes?
   bool isInLambda(const clang::Stmt *S) const;

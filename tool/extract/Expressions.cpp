@@ -173,6 +173,22 @@ bool isEmptyValue(const Expr *E) {
   return false;
 }
 
+/// The value of an expression whose object is copied into a slot: the slot gets
+/// an object of its own. A closure stays what it is, wherever it is copied to.
+RegId BodyWalker::valueToKeep(const Expr *E) {
+  RegId Value = valueOrUnknown(E);
+  const Shape &S = shape(E);
+  bool Copies = S.is(ShapeKind::Object) && E->isLValue() &&
+                !S.Record->isLambda() && Value;
+  return Copies ? copyOf(Value, E->getBeginLoc()) : Value;
+}
+
+RegId BodyWalker::copyOf(RegId Object, SourceLocation Loc) {
+  RegId Dst = emitValue(Op::Copy, Loc);
+  Out.Body.back().A = Object;
+  return Dst;
+}
+
 void BodyWalker::assign(Operand Target, const Expr *Source,
                         SourceLocation Loc) {
   const Shape &S = shape(Source);
@@ -180,7 +196,7 @@ void BodyWalker::assign(Operand Target, const Expr *Source,
     clear(Target.Place, S.Many ? ClearKind::Empty : ClearKind::Null, Loc);
     return;
   }
-  RegId Value = valueOrUnknown(Source);
+  RegId Value = Target.Place ? valueToKeep(Source) : valueOrUnknown(Source);
   // `on_close = &log;`: the new content holds nothing, the old one is gone.
   if (!Value && !Target.Element && !Source->isTypeDependent())
     clear(Target.Place, ClearKind::Null, Loc);

@@ -8,6 +8,7 @@
 #include "extract/Annotations.h"
 #include "extract/CountLayouts.h"
 #include "extract/FactsBuilder.h"
+#include "extract/HandleGuess.h"
 #include "extract/HandleStructure.h"
 #include "extract/Rewrites.h"
 #include "extract/SuppressingComments.h"

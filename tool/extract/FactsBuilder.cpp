@@ -59,7 +59,7 @@ RecordId FactsBuilder::record(const CXXRecordDecl *Decl) {
   R.Name = string(TheNames.display(Decl));
   R.Loc = loc(Decl->getLocation());
   R.Kind = Decl->isLambda() ? RecordKind::Closure : RecordKind::Class;
-  if (Context.getSourceManager().isInSystemHeader(Decl->getLocation()))
+  if (isOfLibrary(Decl))
     R.Flags |= uint8_t(RecordFlag::System);
   if (!Decl->isExternallyVisible())
     R.Flags |= uint8_t(RecordFlag::Local);
@@ -91,7 +91,7 @@ SlotRef FactsBuilder::deleterSlot() {
   if (ControlBlock.isNone()) {
     ControlBlock = RecordId{uint32_t(Facts.Records.size())};
     Record R;
-    R.Key = R.Name = string("control block");
+    R.Key = R.Name = string(ControlBlockKey);
     R.Flags = uint8_t(RecordFlag::System);
     R.Fields.emplace_back();
     R.Fields.back().Name = string("deleter");
@@ -200,8 +200,7 @@ FunctionId FactsBuilder::function(const FunctionDecl *Decl) {
   Flag(!Method || Method->isStatic(), FunctionFlag::Static);
   Flag(Decl->isMain(), FunctionFlag::Main);
   Flag(!Decl->isExternallyVisible(), FunctionFlag::Internal);
-  Flag(Context.getSourceManager().isInSystemHeader(Decl->getLocation()),
-       FunctionFlag::System);
+  Flag(isOfLibrary(Decl), FunctionFlag::System);
   Flag(Method && Method->getParent()->isLambda(), FunctionFlag::Deferred);
   Flag(isMarked(Decl, Mark::Breaks), FunctionFlag::CalledInTime);
   if (hasFates(Decl))
@@ -262,7 +261,7 @@ RecordId FactsBuilder::keeperSlot(const FunctionDecl *Function,
   R.Name = string("(kept by " + TheNames.display(Function) + ")");
   R.Loc = loc(Parameter->getLocation());
   R.Flags = uint8_t(RecordFlag::Promised);
-  if (Context.getSourceManager().isInSystemHeader(Function->getLocation()))
+  if (isOfLibrary(Function))
     R.Flags |= uint8_t(RecordFlag::System);
   R.Fields.push_back(std::move(Slot));
   R.Hash = structureHash(R);
@@ -301,8 +300,7 @@ FactsBuilder::relevantFields(const CXXRecordDecl *Record) const {
 bool FactsBuilder::holdsAnything(QualType Type) const {
   const Shape &S = Shapes.shape(Type);
   if (S.is(ShapeKind::Object) && !Type->isReferenceType())
-    return !Context.getSourceManager().isInSystemHeader(
-        S.Record->getLocation());
+    return !isOfLibrary(S.Record);
   return bool(S);
 }
 
@@ -385,11 +383,12 @@ void FactsBuilder::collectLeaves(QualType Type, Hold Direct, Field &Out,
   case ShapeKind::Pointer:
   case ShapeKind::Handle: {
     Hold Holds = S.is(ShapeKind::Handle) ? S.Holds : Hold::Raw;
-    if (S.Pointee->isVoidType()) {
+    if (RecordId To = pointee(Type)) {
+      Out.Leaves.push_back({Holds, To});
+    } else if (owns(Holds) || S.Pointee->isVoidType()) {
+      // Any control block, with what that keeps.
       Flag(owns(Holds), FieldFlag::Erased);
       Out.ErasedHold = Holds;
-    } else if (RecordId To = pointee(Type)) {
-      Out.Leaves.push_back({Holds, To});
     }
     return;
   }

@@ -5,316 +5,15 @@
 // instantiated body, but is evidence all the same.
 
 #include "extract/HandleStructure.h"
+#include "extract/HandleTouches.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/Basic/SourceManager.h"
-#include "clang/Lex/Lexer.h"
-#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
 
 namespace refcycle::analyzer {
-
-/// Handles are small; a class with more fields is something else.
-static constexpr unsigned MostFields = 4;
-
-//===----------------------------------------------------------------------===//
-// What the special members do
-//===----------------------------------------------------------------------===//
-
-/// The class as written: its template's pattern if it is an instantiation.
-static const CXXRecordDecl *patternOf(const CXXRecordDecl *Record) {
-  if (const CXXRecordDecl *Pattern = Record->getTemplateInstantiationPattern())
-    if (Pattern->hasDefinition())
-      return Pattern->getDefinition();
-  return Record;
-}
-
-static const CXXConstructorDecl *copyConstructor(const CXXRecordDecl *Record) {
-  for (const CXXConstructorDecl *Ctor : Record->ctors())
-    if (Ctor->isCopyConstructor())
-      return Ctor;
-  return nullptr;
-}
-
-/// CXXRecordDecl::getDestructor() finds none in a class template's pattern.
-static const CXXDestructorDecl *destructor(const CXXRecordDecl *Record) {
-  for (const Decl *D : Record->decls())
-    if (const auto *Destructor = dyn_cast<CXXDestructorDecl>(D))
-      return Destructor;
-  return nullptr;
-}
-
-/// The written definition of a class type, also of a dependent one like
-/// `Base<T>`. Null: not a class, or incomplete.
-static const CXXRecordDecl *classOf(QualType Type) {
-  const CXXRecordDecl *Record = Type->getAsCXXRecordDecl();
-  if (const auto *Spec = Type->getAs<TemplateSpecializationType>();
-      !Record && Spec)
-    if (const auto *Template = dyn_cast_or_null<ClassTemplateDecl>(
-            Spec->getTemplateName().getAsTemplateDecl()))
-      Record = Template->getTemplatedDecl();
-  return Record && Record->hasDefinition() ? patternOf(Record->getDefinition())
-                                           : nullptr;
-}
-
-static unsigned countFields(const CXXRecordDecl *Record) {
-  return std::distance(Record->field_begin(), Record->field_end());
-}
-
-static bool isBodyKnown(const FunctionDecl *Function) {
-  return !Function || Function->isDefaulted() || Function->isDeleted() ||
-         (Function->isDefined() && !Function->hasSkippedBody());
-}
-
-static bool hasPointerField(const CXXRecordDecl *Record) {
-  return llvm::any_of(Record->fields(), [](const FieldDecl *Field) {
-    return Field->getType()->isPointerType();
-  });
-}
-
-namespace {
-
-/// What a body does to the objects behind the class's pointers.
-struct Touches {
-  bool CallsPointee = false;  ///< Calls a method of it or passes it on.
-  bool CallsCallable = false; ///< Calls a function object with one argument.
-  bool ChangesCount = false;  ///< Increments or decrements something behind a
-                              ///< pointer: the pointee or a control block.
-  bool DeletesPointee = false;
-  bool DeletesOther = false;
-  bool Allocates = false;
-  bool HasUnknown = false; ///< A base or field copies or destroys elsewhere.
-};
-
-/// Collects the touches of one special member, following calls to methods and
-/// constructors of the same class.
-class TouchVisitor : public ConstDynamicRecursiveASTVisitor {
-public:
-  TouchVisitor(const CXXRecordDecl *Class, QualType Pointee)
-      : Class(Class), Pointee(Pointee) {}
-
-  Touches Found;
-
-  void follow(const FunctionDecl *Function) {
-    const FunctionDecl *Definition = nullptr;
-    if (!Function || !Function->isDefined(Definition))
-      return;
-    if (!Seen.insert(Definition->getCanonicalDecl()).second)
-      return;
-    TraverseDecl(const_cast<FunctionDecl *>(Definition));
-  }
-
-  bool VisitCallExpr(const CallExpr *Call) override {
-    const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
-    if (const auto *Member = dyn_cast<MemberExpr>(Callee))
-      memberCall(Member->getBase(), Member->getMemberDecl());
-    else if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(Callee))
-      memberCall(Member->isImplicitAccess() ? nullptr : Member->getBase(),
-                 nullptr);
-    else if (const auto *Member = dyn_cast<UnresolvedMemberExpr>(Callee))
-      ownCalls(Member);
-    else
-      freeCall(Call, Callee);
-    return true;
-  }
-
-  bool VisitCXXConstructExpr(const CXXConstructExpr *Construct) override {
-    if (isOwn(Construct->getConstructor()->getParent()))
-      follow(Construct->getConstructor());
-    return true;
-  }
-
-  bool TraverseConstructorInitializer(const CXXCtorInitializer *Init) override {
-    if (const FieldDecl *Field = Init->getMember())
-      followField(Field, /*Copying=*/true);
-    if (const TypeSourceInfo *Written = Init->getTypeSourceInfo())
-      if (const CXXRecordDecl *Named = classOf(Written->getType())) {
-        if (Named->getCanonicalDecl() != Class->getCanonicalDecl())
-          followSpecialMembers(Named, /*Copying=*/true);
-        else if (const auto *List = dyn_cast<ParenListExpr>(Init->getInit()))
-          followConstructors(List->getNumExprs());
-      }
-    return ConstDynamicRecursiveASTVisitor::TraverseConstructorInitializer(
-        Init);
-  }
-
-  /// In a pattern, `: Handle(other.ptr)` names no constructor yet: any of the
-  /// class that takes so many arguments may be meant.
-  void followConstructors(unsigned Arguments) {
-    for (const CXXConstructorDecl *Ctor : Class->ctors())
-      if (Ctor->getMinRequiredArguments() <= Arguments &&
-          Arguments <= Ctor->getNumParams() && !Ctor->isCopyOrMoveConstructor())
-        follow(Ctor);
-  }
-
-  /// What copying (or destroying) does in a class and its bases.
-  void followSpecialMembers(const CXXRecordDecl *Record, bool Copying) {
-    const CXXConstructorDecl *Copy = copyConstructor(Record);
-    const CXXMethodDecl *Special = Copy;
-    if (!Copying)
-      Special = destructor(Record);
-    follow(Special);
-    Found.HasUnknown |= !isBodyKnown(Special);
-    if (Copying && Copy && !Copy->isDefaulted())
-      return; // A written copy constructor names what it copies.
-    for (const CXXBaseSpecifier &Base : Record->bases())
-      if (const CXXRecordDecl *Class = classOf(Base.getType()))
-        followSpecialMembers(Class, Copying);
-    for (const FieldDecl *Field : Record->fields())
-      followField(Field, Copying);
-  }
-
-  /// A field may be what counts: `T *object; Count count;`. Only one that has
-  /// a pointer itself; a string or a map is something else.
-  void followField(const FieldDecl *Field, bool Copying) {
-    const CXXRecordDecl *Inner = classOf(Field->getType());
-    if (Inner && Inner->getCanonicalDecl() != Class->getCanonicalDecl() &&
-        countFields(Inner) <= MostFields && hasPointerField(Inner) &&
-        Entered.insert(Inner->getCanonicalDecl()).second) {
-      const CXXRecordDecl *Outer = std::exchange(Class, Inner);
-      Touches Before = std::exchange(Found, {});
-      followSpecialMembers(Inner, Copying);
-      Class = Outer;
-      // What the field points to is a count to us, not our pointee.
-      Before.ChangesCount |= Found.CallsPointee || Found.ChangesCount;
-      Before.DeletesOther |= Found.DeletesPointee || Found.DeletesOther;
-      Before.HasUnknown |= Found.HasUnknown;
-      Found = Before;
-    }
-  }
-
-  bool VisitUnaryOperator(const UnaryOperator *Op) override {
-    if (Op->isIncrementDecrementOp() && isBehindPointer(Op->getSubExpr()))
-      Found.ChangesCount = true;
-    return true;
-  }
-
-  bool VisitCompoundAssignOperator(const CompoundAssignOperator *Op) override {
-    if (Op->isAdditiveOp(Op->getOpForCompoundAssignment(Op->getOpcode())) &&
-        isBehindPointer(Op->getLHS()))
-      Found.ChangesCount = true;
-    return true;
-  }
-
-  bool VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *Op) override {
-    bool Counts = Op->getOperator() == OO_PlusPlus ||
-                  Op->getOperator() == OO_MinusMinus ||
-                  Op->getOperator() == OO_PlusEqual ||
-                  Op->getOperator() == OO_MinusEqual;
-    if (Counts && isBehindPointer(Op->getArg(0)))
-      Found.ChangesCount = true;
-    return true;
-  }
-
-  bool VisitCXXDeleteExpr(const CXXDeleteExpr *Delete) override {
-    const Expr *Operand = Delete->getArgument()->IgnoreParenImpCasts();
-    (isPointee(Operand->getType()) ? Found.DeletesPointee
-                                   : Found.DeletesOther) = true;
-    return true;
-  }
-
-  bool VisitCXXNewExpr(const CXXNewExpr *) override {
-    return Found.Allocates = true;
-  }
-
-private:
-  bool isOwn(const CXXRecordDecl *Record) const {
-    return Record->getCanonicalDecl() == Class->getCanonicalDecl() ||
-           (Record->hasDefinition() && Class->isDerivedFrom(Record));
-  }
-
-  /// The only field is a pointer: whatever its type, `Base *` or `void *`, it
-  /// is what dereferencing casts.
-  bool isOnlyPointer(const Expr *E) const {
-    const auto *Member = dyn_cast<MemberExpr>(E);
-    const auto *Field =
-        Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
-    return Field && Field->getType()->isPointerType() &&
-           Field->getParent()->getCanonicalDecl() ==
-               Class->getCanonicalDecl() &&
-           countFields(Class) == 1 && Class->getNumBases() == 0;
-  }
-
-  bool isPointee(QualType Type) const {
-    if (Type->isPointerType() || Type->isReferenceType())
-      Type = Type->getPointeeType();
-    if (Type->isDependentType() && !Type->getAsCXXRecordDecl())
-      return true; // `auto *Old = exchange(Ptr, nullptr)` in a pattern.
-    return Type.getCanonicalType().getUnqualifiedType() == Pointee;
-  }
-
-  void memberCall(const Expr *Base, const ValueDecl *Method) {
-    if (const auto *Function = dyn_cast_or_null<CXXMethodDecl>(Method))
-      if (isOwn(Function->getParent()))
-        return follow(Function);
-    if (!Base)
-      return;
-    const Expr *Object = Base->IgnoreParenImpCasts();
-    if (isPointee(Object->getType()) || isOnlyPointer(Object))
-      Found.CallsPointee = true;
-    else if (Object->getType()->isPointerType() && !isa<CXXThisExpr>(Object))
-      Found.ChangesCount = true; // A control block counts by its methods.
-    else if (isBehindPointer(Object))
-      Found.ChangesCount = true; // block->count.fetch_add(1)
-  }
-
-  void ownCalls(const UnresolvedMemberExpr *Member) {
-    for (const NamedDecl *Candidate : Member->decls())
-      if (const auto *Method =
-              dyn_cast<CXXMethodDecl>(Candidate->getUnderlyingDecl()))
-        follow(Method);
-  }
-
-  /// A free function that is given the pointee and nothing else counts it:
-  /// intrusive_ptr_add_ref(p).
-  void freeCall(const CallExpr *Call, const Expr *Callee) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(Callee);
-    if (Ref && Ref->getDecl()->isInStdNamespace())
-      return;
-    if (Call->getNumArgs() != 0 && isCountGiven(Call->getArg(0)))
-      Found.ChangesCount = true;
-    if (Call->getNumArgs() != 1 || isa<CXXPseudoDestructorExpr>(Callee))
-      return;
-    const Expr *Arg = Call->getArg(0)->IgnoreParenImpCasts();
-    if (Arg->getType()->isPointerType() && isPointee(Arg->getType()))
-      Found.CallsPointee = true;
-    // `get_deleter()(p)`: of the callee nothing is known but that it is a
-    // value.
-    if (isa<CallExpr>(Callee) && Callee->isTypeDependent())
-      Found.CallsCallable = true;
-  }
-
-  /// `increment(p->count)`, `__atomic_fetch_add(&p->count, 1)`
-  static bool isCountGiven(const Expr *Argument) {
-    Argument = Argument->IgnoreParenImpCasts();
-    if (const auto *Address = dyn_cast<UnaryOperator>(Argument);
-        Address && Address->getOpcode() == UO_AddrOf)
-      Argument = Address->getSubExpr()->IgnoreParenImpCasts();
-    return !isa<UnaryOperator>(Argument) && isBehindPointer(Argument);
-  }
-
-  static bool isBehindPointer(const Expr *E) {
-    E = E->IgnoreParenImpCasts();
-    if (const auto *Deref = dyn_cast<UnaryOperator>(E))
-      return Deref->getOpcode() == UO_Deref;
-    if (const auto *Member = dyn_cast<MemberExpr>(E))
-      return Member->isArrow()
-                 ? !isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
-                 : isBehindPointer(Member->getBase());
-    if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(E))
-      return Member->isArrow() && !Member->isImplicitAccess();
-    return false;
-  }
-
-  const CXXRecordDecl *Class;
-  QualType Pointee;
-  llvm::SmallPtrSet<const Decl *, 8> Seen, Entered;
-};
-
-} // namespace
 
 //===----------------------------------------------------------------------===//
 // What can be asked of the class
@@ -501,10 +200,8 @@ static std::optional<TypeRole> judgePointerLike(const CXXRecordDecl *Class,
   if ((Copyable && !isBodyKnown(Copy)) || !isBodyKnown(Destructor))
     return std::nullopt;
 
-  TouchVisitor OnCopy(Class, Pointee), OnDestroy(Class, Pointee);
-  OnCopy.followSpecialMembers(Class, /*Copying=*/true);
-  OnDestroy.followSpecialMembers(Class, /*Copying=*/false);
-  const Touches &Up = OnCopy.Found, &Down = OnDestroy.Found;
+  const Touches Up = touchesOf(Class, Pointee, SpecialMember::Copy);
+  const Touches Down = touchesOf(Class, Pointee, SpecialMember::Destroy);
 
   bool LetsGo = Down.CallsPointee || Down.DeletesPointee;
   if (!LetsGo && (Up.HasUnknown || Down.HasUnknown))
@@ -692,14 +389,14 @@ static void explainPointerLike(const CXXRecordDecl *Class, QualType Pointee,
   if (!isBodyKnown(destructor(Class)))
     return Facts.push_back("unknown: the body of its destructor is not in this "
                            "unit");
-  TouchVisitor OnCopy(Class, Pointee), OnDestroy(Class, Pointee);
-  OnCopy.followSpecialMembers(Class, /*Copying=*/true);
-  OnDestroy.followSpecialMembers(Class, /*Copying=*/false);
-  Facts.push_back(isCopyable(Class)
-                      ? "copying it " + describeTouches(OnCopy.Found)
-                      : "it cannot be copied");
-  Facts.push_back("destroying it " + describeTouches(OnDestroy.Found));
-  if (isCopyable(Class) && OnDestroy.Found.ChangesCount)
+  const Touches Down = touchesOf(Class, Pointee, SpecialMember::Destroy);
+  Facts.push_back(
+      isCopyable(Class)
+          ? "copying it " +
+                describeTouches(touchesOf(Class, Pointee, SpecialMember::Copy))
+          : "it cannot be copied");
+  Facts.push_back("destroying it " + describeTouches(Down));
+  if (isCopyable(Class) && Down.ChangesCount)
     Facts.push_back(handsOnPointer(Class)
                         ? "made of a plain pointer, it hands that on"
                         : "it hands no plain pointer on");
@@ -740,70 +437,6 @@ std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
     explainPointerLike(patternOf(Record), writtenPointee(Record, Pointee),
                        Facts);
   return Facts;
-}
-
-//===----------------------------------------------------------------------===//
-// Before the class is read
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// The tokens of a file from a place on, without macros and comments.
-class RawTokens {
-public:
-  RawTokens(const ASTContext &Context, SourceLocation From) {
-    const SourceManager &Sources = Context.getSourceManager();
-    auto [File, Offset] = Sources.getDecomposedLoc(From);
-    llvm::StringRef Text = Sources.getBufferData(File);
-    Lex.emplace(Sources.getLocForStartOfFile(File), Context.getLangOpts(),
-                Text.begin(), Text.begin() + Offset, Text.end());
-  }
-  /// False at the end of the file.
-  bool next(Token &T) {
-    Lex->LexFromRawLexer(T);
-    return T.isNot(tok::eof);
-  }
-
-private:
-  std::optional<Lexer> Lex;
-};
-} // namespace
-
-/// Does the text of a class declare a field `T *name;`, maybe inside `atomic<>`
-/// and maybe with an initializer? From stands at its name.
-static bool declaresPointer(const ASTContext &Context, SourceLocation From) {
-  RawTokens Tokens(Context, From);
-  Token T;
-  unsigned Braces = 0, Parens = 0;
-  bool AfterStar = false, Named = false;
-  while (Tokens.next(T)) {
-    Braces += T.is(tok::l_brace);
-    Parens += T.is(tok::l_paren);
-    bool Ends = T.isOneOf(tok::semi, tok::equal, tok::l_brace);
-    if (Named && Ends && Parens == 0)
-      return true;
-    if (T.is(tok::r_brace) && --Braces == 0)
-      return false;
-    Parens -= T.is(tok::r_paren) && Parens != 0;
-    if (T.is(tok::semi) && Braces == 0)
-      return false;
-    bool InClass = Braces == 1 && Parens == 0;
-    Named = InClass && AfterStar && T.is(tok::raw_identifier);
-    AfterStar =
-        InClass && (T.is(tok::star) || (AfterStar && T.is(tok::greater)));
-  }
-  return false;
-}
-
-bool HandleGuess::mayBeHandle(const CXXRecordDecl *Record) {
-  if (Record->isCompleteDefinition())
-    return countFields(Record) <= MostFields && hasPointerField(Record);
-  SourceLocation At = Record->getLocation();
-  if (At.isMacroID())
-    return false;
-  auto [Known, New] = Unfinished.try_emplace(Record->getCanonicalDecl(), false);
-  if (New)
-    Known->second = declaresPointer(Record->getASTContext(), At);
-  return Known->second;
 }
 
 } // namespace refcycle::analyzer

@@ -49,19 +49,6 @@ clang::QualType accessedType(const clang::CXXRecordDecl *Record);
 /// Can it be advanced? Iterators look like handles and are none.
 bool isIterator(const clang::CXXRecordDecl *Record);
 
-/// Could the bodies of this class decide that it is a handle? Asked while
-/// parsing, to keep such bodies of system headers. The compiler asks at the
-/// first method, when the fields behind it are not read yet: then the text of
-/// the class is looked at. Cost: linear in that text, once for each class.
-class HandleGuess {
-public:
-  /// May say yes too often.
-  bool mayBeHandle(const clang::CXXRecordDecl *Record);
-
-private:
-  llvm::DenseMap<const clang::CXXRecordDecl *, bool> Unfinished;
-};
-
 } // namespace refcycle::analyzer
 
 #endif

@@ -3,6 +3,7 @@
 // Semantic analysis after the end of the translation unit.
 
 #include "extract/Instantiator.h"
+#include "extract/Names.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Sema/EnterExpressionEvaluationContext.h"
 #include "clang/Sema/Initialization.h"
@@ -29,12 +30,8 @@ private:
 };
 } // namespace
 
-bool Instantiator::isSystem(const Decl *D) const {
-  return S->getSourceManager().isInSystemHeader(D->getLocation());
-}
-
 void Instantiator::define(const FunctionDecl *Function) {
-  if (!S || !Function->isTemplateInstantiation() || isSystem(Function) ||
+  if (!S || !Function->isTemplateInstantiation() || isOfLibrary(Function) ||
       !Seen.insert(Function->getCanonicalDecl()).second)
     return;
   Silence Quiet(S->getDiagnostics());

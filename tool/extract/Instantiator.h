@@ -40,8 +40,6 @@ public:
   unsigned count() const { return Count; }
 
 private:
-  bool isSystem(const clang::Decl *D) const;
-
   clang::Sema *S; ///< Null: none.
   llvm::SmallPtrSet<const clang::Decl *, 16> Seen;
   unsigned Count = 0;

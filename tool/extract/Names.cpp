@@ -191,4 +191,9 @@ std::string Names::shortPlace(SourceLocation Loc) const {
       .str();
 }
 
+bool isOfLibrary(const Decl *D) {
+  return D->getASTContext().getSourceManager().isInSystemHeader(
+      D->getLocation());
+}
+
 } // namespace refcycle::analyzer

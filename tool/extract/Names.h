@@ -54,6 +54,9 @@ private:
   mutable llvm::DenseMap<clang::FileID, std::string> FileNames;
 };
 
+/// Declared in a system header?
+bool isOfLibrary(const clang::Decl *D);
+
 } // namespace refcycle::analyzer
 
 #endif

@@ -5,7 +5,6 @@
 #include "extract/OpenWays.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
@@ -89,7 +88,7 @@ const FunctionDecl *
 ConditionReader::bodyOf(const FunctionDecl *Function) const {
   const FunctionDecl *Body = nullptr;
   bool Has = Function && Function->isDefined(Body) && Body->getBody() &&
-             !Context.getSourceManager().isInSystemHeader(Body->getLocation());
+             !isOfLibrary(Body);
   return Has ? Body : nullptr;
 }
 
@@ -137,7 +136,7 @@ FlagWrites ConditionReader::writesOf(const FieldDecl *Field) {
 bool ConditionReader::flagCanBe(const FieldDecl *Field,
                                 std::optional<llvm::APSInt> Wanted,
                                 bool Equal) {
-  if (Context.getSourceManager().isInSystemHeader(Field->getLocation()))
+  if (isOfLibrary(Field))
     return false;
   const FlagWrites All = writesOf(Field);
   if (All.IsCounter)

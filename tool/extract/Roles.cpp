@@ -3,6 +3,7 @@
 // What modelled functions do, one function for each role of config/Models.h.
 
 #include "extract/BodyWalker.h"
+#include "extract/HandleStructure.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;
@@ -97,8 +98,10 @@ Operand BodyWalker::applyIdentity(const CallExpr *E, Operand Receiver,
     return libraryCall(E, Arguments); // make_pair, make_tuple
   Operand Result = eval(Arguments[0]);
   evalAll(Arguments.drop_front());
-  // Named std::move is the one way to give a place's content away.
-  if (E->isCallToStdMove() && Facts.shapes().isPlace(E->getType()))
+  // Named std::move is the one way to give a place's content away. What is
+  // const is copied all the same.
+  if (E->isCallToStdMove() && !E->getType().isConstQualified() &&
+      Facts.shapes().isPlace(E->getType()))
     moveOut(Result, shape(E).Many, E->getExprLoc());
   return Result;
 }
@@ -283,6 +286,9 @@ Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
           StoreKind::Assign, shape(ReceiverType).Holds, Loc);
     return Receiver;
   }
+  if (!ReceiverType.isNull() && ownDeleter(ReceiverType))
+    if (RegId Old = load(Receiver)) // Its deleter runs now.
+      emit(Op::Delete, Loc).A = Old;
   if (!Arguments.empty())
     return applyAssign(Receiver, Arguments, Loc); // reset(p)
   bool Many = !ReceiverType.isNull() && shape(ReceiverType).Many;
@@ -346,8 +352,7 @@ Operand BodyWalker::applyExchange(Args Arguments, SourceLocation Loc) {
   return {Old, RegId::none()};
 }
 
-/// The function that `&C::method` or a function's name refers to.
-static const FunctionDecl *namedFunction(const Expr *E) {
+const FunctionDecl *namedFunction(const Expr *E) {
   E = E->IgnoreParenImpCasts();
   if (const auto *Address = dyn_cast<UnaryOperator>(E);
       Address && Address->getOpcode() == UO_AddrOf)
@@ -397,6 +402,14 @@ Operand BodyWalker::invokeNamed(const FunctionDecl *Function, Args Arguments,
   return call(Method, Object, Arguments.drop_front(), Loc, Method->isVirtual());
 }
 
+/// Closures, wrappers, and bind objects, which carry a value without a shape.
+static bool isCalled(const Expr *E, const Shape &S, const Operand &Evaluated) {
+  if (S)
+    return S.Callable || (S.is(ShapeKind::Object) && S.Record->isLambda());
+  const CXXRecordDecl *Class = E->getType()->getAsCXXRecordDecl();
+  return Evaluated.Value && !Evaluated.Element && !(Class && isIterator(Class));
+}
+
 /// An algorithm: it calls what it is given with elements of the range, or, as
 /// std::invoke does, with the other arguments.
 Operand BodyWalker::applyCall(Args Arguments, SourceLocation Loc) {
@@ -407,10 +420,11 @@ Operand BodyWalker::applyCall(Args Arguments, SourceLocation Loc) {
   llvm::SmallVector<RegId, 2> Callables, Others;
   for (const Expr *Argument : Arguments) {
     const Shape &S = shape(Argument);
-    bool IsClosure = S.is(ShapeKind::Object) && S.Record->isLambda();
-    Operand Evaluated = eval(Argument);
+    Operand Evaluated = namedFunction(Argument)
+                            ? applyBind(Argument->getExprLoc(), Argument)
+                            : eval(Argument);
     Elements.changed(Evaluated.Place); // Sorted, filled ...
-    if (IsClosure || S.Callable)
+    if (isCalled(Argument, S, Evaluated))
       Callables.push_back(load(Evaluated));
     else if (Evaluated.Place && (Evaluated.Element || S.Many))
       Range = Range.Place ? Range : Evaluated;

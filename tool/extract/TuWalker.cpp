@@ -7,15 +7,10 @@
 #include "extract/CountWalk.h"
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
-#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
 namespace refcycle::analyzer {
-
-bool TuWalker::isSystem(const Decl *D) const {
-  return Facts.context().getSourceManager().isInSystemHeader(D->getLocation());
-}
 
 void TuWalker::run() {
   unsigned Before;
@@ -41,7 +36,7 @@ void TuWalker::walk(const DeclContext *Context) {
 void TuWalker::walkDecl(const Decl *D) {
   if (isa<LinkageSpecDecl, ExportDecl>(D))
     return walk(cast<DeclContext>(D));
-  if (D->isInvalidDecl() || isSystem(D))
+  if (D->isInvalidDecl() || isOfLibrary(D))
     return;
   if (const auto *Space = dyn_cast<NamespaceDecl>(D))
     return walk(Space);

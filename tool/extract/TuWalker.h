@@ -32,7 +32,6 @@ private:
   void walkFunction(const clang::FunctionDecl *Function);
   void walkVariable(const clang::VarDecl *Variable);
   void walkNested(const BodyWalker &Walker);
-  bool isSystem(const clang::Decl *D) const;
 
   FactsBuilder &Facts;
   const ModelTable &Models;

@@ -113,6 +113,9 @@ enum class RecordFlag : uint8_t {
   Promised = 64,   ///< Its slot stands for what a declaration promises.
 };
 
+/// The key of the record whose slot 0 is the deleter of any object.
+inline constexpr char ControlBlockKey[] = "control block";
+
 struct Record {
   StringId Key;  ///< The same in every TU that means the same entity.
   StringId Name; ///< Qualified, as a user writes it; closures:
@@ -209,7 +212,7 @@ enum class InstrFlag : uint16_t {
   Virtual = 1,  ///< Call: dispatched dynamically.
   Element = 2,  ///< Load: one element of a container slot.
   Negated = 4,  ///< If: condition holds when A is null.
-  Async = 8,    ///< Call/Invoke: runs later (handed to a thread or a queue).
+  Copied = 8,   ///< Invoke: of a copy, which ends when it has run.
   MayTake = 16, ///< If: nothing that is known of the objects rules out the code
                 ///< up to Else/End.
   MaySkip = 32, ///< If: nothing rules out the other way.
@@ -275,6 +278,7 @@ struct LocalVar {
   StringId Name;
   RecordId Destroys; ///< A by-value object of this type dies at the end of the
                      ///< scope; none for handles, pointers, references.
+  bool Ends = false; ///< A handle whose end is the end of what it holds.
 };
 
 enum class FunctionFlag : uint16_t {

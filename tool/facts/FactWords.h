@@ -39,7 +39,7 @@ inline constexpr Word FieldFlags[] = {"container", "function",   "erased",
 inline constexpr Word RecordFlags[] = {"system",  "incomplete", "polymorphic",
                                        "local",   "cell",       "variant",
                                        "promised"};
-inline constexpr Word InstrFlags[] = {"virtual", "element", "not", "async",
+inline constexpr Word InstrFlags[] = {"virtual", "element", "not", "copied",
                                       "maytake", "mayskip", "try", "ends",
                                       "one",     "hollow"};
 inline constexpr Word FunctionFlags[] = {

@@ -160,7 +160,7 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
   else if constexpr (Is<T, Param>)
     all(A, S.Name, S.Mode, S.Type, S.Fate, S.Keepers, S.KeptIn);
   else if constexpr (Is<T, LocalVar>)
-    all(A, S.Name, S.Destroys);
+    all(A, S.Name, S.Destroys, S.Ends);
   else if constexpr (Is<T, Function>)
     all(A, S.Key, S.Name, S.Loc, S.Flags, S.Hash, S.Class, S.Overrides,
         S.Params, S.Locals, S.Registers, S.Body);

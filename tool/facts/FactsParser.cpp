@@ -387,9 +387,10 @@ bool Parser::parseStatement(Function &F) {
   if (accept("}") && OpenBlocks == 0)
     return false;
   if (accept("local")) {
-    LocalVar L{intern(name()), {}};
+    LocalVar L{intern(name()), {}, false};
     if (accept("destroys"))
       L.Destroys = record(name());
+    L.Ends = accept("ends");
     F.Locals.push_back(L);
     endLine();
     return true;

@@ -310,6 +310,7 @@ void Printer::printFunction(const Function &F) {
       OS << " destroys";
       record(L.Destroys);
     }
+    OS << (L.Ends ? " ends" : "");
     OS << '\n';
   }
   Depth = 1;

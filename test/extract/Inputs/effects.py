@@ -11,10 +11,11 @@ One line per slot and per effect, registers replaced by what they stand for:
     self: strong Session
   fn Session::open(h: value Handler)
     local guard destroys Guard
+    local file ends                       with it, what the handle holds
     this.next = h [strong]                = assign, := init, += insert
     Session::open#1.self := this [strong]
     clear null this.next
-    Handler::close(h)                     a call; virtual, async as a suffix
+    Handler::close(h)                     a call; virtual, copied as a suffix
     return new Node'2                     the second Node of the function
 
 Entities of system headers and functions without a body are left out.
@@ -119,7 +120,7 @@ def print_record(facts, key):
 
 
 STORES = {"assign": "=", "init": ":=", "insert": "+="}
-INSTR_FLAGS = ("virtual", "element", "not", "async")
+INSTR_FLAGS = ("virtual", "element", "not", "copied")
 
 
 class Body:
@@ -216,6 +217,8 @@ def print_function(facts, key):
         if tokens[0] == "local":
             if "destroys" in tokens:
                 print(f"  local {tokens[1]} destroys {facts.name(tokens[-1])}")
+            elif "ends" in tokens[2:]:
+                print(f"  local {tokens[1]} ends")
             continue
         if tokens[0] == "}":
             depth -= 1
