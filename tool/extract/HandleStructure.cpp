@@ -5,6 +5,7 @@
 // instantiated body, but is evidence all the same.
 
 #include "extract/HandleStructure.h"
+#include "extract/CountStructure.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
@@ -62,6 +63,16 @@ static const CXXRecordDecl *classOf(QualType Type) {
 
 static unsigned countFields(const CXXRecordDecl *Record) {
   return std::distance(Record->field_begin(), Record->field_end());
+}
+
+/// With those of its bases; a dependent base has none.
+static unsigned countAllFields(const CXXRecordDecl *Record) {
+  unsigned Fields = countFields(Record);
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    if (const CXXRecordDecl *Class = Base.getType()->getAsCXXRecordDecl();
+        Class && Class->hasDefinition())
+      Fields += countAllFields(Class->getDefinition());
+  return Fields;
 }
 
 static bool isBodyKnown(const FunctionDecl *Function) {
@@ -639,7 +650,7 @@ std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
     return StructuralRole{TypeRole::Function, {}};
   if (isContainer(Record))
     return StructuralRole{TypeRole::Container, {}};
-  if (countFields(Record) > MostFields)
+  if (countAllFields(Record) > MostFields)
     return std::nullopt;
 
   QualType Pointee = accessedType(Record);
@@ -655,8 +666,8 @@ std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
     return std::nullopt;
   std::optional<TypeRole> Role =
       judgePointerLike(patternOf(Record), writtenPointee(Record, Pointee));
-  if (!Role)
-    return std::nullopt;
+  if (!Role || CountStructure().counts(Record))
+    return std::nullopt; // What counts itself is an object, not a handle.
   return StructuralRole{*Role, Pointee};
 }
 
@@ -716,7 +727,7 @@ std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
             "runs code"};
   if (isContainer(Record))
     return {"it can be iterated and keeps its elements in raw storage"};
-  if (unsigned Fields = countFields(Record); Fields > MostFields)
+  if (unsigned Fields = countAllFields(Record); Fields > MostFields)
     return {"it has " + std::to_string(Fields) +
             " fields, a handle has at "
             "most " +
@@ -739,6 +750,8 @@ std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
   else
     explainPointerLike(patternOf(Record), writtenPointee(Record, Pointee),
                        Facts);
+  if (CountStructure().counts(Record))
+    Facts.push_back("it counts references to itself, so it is an object");
   return Facts;
 }
 
