@@ -179,6 +179,8 @@ private:
   void refine(HeapState &S, const RegValue &Tested, bool NonNull);
   void keepEarlierIterations(uint32_t LoopAt);
   void learnType(NodeIndex N, RecordId Rec);
+  bool isOfExactClass(NodeIndex N) const;
+  NodeSet thoseThatAre(RecordId Class, NodeSet Set) const;
   void learnTypes(const CallSite &Site);
 
   void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,
