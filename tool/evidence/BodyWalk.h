@@ -166,6 +166,7 @@ private:
   ChoiceId choiceOf(NodeSet Candidates);
   ChoiceId holderChoice(llvm::ArrayRef<Place> Places);
   LateVerdict judgeStore(Place To, const NodeSet &Values) const;
+  bool isWithin(NodeIndex N, NodeIndex Whole) const;
   bool isUnlinked(NodeIndex N) const;
   bool isReferred(NodeIndex N) const;
   bool isHidden(NodeIndex N) const;
