@@ -54,6 +54,28 @@ void leavesTheLoop(Node *N, int Number) {
   }
 }
 
+/// Asks the other one for null: the old node may be there.
+class AsksTheOther {
+public:
+  ~AsksTheOther() {
+    if (node)
+      node->dropIt();
+  }
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: 'AsksTheOther::operator=' replaces a counted pointer and never releases the old object
+  AsksTheOther &operator=(const AsksTheOther &O) {
+    if (!O.node) {
+      node = nullptr;
+    } else {
+      node = O.node;
+      node->grabIt();
+    }
+    return *this;
+  }
+
+private:
+  Node *node = nullptr;
+};
+
 /// A value that may be a counted object.
 class Value {
 public:
@@ -177,6 +199,38 @@ public:
 private:
   Node *node;
 };
+/// Makes what it lacks, and copies into it: nothing is replaced.
+class MakesWhatItLacks {
+public:
+  ~MakesWhatItLacks() {
+    if (node)
+      node->dropIt();
+  }
+  MakesWhatItLacks &operator=(const MakesWhatItLacks &O) {
+    if (O.node)
+      *need() = *O.node;
+    if (O.other)
+      *needOther() = *O.other;
+    return *this;
+  }
+
+private:
+  Node *need() {
+    if (!node) {
+      node = new Node;
+      node->grabIt();
+    }
+    return node;
+  }
+  Node *needOther() {
+    if (other != nullptr)
+      return other;
+    other = new Node;
+    other->grabIt();
+    return other;
+  }
+  Node *node = nullptr, *other = nullptr;
+};
 class ReleasesFirst {
 public:
   ReleasesFirst(const ReleasesFirst &O) : node(O.node) { node->grabIt(); }
@@ -190,6 +244,51 @@ public:
 
 private:
   Node *node;
+};
+/// The number of its elements is no count of references.
+template <class T> class Queue {
+public:
+  void push(T *Element) {
+    Element->next = first;
+    first = Element;
+    ++size;
+  }
+  void grow() { ++size; }
+  T *pop() {
+    T *Front = first;
+    first = Front->next;
+    --size;
+    return Front;
+  }
+  void dropFront() {
+    T *Front = first;
+    first = Front->next;
+    delete Front;
+    --size;
+  }
+
+private:
+  T *first = nullptr;
+  int size = 0;
+};
+struct Job {
+  Job *next = nullptr;
+};
+class Scheduler {
+  std::vector<Queue<Job>> queues;
+
+public:
+  void addTo(unsigned Number, Job *J) {
+    auto &One = queues[Number];
+    One.push(J);
+    One.grow();
+  }
+  void perhaps(unsigned Number, Job *J) {
+    auto &One = queues[Number];
+    One.push(J);
+    if (Number)
+      One.dropFront();
+  }
 };
 /// Counts nothing.
 class Observes {

@@ -106,6 +106,27 @@ void BodyWalk::learnType(NodeIndex N, RecordId Rec) {
     Node.Rec = Rec;
 }
 
+/// Is its class known, and no derived one?
+bool BodyWalk::isOfExactClass(NodeIndex N) const {
+  RecordId Rec = Nodes[N].Rec;
+  return Rec &&
+         (Nodes[N].Kind == NodeKind::Alloc || impliedHold(N) == Hold::Value ||
+          Index.derivedFrom(Rec).empty());
+}
+
+/// The objects among several whose members code uses as those of a \p Class.
+/// What a map's element is stands for its key and for its value: where one of
+/// the objects surely is a \p Class, those that surely are none are not meant.
+NodeSet BodyWalk::thoseThatAre(RecordId Class, NodeSet Set) const {
+  auto IsOne = [&](NodeIndex N) {
+    return Nodes[N].Rec && Index.isSameOrBase(Class, Nodes[N].Rec);
+  };
+  if (Class && Set.size() > 1 && llvm::any_of(Set, IsOne))
+    llvm::erase_if(Set,
+                   [&](NodeIndex N) { return !IsOne(N) && isOfExactClass(N); });
+  return Set;
+}
+
 /// A member-wise copy shares what the original's slots hold.
 void BodyWalk::copyObject(const Instr &I) {
   NodeSet From = valueOf(I.A);
@@ -285,7 +306,7 @@ void BodyWalk::stepPlace(const Instr &I, uint32_t At) {
   }
   if (I.Code == Op::Slot) {
     Dst.IsPlace = true;
-    for (NodeIndex N : valueOf(I.A)) {
+    for (NodeIndex N : thoseThatAre(I.Rec, valueOf(I.A))) {
       if (N == NullNode)
         continue;
       learnType(N, I.Rec);

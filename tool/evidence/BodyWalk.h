@@ -179,6 +179,7 @@ private:
   ChoiceId choiceOf(NodeSet Candidates);
   ChoiceId holderChoice(llvm::ArrayRef<Place> Places);
   LateVerdict judgeStore(Place To, const NodeSet &Values) const;
+  bool isWithin(NodeIndex N, NodeIndex Whole) const;
   bool isUnlinked(NodeIndex N) const;
   bool isReferred(NodeIndex N) const;
   bool isHidden(NodeIndex N) const;
@@ -192,6 +193,8 @@ private:
   void refine(HeapState &S, const RegValue &Tested, bool NonNull);
   void keepEarlierIterations(uint32_t LoopAt);
   void learnType(NodeIndex N, RecordId Rec);
+  bool isOfExactClass(NodeIndex N) const;
+  NodeSet thoseThatAre(RecordId Class, NodeSet Set) const;
   void learnTypes(const CallSite &Site);
 
   void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,

@@ -80,7 +80,7 @@ void BodyWalk::learnTypes(const CallSite &Site) {
 void BodyWalk::call(const Instr &I) {
   NodeSet Receiver;
   if (I.A)
-    Receiver = valueOf(I.A);
+    Receiver = thoseThatAre(Index[I.Callee].Class, valueOf(I.A));
   CallSite Site{I.Callee, Receiver, {}, I.Loc};
   for (RegId R : I.Args)
     Site.Args.push_back(reg(R));

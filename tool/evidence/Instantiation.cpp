@@ -92,7 +92,8 @@ std::vector<Place> Instantiation::placesOf(Place P) const {
       Places.assign(A->Places.begin(), A->Places.end());
     return Places;
   }
-  for (NodeIndex N : Map[P.Holder])
+  RecordId Class = P.Slot.isField() ? P.Slot.Declaring : RecordId();
+  for (NodeIndex N : W.thoseThatAre(Class, Map[P.Holder]))
     if (N != NullNode) {
       if (P.Slot.isField())
         W.learnType(N, P.Slot.Declaring);

@@ -16,29 +16,34 @@ bool BodyWalk::isHidden(NodeIndex N) const {
   return llvm::is_contained(Escaped, N) || llvm::is_contained(Doubtful, N);
 }
 
+/// The new object \p Whole, or a part of it? Parts have higher numbers.
+bool BodyWalk::isWithin(NodeIndex N, NodeIndex Whole) const {
+  return N >= Whole && freshRoot(N) == Whole;
+}
+
 /// Does any slot refer to the new object \p Whole or to a part of it?
 bool BodyWalk::isReferred(NodeIndex Whole) const {
   for (const auto &[At, S] : State.entries())
     if (At.Holder != Nodes.frame())
       for (const HeapEdge &E : S.Edges)
-        if (!E.isEmpty() && freshRoot(E.Target) == Whole)
+        if (!E.isEmpty() && isWithin(E.Target, Whole))
           return true;
   return llvm::any_of(Escaped,
-                      [&](NodeIndex N) { return freshRoot(N) == Whole; }) ||
+                      [&](NodeIndex N) { return isWithin(N, Whole); }) ||
          isHidden(Whole);
 }
 
 /// Do the new object \p Whole and its parts hold nothing?
 bool BodyWalk::isUnlinked(NodeIndex Whole) const {
   for (const auto &[At, S] : State.entries())
-    if (At.Slot.isField() && freshRoot(At.Holder) == Whole)
+    if (At.Slot.isField() && isWithin(At.Holder, Whole))
       for (const HeapEdge &E : S.Edges)
         if (!E.isEmpty() && owns(E.Kind) &&
-            (E.Target == Whole || freshRoot(E.Target) != Whole ||
+            (E.Target == Whole || !isWithin(E.Target, Whole) ||
              Nodes[E.Target].Kind == NodeKind::Alloc))
           return false;
   return llvm::none_of(Escaped,
-                       [&](NodeIndex N) { return freshRoot(N) == Whole; }) &&
+                       [&](NodeIndex N) { return isWithin(N, Whole); }) &&
          !isHidden(Whole);
 }
 

@@ -17,6 +17,9 @@ namespace refcycle::analyzer {
 //===----------------------------------------------------------------------===//
 
 Operand BodyWalker::VisitCXXConstructExpr(const CXXConstructExpr *E) {
+  // Up to C++14 a temporary is moved to where later standards make it.
+  if (E->isElidable())
+    return eval(E->getArg(0));
   const Shape &S = shape(E);
   if (!S) {
     // An iterator made from an iterator still stands for the container.

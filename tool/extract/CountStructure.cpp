@@ -114,12 +114,27 @@ public:
     noteByName(Atomic->getOpAsString(), ownField(Atomic->getPtr(), Object));
     return true;
   }
-  bool VisitCXXDeleteExpr(const CXXDeleteExpr *) override {
-    return Deletes = true;
+  bool VisitCXXDeleteExpr(const CXXDeleteExpr *Delete) override {
+    Deletes |= !isPartOfMany(Delete->getArgument());
+    return true;
   }
 
 private:
   const ParmVarDecl *Object;
+
+  /// One of the things that a container holds, whose number the field may be:
+  /// an element, or a local variable made from a member
+  /// (`T *Front = First; First = First->Next; delete Front; --Size;`).
+  static bool isPartOfMany(const Expr *E) {
+    E = E->IgnoreParenCasts();
+    if (isa<ArraySubscriptExpr>(E))
+      return true;
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *Local = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    const Expr *From =
+        Local && !isa<ParmVarDecl>(Local) ? Local->getInit() : nullptr;
+    return From && isa<MemberExpr>(From->IgnoreParenCasts());
+  }
 
   void note(const FieldDecl *Field, bool Adds) {
     if (Field)
@@ -245,6 +260,13 @@ static bool isCounter(const FieldDecl *Field, const CXXMethodDecl *Method) {
       });
 }
 
+/// Something other than a number of counts: `push(T *Element)`, which counts
+/// what a container holds.
+static bool takesAThing(const CXXMethodDecl *Method) {
+  return Method->getNumParams() != 0 &&
+         !Method->getParamDecl(0)->getType()->isArithmeticType();
+}
+
 bool CountStructure::isNamedStep(const FunctionDecl *Function) {
   return stepByName(plainName(Function)) != CountStep::None;
 }
@@ -270,6 +292,8 @@ CountStep CountStructure::judge(const FunctionDecl *Function) const {
   if (Method) {
     CounterVisitor V = counterOf(Function);
     bool Named = stepByName(plainName(Method)) != CountStep::None;
+    if (!Named && takesAThing(Method))
+      return CountStep::None;
     if (V.Down && !V.Up && (V.Deletes || Named))
       return CountStep::Release;
     if (V.Up && !V.Down && !V.Deletes && (Named || isCounter(V.Up, Method)))
@@ -432,8 +456,11 @@ public:
     const FunctionDecl *Body = bodyOf(Function);
     if (!Body || Body->isDependentContext())
       Unknown |= !Function->isDefaulted();
-    else if (Seen.insert(Body).second)
+    else if (Seen.insert(Body).second) {
+      NullFields Outer = KnownNull;
       TraverseDecl(const_cast<FunctionDecl *>(Body));
+      KnownNull = std::move(Outer);
+    }
   }
 
   bool VisitCallExpr(const CallExpr *Call) override {
@@ -470,8 +497,22 @@ public:
   bool VisitCXXDeleteExpr(const CXXDeleteExpr *) override {
     return Releases = true;
   }
+  /// `if (!Member) Member = ...`, `if (Member) return Member; Member = ...`:
+  /// what is stored there replaces nothing.
+  bool TraverseIfStmt(const IfStmt *If) override {
+    auto [Field, WhenNull] = nullTest(If->getCond());
+    TraverseStmt(If->getCond());
+    traverseBranch(If->getThen(), WhenNull ? Field : nullptr);
+    if (If->getElse())
+      traverseBranch(If->getElse(), WhenNull ? nullptr : Field);
+    if (Field && !WhenNull && endsInReturn(If->getThen()))
+      KnownNull.insert(Field);
+    return true;
+  }
   bool VisitBinaryOperator(const BinaryOperator *Op) override {
     if (!Op->isAssignmentOp() || !reachesThis(Op->getLHS()))
+      return true;
+    if (KnownNull.contains(fieldOfThis(Op->getLHS())))
       return true;
     QualType Type = Op->getLHS()->getType();
     Assigns |= Type->isPointerType() || Type->isUnionType();
@@ -488,6 +529,8 @@ public:
   }
 
 private:
+  using NullFields = llvm::SmallPtrSet<const FieldDecl *, 4>;
+
   bool isOwn(const CXXRecordDecl *Record) const {
     return Record->getCanonicalDecl() == Class->getCanonicalDecl() ||
            (Record->hasDefinition() && Class->isDerivedFrom(Record));
@@ -498,9 +541,54 @@ private:
     return isa<CXXThisExpr>(E->IgnoreParenImpCasts());
   }
 
+  static const FieldDecl *fieldOfThis(const Expr *E) {
+    const auto *Member = dyn_cast<MemberExpr>(E->IgnoreParenImpCasts());
+    return Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
+               ? dyn_cast<FieldDecl>(Member->getMemberDecl())
+               : nullptr;
+  }
+  static bool endsInReturn(const Stmt *S) {
+    if (const auto *Block = dyn_cast<CompoundStmt>(S))
+      S = Block->body_empty() ? nullptr : Block->body_back();
+    return S && isa<ReturnStmt>(S);
+  }
+  /// \p Null: the field that is null there, if any.
+  void traverseBranch(const Stmt *Branch, const FieldDecl *Null) {
+    bool Inserted = Null && KnownNull.insert(Null).second;
+    TraverseStmt(Branch);
+    if (Inserted)
+      KnownNull.erase(Null);
+  }
+  /// The pointer of this object that a condition compares with null, and
+  /// whether the condition holds if it is. First null: it does something else.
+  std::pair<const FieldDecl *, bool> nullTest(const Expr *E) const {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *Not = dyn_cast<UnaryOperator>(E);
+        Not && Not->getOpcode() == UO_LNot) {
+      auto [Field, WhenNull] = nullTest(Not->getSubExpr());
+      return {Field, !WhenNull};
+    }
+    bool WhenNull = false;
+    if (const auto *Compare = dyn_cast<BinaryOperator>(E);
+        Compare && Compare->isEqualityOp()) {
+      auto IsNull = [&](const Expr *Side) {
+        return Side->isNullPointerConstant(Class->getASTContext(),
+                                           Expr::NPC_ValueDependentIsNotNull);
+      };
+      if (!IsNull(Compare->getLHS()) && !IsNull(Compare->getRHS()))
+        return {};
+      WhenNull = Compare->getOpcode() == BO_EQ;
+      E = IsNull(Compare->getLHS()) ? Compare->getRHS() : Compare->getLHS();
+    }
+    const FieldDecl *Field = fieldOfThis(E);
+    return {Field && Field->getType()->isPointerType() ? Field : nullptr,
+            WhenNull};
+  }
+
   const CountStructure &Counts;
   const CXXRecordDecl *Class;
   llvm::SmallPtrSet<const Decl *, 8> Seen;
+  NullFields KnownNull;
 };
 
 } // namespace

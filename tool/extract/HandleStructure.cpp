@@ -5,6 +5,7 @@
 // instantiated body, but is evidence all the same.
 
 #include "extract/HandleStructure.h"
+#include "extract/CountStructure.h"
 #include "extract/HandleTouches.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
@@ -14,6 +15,16 @@
 using namespace clang;
 
 namespace refcycle::analyzer {
+
+/// With those of its bases; a dependent base has none.
+static unsigned countAllFields(const CXXRecordDecl *Record) {
+  unsigned Fields = countFields(Record);
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    if (const CXXRecordDecl *Class = Base.getType()->getAsCXXRecordDecl();
+        Class && Class->hasDefinition())
+      Fields += countAllFields(Class->getDefinition());
+  return Fields;
+}
 
 //===----------------------------------------------------------------------===//
 // What can be asked of the class
@@ -336,7 +347,7 @@ std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
     return StructuralRole{TypeRole::Function, {}};
   if (isContainer(Record))
     return StructuralRole{TypeRole::Container, {}};
-  if (countFields(Record) > MostFields)
+  if (countAllFields(Record) > MostFields)
     return std::nullopt;
 
   QualType Pointee = accessedType(Record);
@@ -352,8 +363,8 @@ std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
     return std::nullopt;
   std::optional<TypeRole> Role =
       judgePointerLike(patternOf(Record), writtenPointee(Record, Pointee));
-  if (!Role)
-    return std::nullopt;
+  if (!Role || CountStructure().counts(Record))
+    return std::nullopt; // What counts itself is an object, not a handle.
   return StructuralRole{*Role, Pointee};
 }
 
@@ -413,7 +424,7 @@ std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
             "runs code"};
   if (isContainer(Record))
     return {"it can be iterated and keeps its elements in raw storage"};
-  if (unsigned Fields = countFields(Record); Fields > MostFields)
+  if (unsigned Fields = countAllFields(Record); Fields > MostFields)
     return {"it has " + std::to_string(Fields) +
             " fields, a handle has at "
             "most " +
@@ -436,6 +447,8 @@ std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
   else
     explainPointerLike(patternOf(Record), writtenPointee(Record, Pointee),
                        Facts);
+  if (CountStructure().counts(Record))
+    Facts.push_back("it counts references to itself, so it is an object");
   return Facts;
 }
 
