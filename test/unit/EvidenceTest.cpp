@@ -307,6 +307,52 @@ TEST(LeakAtExit, ADestructorThatRunsAtTheExitCanBreak) {
             "no cycle");
 }
 
+/// `f` has an owner on the heap, whose destructor comes behind `f`, and does
+/// \p Rest with it.
+static std::string ownerOnTheHeap(const std::string &Rest) {
+  return classes(R"(
+  fn f() {
+    local o
+    r4 = alloc heap Owner
+    r5 = var o
+    r0 = alloc heap A
+    r1 = alloc heap B
+    r6 = slot r4 Owner a
+    store r6, r0)" +
+                 std::string(Tie) + Rest + R"(
+  }
+  class Owner { a strong A }
+  fn ~Owner() of Owner dtor {
+    r0 = this
+    r1 = slot r0 Owner a
+    r2 = load r1
+    r3 = slot r2 A next
+    clear r3 null
+  })");
+}
+
+TEST(LeakAtExit, TheDestructorOfWhatAHandleHoldsCanBreak) {
+  EXPECT_EQ(leakOf(ownerOnTheHeap("\nstore r5, r4 init unique\n")), "no cycle");
+  EXPECT_EQ(leakOf(ownerOnTheHeap("\nstore r5, r4 init strong\n")), "no cycle");
+}
+
+TEST(LeakAtExit, AVariableHoldsAsItsTypeDoes) {
+  EXPECT_EQ(leakOf(ownerOnTheHeap("\nr7 = null\n store r5, r7 init unique\n"
+                                  "store r5, r4 assign raw\n")),
+            "no cycle");
+}
+
+TEST(LeakAtExit, ALostOwnerBreaksNothing) {
+  EXPECT_EQ(leakOf(ownerOnTheHeap("\nstore r5, r4 init raw\n")),
+            "the end of 'f'");
+}
+
+TEST(LeakAtExit, AnOwnerThatTheCycleOwnsBreaksNothing) {
+  EXPECT_EQ(leakOf(ownerOnTheHeap("\nstore r5, r4 init strong\n"
+                                  "r7 = slot r1 B cb\nstore r7, r4 strong\n")),
+            "the end of 'f'");
+}
+
 TEST(LeakAtExit, AThrowIsNamed) {
   EXPECT_EQ(leakOf(fresh("if { throw } \n clear r3 null")), "a throw from 'f'");
 }

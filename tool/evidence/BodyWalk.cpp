@@ -408,6 +408,15 @@ ChoiceId BodyWalk::holderChoice(llvm::ArrayRef<Place> Places) {
   return choiceOf(std::move(Holders));
 }
 
+/// A variable holds as its type does, which its first store says, whatever it
+/// is given later: `handle.reset(new Owner)`.
+Hold BodyWalk::holdOfLocal(SlotKey Local, StoreKind Kind, Hold ValueHold) {
+  auto [It, New] = LocalHolds.try_emplace(Local.Field, ValueHold);
+  if (Kind == StoreKind::Init)
+    It->second = ValueHold;
+  return std::max(It->second, ValueHold);
+}
+
 void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
                      StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One) {
   bool Single = Places.size() == 1;
@@ -437,6 +446,8 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       HeapEdge E;
       E.Target = N;
       E.Kind = Fd ? Index.holdOf(*Fd, Nodes[N].Rec, ValueHold) : ValueHold;
+      if (To.Holder == Nodes.frame())
+        E.Kind = holdOfLocal(To.Slot, Kind, ValueHold);
       E.Exact = Single && Targets == 1;
       E.Conditional = isConditional();
       E.One = One;

@@ -175,6 +175,7 @@ private:
   RecordId contentType(Place P) const;
   void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
              StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One = false);
+  Hold holdOfLocal(SlotKey Local, StoreKind Kind, Hold ValueHold);
   ChoiceId newChoice() { return ++LastChoice; }
   ChoiceId choiceOf(NodeSet Candidates);
   ChoiceId holderChoice(llvm::ArrayRef<Place> Places);
@@ -218,7 +219,11 @@ private:
   bool runDeleter(NodeIndex N);
   RegValue passedAs(const Param &P, NodeIndex N) const;
   void endHandle(Place Handle, const NodeSet &Returned);
-  void destroyLocals(const NodeSet &Returned = {});
+  bool isDestroyed(NodeIndex N) const;
+  bool outlivesVariables(NodeIndex N, const NodeSet &Returned) const;
+  void destroyWithContent(NodeIndex Whole, const NodeSet &Returned);
+  void destroyContent(Place At, const NodeSet &Returned);
+  void destroyLocals(const NodeSet &Returned);
 
   WalkContext &Context;
   const ProgramIndex &Index;
@@ -245,7 +250,8 @@ private:
   std::vector<uint32_t> LoadedIn;
   NodeSet ReturnedAll;
   std::vector<NodeIndex> Closures;
-  uint32_t NextOccasion = 0; ///< For element loads inside callees.
+  std::map<uint32_t, Hold> LocalHolds; ///< How each variable's type holds.
+  uint32_t NextOccasion = 0;           ///< For element loads inside callees.
   uint32_t NextOrder = 0;
   ChoiceId LastChoice = 0;
   std::map<NodeSet, ChoiceId> Choices; ///< By candidates; more than one.

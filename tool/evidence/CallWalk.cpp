@@ -227,7 +227,7 @@ void BodyWalk::applyThrown(const CallSite &Site) {
       break;
     }
   if (Catch) {
-    destroyLocals();
+    destroyLocals({});
     Catch->Loc = Site.Loc;
     Catch->Open &= isOpen(CurrentArm);
     insertAll(Catch->Escaped, Escaped);
@@ -383,8 +383,8 @@ void BodyWalk::destroyNow(NodeIndex Whole) {
     return;
   Place Mark{Whole, SlotKey::whole()};
   if (Nodes[Whole].Kind == NodeKind::Alloc) {
-    if (State.find(Mark))
-      return; // Destroyed already.
+    if (isDestroyed(Whole))
+      return;
     State.kill(Mark);
   }
   std::vector<std::pair<NodeIndex, RecordId>> Work{{Whole, Nodes[Whole].Rec}};
@@ -422,17 +422,75 @@ void BodyWalk::endHandle(Place Handle, const NodeSet &Returned) {
     runDeleter(N);
 }
 
-/// The end of the function ends the objects that live in its variables.
+bool BodyWalk::isDestroyed(NodeIndex N) const {
+  return State.find({N, SlotKey::whole()});
+}
+
+/// Does an object live on when the variables end? Then it was handed out, or
+/// somebody else owns it who does not end with them.
+bool BodyWalk::outlivesVariables(NodeIndex N, const NodeSet &Returned) const {
+  if (llvm::is_contained(Returned, N) || llvm::is_contained(Escaped, N))
+    return true;
+  return llvm::any_of(State.entries(), [&](const HeapState::Entry &Slot) {
+    NodeIndex Holder = Slot.first.Holder;
+    return Holder != Nodes.frame() &&
+           llvm::any_of(Slot.second.Edges,
+                        [&](const HeapEdge &E) {
+                          return E.Target == N && !E.Gone && owns(E.Kind);
+                        }) &&
+           !isDestroyed(freshRoot(Holder));
+  });
+}
+
+/// Ends \p Whole and what only it held.
+void BodyWalk::destroyWithContent(NodeIndex Whole, const NodeSet &Returned) {
+  destroyNow(Whole);
+  llvm::SmallVector<Place, 4> Slots;
+  for (const auto &[At, Slot] : State.entries())
+    if (At.Slot.isField() && freshRoot(At.Holder) == Whole)
+      Slots.push_back(At);
+  for (Place At : Slots)
+    destroyContent(At, Returned);
+}
+
+/// What the handle or container \p At is the last to hold ends with it. Which
+/// of several objects it holds is not known: each may live on.
+void BodyWalk::destroyContent(Place At, const NodeSet &Returned) {
+  const SlotState *Slot = State.find(At);
+  if (!Slot)
+    return;
+  llvm::SmallVector<HeapEdge, 1> Edges = Slot->Edges;
+  for (const HeapEdge &E : Edges) {
+    bool MayEnd = !E.Gone && owns(E.Kind) &&
+                  Nodes[E.Target].Kind == NodeKind::Alloc &&
+                  Nodes[E.Target].Rec && !isDestroyed(E.Target);
+    if (!MayEnd || outlivesVariables(E.Target, Returned))
+      continue;
+    bool Surely = E.Exact && E.Always && !E.MaybeCleared;
+    HeapState Otherwise;
+    if (!Surely)
+      Otherwise = State;
+    destroyWithContent(E.Target, Returned);
+    if (!Surely)
+      State.join(Otherwise);
+  }
+}
+
+/// The end of the function ends the objects that live in its variables, and
+/// those that only they hold.
 void BodyWalk::destroyLocals(const NodeSet &Returned) {
   for (size_t I = F.Locals.size(); I-- != 0;) {
+    Place At{Nodes.frame(), SlotKey::local(uint32_t(I))};
     if (F.Locals[I].Ends)
-      endHandle({Nodes.frame(), SlotKey::local(uint32_t(I))}, Returned);
-    if (F.Locals[I].Destroys.isNone())
+      endHandle(At, Returned);
+    if (F.Locals[I].Destroys.isNone()) {
+      destroyContent(At, Returned);
       continue;
-    for (NodeIndex N : load({Nodes.frame(), SlotKey::local(uint32_t(I))}, 0))
+    }
+    for (NodeIndex N : load(At, 0))
       if (Nodes[N].Kind == NodeKind::Alloc &&
           Nodes[N].Storage != AllocKind::Heap)
-        destroyNow(N);
+        destroyWithContent(N, Returned);
   }
 }
 

@@ -305,6 +305,23 @@ static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
   return All;
 }
 
+/// Does nothing but raw pointers in variables refer to a new object? Then it is
+/// lost with them, and its destructor never runs.
+static bool isLost(const BodyWalk &W, const HeapState &State, NodeIndex N) {
+  bool Found = false;
+  if (W.nodes()[N].Storage != AllocKind::Heap)
+    return false;
+  for (const auto &[At, S] : State.entries())
+    for (const HeapEdge &E : S.Edges) {
+      if (E.Target != N || E.Gone)
+        continue;
+      if (At.Holder != W.nodes().frame() || E.Kind != Hold::Raw)
+        return false;
+      Found = true;
+    }
+  return Found;
+}
+
 /// What the last handles at the exit let go of ends, unless the cycle owns it.
 static HeapState afterDestructors(BodyWalk &W, const WalkExit &Exit,
                                   const Reach &Outside,
@@ -316,7 +333,8 @@ static HeapState afterDestructors(BodyWalk &W, const WalkExit &Exit,
   HeapState State = Exit.State;
   size_t Count = W.nodes().size(); // Destructors add nodes.
   for (NodeIndex N = 0; N != Count; ++N)
-    if (W.nodes()[N].Kind == NodeKind::Alloc && !Outside[N] && !Kept[N])
+    if (W.nodes()[N].Kind == NodeKind::Alloc && !Outside[N] && !Kept[N] &&
+        !isLost(W, Exit.State, N))
       W.destroy(State, N);
   return State;
 }

@@ -168,6 +168,8 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
     New.Target = N;
     if (Fd)
       New.Kind = W.Index.holdOf(*Fd, W.Nodes[N].Rec, E.Kind);
+    else if (To.Holder == W.Nodes.frame())
+      New.Kind = W.holdOfLocal(To.Slot, StoreKind::Assign, E.Kind);
     W.State.addEdge(To, New);
     W.logStore(To, N, New, Verdict);
   }

@@ -5,6 +5,7 @@
 #include "evidence/ProgramIndex.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
+#include <set>
 
 namespace refcycle::analyzer {
 
@@ -15,8 +16,8 @@ template <typename T> static void sortUnique(std::vector<T> &Values) {
 
 ProgramIndex::ProgramIndex(const LinkedProgram &Program) : P(Program) {
   indexBases();
-  indexCalls();
   indexDestructors();
+  indexCalls();
 }
 
 /// A record's end runs code if its destructor has a body, or that of a base or
@@ -47,6 +48,29 @@ void ProgramIndex::indexDestructors() {
     Destroys[I] = true;
     llvm::append_range(Work, Wholes[I]);
   }
+}
+
+/// The destructors that the end of a \p Whole runs, as far as its class tells.
+std::vector<FunctionId> ProgramIndex::destructorsOf(RecordId Whole) const {
+  std::vector<RecordId> Work{Whole};
+  std::set<RecordId> Seen{Whole};
+  std::vector<FunctionId> Found;
+  auto Add = [&](RecordId Part) {
+    if (Part && Destroys[Part.Index] && Seen.insert(Part).second)
+      Work.push_back(Part);
+  };
+  for (size_t Next = 0; Next != Work.size(); ++Next) {
+    const Record &R = P.Records[Work[Next].Index];
+    if (R.Destructor)
+      Found.push_back(R.Destructor);
+    for (RecordId Base : R.Bases)
+      Add(Base);
+    for (const Field &F : R.Fields)
+      for (const Leaf &L : F.Leaves)
+        if (L.Kind == Hold::Value || L.Kind == Hold::Unique)
+          Add(L.Pointee);
+  }
+  return Found;
 }
 
 void ProgramIndex::indexBases() {
@@ -147,6 +171,10 @@ void ProgramIndex::indexCalls() {
         AddCall(I, R.Invoke);
       if (R.Destructor && In.Kind != uint8_t(AllocKind::Heap))
         AddCall(I, R.Destructor);
+      // Wherever it lives, it may end here: at the latest when the last handle
+      // does.
+      if (Destroys[In.Rec.Index])
+        llvm::append_range(Callees[I], destructorsOf(In.Rec));
     }
   }
   for (uint32_t I = 0; I != P.Records.size(); ++I)

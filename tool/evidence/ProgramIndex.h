@@ -70,6 +70,7 @@ private:
   void indexBases();
   void indexCalls();
   void indexDestructors();
+  std::vector<FunctionId> destructorsOf(RecordId Whole) const;
 
   const LinkedProgram &P;
   std::vector<std::vector<RecordId>> Bases, Derived; ///< Transitive; sorted.
