@@ -46,6 +46,23 @@ struct any {
   template <class T> any &operator=(const T &);
   ~any();
 };
+template <class T> struct shared_future {
+  shared_future(const shared_future &);
+  ~shared_future();
+  const T &get() const;
+};
+template <class T> struct future {
+  future(future &&);
+  ~future();
+  T get();
+  shared_future<T> share();
+};
+template <class T> struct promise {
+  promise();
+  ~promise();
+  future<T> get_future();
+  void set_value(const T &);
+};
 template <class T, class... A> shared_ptr<T> make_shared(A &&...);
 template <class T, class... A> unique_ptr<T> make_unique(A &&...);
 template <class T, class U> shared_ptr<T> static_pointer_cast(const shared_ptr<U> &);
@@ -92,6 +109,25 @@ struct Node : std::enable_shared_from_this<Node> {
     peers[0] = peer;
     // CHECK: std.cpp:[[@LINE+1]]:{{.*}} warning: objects of type 'Node'
     peer->peers[0] = shared_from_this();
+  }
+};
+
+struct Asked : std::enable_shared_from_this<Asked> {
+  std::promise<std::shared_ptr<Asked>> answer;
+  // CHECK: std.cpp:[[@LINE+1]]:{{.*}} warning: 'Asked' and
+  void keep() { answer.set_value(shared_from_this()); }
+};
+struct Read : std::enable_shared_from_this<Read> {
+  std::promise<std::shared_ptr<Read>> answer;
+  std::shared_future<std::shared_ptr<Read>> later() { return answer.get_future().share(); }
+  // CHECK: std.cpp:[[@LINE+1]]:{{.*}} warning: 'Read' and
+  void keep() { answer.set_value(shared_from_this()); }
+};
+struct Taken : std::enable_shared_from_this<Taken> { // out of the state
+  std::promise<std::shared_ptr<Taken>> answer;
+  void keep() {
+    answer.set_value(shared_from_this());
+    answer.get_future().get();
   }
 };
 
