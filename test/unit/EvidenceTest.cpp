@@ -311,6 +311,7 @@ TEST(LeakAtExit, ADestructorThatRunsAtTheExitCanBreak) {
 /// \p Rest with it.
 static std::string ownerOnTheHeap(const std::string &Rest) {
   return classes(R"(
+  class Owner { a strong A }
   fn f() {
     local o
     r4 = alloc heap Owner
@@ -321,7 +322,6 @@ static std::string ownerOnTheHeap(const std::string &Rest) {
     store r6, r0)" +
                  std::string(Tie) + Rest + R"(
   }
-  class Owner { a strong A }
   fn ~Owner() of Owner dtor {
     r0 = this
     r1 = slot r0 Owner a
