@@ -165,6 +165,8 @@ private:
   ChoiceId newChoice() { return ++LastChoice; }
   ChoiceId choiceOf(NodeSet Candidates);
   ChoiceId holderChoice(llvm::ArrayRef<Place> Places);
+  void bindReference(llvm::ArrayRef<Place> Slots, llvm::ArrayRef<Place> To);
+  void addReferred(Place Slot, llvm::SmallVectorImpl<Place> &To) const;
   LateVerdict judgeStore(Place To, const NodeSet &Values) const;
   bool isUnlinked(NodeIndex N) const;
   bool isReferred(NodeIndex N) const;

@@ -146,6 +146,16 @@ const FunctionModel *BodyWalker::modelOf(const FunctionDecl *Callee,
   return Models.function(TheNames.qualified(Callee));
 }
 
+/// `std::ranges::sort` is the name of a variable.
+const FunctionModel *BodyWalker::modelOfObject(const Expr *Called) const {
+  const auto *Ref = dyn_cast<DeclRefExpr>(Called->IgnoreParenImpCasts());
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  return Variable && Variable->hasGlobalStorage() &&
+                 Variable->isInStdNamespace()
+             ? Models.function(Facts.names().qualified(Variable))
+             : nullptr;
+}
+
 std::optional<BodyWalker::RoleOfCallee>
 BodyWalker::roleOf(const FunctionDecl *Callee, QualType ReceiverType) const {
   const FunctionModel *Model = modelOf(Callee, ReceiverType);
@@ -376,6 +386,9 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
     if (S.is(ShapeKind::Carrier))
       return invoke(load(eval(Left)), Arguments.drop_front(), E->getExprLoc(),
                     E->getType());
+    if (const FunctionModel *Model = modelOfObject(Left))
+      return applyRole(Model->Role, E, Callee, {}, QualType(),
+                       Arguments.drop_front());
     break;
   case OO_LessLess:
   case OO_PlusEqual:

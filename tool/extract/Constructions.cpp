@@ -142,11 +142,30 @@ static bool isCallable(const Expr *Argument, const Shape &S) {
   return !S.Record->lookup(Call).empty();
 }
 
+/// `h.get()`, `&*h`: the object has an owner already, and the new control block
+/// is none of its parts.
+static bool isOwnedAlready(const TypeShapes &Shapes, const Expr *Pointer) {
+  Pointer = Pointer->IgnoreParenImpCasts();
+  if (const auto *Address = dyn_cast<UnaryOperator>(Pointer);
+      Address && Address->getOpcode() == UO_AddrOf) {
+    const auto *Object =
+        dyn_cast<CXXOperatorCallExpr>(Address->getSubExpr()->IgnoreParens());
+    return Object && Object->getOperator() == OO_Star &&
+           Shapes.shape(Object->getArg(0)->getType()).is(ShapeKind::Handle);
+  }
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(Pointer);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  return Method && Method->isConst() && Call->getNumArgs() == 0 &&
+         Shapes.shape(Call->getImplicitObjectArgument()->getType())
+             .is(ShapeKind::Handle);
+}
+
 /// A handle made of several arguments points to the first handle among them
 /// (aliasing constructors share its control block), else to the first object,
 /// whose new control block keeps the deleter.
 RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   RegId FromHandle, FromObject, Deleter;
+  bool IsNewBlock = false;
   SourceLocation DeleterLoc;
   const CXXRecordDecl *Base = Facts.shapes().target(Type);
   for (const Expr *Argument : Arguments) {
@@ -158,9 +177,10 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
       FromHandle = Value;
     else if (!FromObject &&
              canPointTo(Facts.shapes(), shape(Type), shape(Type).Pointee,
-                        Argument->getType()))
+                        Argument->getType())) {
       FromObject = Value;
-    else if (!Deleter && isCallable(Argument, S)) {
+      IsNewBlock = isOwnedAlready(Facts.shapes(), Argument);
+    } else if (!Deleter && isCallable(Argument, S)) {
       Deleter = Value;
       DeleterLoc = Argument->getExprLoc();
     }
@@ -171,7 +191,7 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   }
   if (FromHandle)
     return FromHandle;
-  if (FromObject && Deleter && shape(Type).Holds == Hold::Strong)
+  if (FromObject && Deleter && !IsNewBlock && shape(Type).Holds == Hold::Strong)
     store(slotOf(FromObject, Facts.deleterSlot()), Deleter, StoreKind::Init,
           Hold::Value, DeleterLoc);
   return FromObject;
