@@ -120,6 +120,8 @@ void Instantiation::replay(const HeapState::Entry &E) {
   llvm::SmallVector<Place, 1> Places = placesOf(At);
   bool Single = Places.size() == 1;
   ChoiceId Holder = W.holderChoice(Places);
+  const Field *Fd = W.fieldOf(At);
+  bool Refers = Fd && Fd->has(FieldFlag::Reference);
   if (Slot.Old >= OldContent::MaybeKilled)
     W.LastClear = ++W.NextOrder;
   for (Place To : Places) {
@@ -135,9 +137,8 @@ void Instantiation::replay(const HeapState::Entry &E) {
       W.State[To].OneByOne = OneByOne;
       W.noteIfUnknown(To);
     }
-    // Only here is it known which field a passed place is.
-    if (Slot.Cleared &&
-        (S.Nodes[At.Holder].Kind == NodeKind::Cell || To.Slot != At.Slot))
+    // Only here is it known which field a passed place is, or one referred to.
+    if (Slot.Cleared && (S.Nodes[At.Holder].Kind == NodeKind::Cell || Refers))
       W.State.markCleared(To, Slot.How, Site.Loc);
     for (const HeapEdge &Edge : Slot.Edges)
       replayEdge(To, Edge, Holder, Single);

@@ -150,8 +150,7 @@ const FunctionModel *BodyWalker::modelOf(const FunctionDecl *Callee,
 const FunctionModel *BodyWalker::modelOfObject(const Expr *Called) const {
   const auto *Ref = dyn_cast<DeclRefExpr>(Called->IgnoreParenImpCasts());
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-  return Variable && Variable->hasGlobalStorage() &&
-                 Variable->isInStdNamespace()
+  return Variable && Variable->hasGlobalStorage()
              ? Models.function(Facts.names().qualified(Variable))
              : nullptr;
 }
