@@ -98,6 +98,9 @@ struct FilledRange : Job<std::vector<Task>> {
 struct FilledMany : Job<std::vector<Task>> {
   void stop() { std::fill_n(tasks.begin(), tasks.size(), Task()); }
 };
+struct FilledByFunctions : Job<std::vector<Task>> {
+  void stop() { std::fill(std::begin(tasks), std::end(tasks), nullptr); }
+};
 struct Spliced : Job<std::list<Task>> {
   void stop() {
     std::list<Task> gone;
@@ -206,6 +209,7 @@ int main() {
   start_and_stop<Filled>();
   start_and_stop<FilledRange>();
   start_and_stop<FilledMany>();
+  start_and_stop<FilledByFunctions>();
   start_and_stop<Spliced>();
   start_and_stop<Table>();
   auto pinned = std::make_shared<Pinned>();

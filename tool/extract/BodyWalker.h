@@ -250,6 +250,7 @@ private:
   Operand applyInsert(Operand Receiver, clang::QualType ReceiverType,
                       const clang::FunctionDecl *Callee, Args Arguments,
                       clang::SourceLocation Loc);
+  Operand applyCopy(Args Arguments, clang::SourceLocation Loc);
   Operand applyAssignTo(Args Arguments, clang::SourceLocation Loc);
   Operand applyAssign(Operand Receiver, Args Arguments,
                       clang::SourceLocation Loc);

@@ -26,7 +26,9 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
   case FunctionRole::Bind:
     return applyBind(Loc, Arguments);
   case FunctionRole::Insert:
-    return applyInsert(Receiver, ReceiverType, Callee, Arguments, Loc);
+    return IsMethod
+               ? applyInsert(Receiver, ReceiverType, Callee, Arguments, Loc)
+               : applyCopy(Arguments, Loc);
   case FunctionRole::Assign:
     return IsMethod ? applyAssign(Receiver, Arguments, Loc)
                     : applyAssignTo(Arguments, Loc);
@@ -37,6 +39,11 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
   case FunctionRole::Take:
     return applyTake(Receiver, Loc);
   case FunctionRole::Element:
+    if (!IsMethod && !Arguments.empty()) { // std::begin(v), back_inserter(v)
+      Operand Container = eval(Arguments.front());
+      evalAll(Arguments.drop_front());
+      return elementOf(Container, Arguments.front()->getType());
+    }
     if (Arguments.size() == 1)
       return elementAt(Receiver, ReceiverType, Arguments[0]);
     evalAll(Arguments);
@@ -211,6 +218,22 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
   return {Last, Receiver.Place, true};
 }
 
+/// `copy(begin, end, back_inserter(v))`, `copy(range, v.begin())`: what is last
+/// gets the elements of what is first.
+Operand BodyWalker::applyCopy(Args Arguments, SourceLocation Loc) {
+  if (Arguments.size() < 2) {
+    evalAll(Arguments);
+    return {};
+  }
+  Operand From = eval(Arguments.front());
+  evalAll(Arguments.slice(1, Arguments.size() - 2));
+  Operand To = eval(Arguments.back());
+  if (From.Place && To.Place)
+    store(To.Place, load({RegId::none(), From.Place, /*Element=*/true}),
+          StoreKind::Insert, Hold::Strong, Loc);
+  return {RegId::none(), To.Place, /*Element=*/true};
+}
+
 /// `atomic_store(&handle, value)`, `fill(range, value)`, `fill(begin, end,
 /// value)`. A part of a range is taken for all of it.
 Operand BodyWalker::applyAssignTo(Args Arguments, SourceLocation Loc) {
@@ -257,6 +280,15 @@ Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
   if (takesSize(Callee) && !Arguments.empty()) {
     if (isEmptyValue(Arguments.front())) {
       clear(Receiver.Place, ClearKind::Empty, Loc);
+      return Receiver;
+    }
+    // New elements, unless they are copies of the value that is given.
+    QualType Element = elementType(shape(ReceiverType));
+    if (Arguments.size() == 1 && !Element.isNull() &&
+        shape(Element).is(ShapeKind::Object)) {
+      eval(Arguments.front());
+      store(Receiver.Place, makeObject(Element, {}, Loc), StoreKind::Insert,
+            Hold::Value, Loc);
       return Receiver;
     }
     return applyInsert(Receiver, ReceiverType, Callee, Arguments, Loc);
