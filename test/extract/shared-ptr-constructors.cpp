@@ -56,7 +56,6 @@ void deleter(Slots &S, std::shared_ptr<Whole> W) {
 // CHECK-NEXT:   new Whole.deleter := deleter#1 [value]
 // CHECK-NEXT:   S.WithDeleter = new Whole [strong]
 // CHECK-NEXT:   deleter#2.W := W [strong]
-// CHECK-NEXT:   W.deleter := deleter#2 [value]
 // CHECK-NEXT:   S.WithDeleter = W [strong]
 // CHECK-NEXT:   deleter#3.W := W [strong]
 // CHECK-NEXT:   new control block.deleter := deleter#3 [value]

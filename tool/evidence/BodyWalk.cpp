@@ -86,6 +86,13 @@ void BodyWalk::stepValue(const Instr &I) {
   case Op::Copy:
     return copyObject(I);
   case Op::Join:
+    Dst.IsPlace = !I.Args.empty() &&
+                  llvm::all_of(I.Args, [&](RegId A) { return reg(A).IsPlace; });
+    if (Dst.IsPlace) {
+      for (RegId Arg : I.Args)
+        llvm::append_range(Dst.Places, reg(Arg).Places);
+      return;
+    }
     for (RegId Arg : I.Args)
       for (NodeIndex N : valueOf(Arg))
         insertInto(Dst.Nodes, N);
@@ -310,7 +317,7 @@ void BodyWalk::stepPlace(const Instr &I, uint32_t At) {
       if (N == NullNode)
         continue;
       learnType(N, I.Rec);
-      Dst.Places.push_back({N, {I.Rec, I.Index}});
+      addReferred({N, {I.Rec, I.Index}}, Dst.Places);
     }
     return;
   }
@@ -371,10 +378,36 @@ void BodyWalk::stepEffect(const Instr &I) {
 void BodyWalk::store(const Instr &I) {
   const RegValue &To = reg(I.A);
   NodeSet Values = valueOf(I.B);
-  if (To.IsPlace)
-    return write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc,
-                 I.has(InstrFlag::One));
-  assignObject(To, Values, I.Loc);
+  if (!To.IsPlace)
+    return assignObject(To, Values, I.Loc);
+  write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc,
+        I.has(InstrFlag::One));
+  if (reg(I.B).IsPlace && StoreKind(I.Kind) == StoreKind::Init)
+    bindReference(To.Places, reg(I.B).Places);
+}
+
+/// `U{handle}` with a `Handle &` in U: what is done to the member is done to
+/// the variable.
+void BodyWalk::bindReference(llvm::ArrayRef<Place> Slots,
+                             llvm::ArrayRef<Place> To) {
+  for (Place Slot : Slots)
+    if (const Field *Fd = fieldOf(Slot); Fd && Fd->has(FieldFlag::Reference))
+      for (Place P : To)
+        State.addEdge(Slot, {.Target = Nodes.reference(P), .Missed = {}});
+}
+
+/// \p Slot, or what the reference in it is known to refer to.
+void BodyWalk::addReferred(Place Slot, llvm::SmallVectorImpl<Place> &To) const {
+  const Field *Fd = fieldOf(Slot);
+  const SlotState *S =
+      Fd && Fd->has(FieldFlag::Reference) ? State.find(Slot) : nullptr;
+  size_t Before = To.size();
+  if (S)
+    for (const HeapEdge &E : S->Edges)
+      if (!E.Gone && Nodes[E.Target].Kind == NodeKind::Reference)
+        To.push_back(Nodes[E.Target].From);
+  if (To.size() == Before)
+    To.push_back(Slot);
 }
 
 /// `*p = value`: the object gets what the slots of the other one hold. Which

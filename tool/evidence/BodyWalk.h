@@ -179,6 +179,8 @@ private:
   ChoiceId newChoice() { return ++LastChoice; }
   ChoiceId choiceOf(NodeSet Candidates);
   ChoiceId holderChoice(llvm::ArrayRef<Place> Places);
+  void bindReference(llvm::ArrayRef<Place> Slots, llvm::ArrayRef<Place> To);
+  void addReferred(Place Slot, llvm::SmallVectorImpl<Place> &To) const;
   LateVerdict judgeStore(Place To, const NodeSet &Values) const;
   bool isWithin(NodeIndex N, NodeIndex Whole) const;
   bool isUnlinked(NodeIndex N) const;

@@ -89,6 +89,13 @@ NodeIndex HeapNodes::placeholder(Place From, RecordId Rec, uint32_t Occasion) {
   return It->second = add(N);
 }
 
+NodeIndex HeapNodes::reference(Place To) {
+  auto [It, New] = References.try_emplace(To, 0);
+  if (New)
+    It->second = add({.Kind = NodeKind::Reference, .From = To});
+  return It->second;
+}
+
 static bool placeBefore(const HeapState::Entry &E, Place P) {
   return E.first < P;
 }

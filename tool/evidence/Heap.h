@@ -70,6 +70,7 @@ enum class NodeKind : uint8_t {
   Alloc,       ///< Created here, or in a callee that was instantiated here.
   Placeholder, ///< What slot From held on entry.
   Opaque,      ///< Anything: an unknown result, an earlier iteration.
+  Reference,   ///< What a reference in a slot refers to: the place From.
 };
 
 struct HeapNode {
@@ -81,7 +82,7 @@ struct HeapNode {
   uint32_t Index = 0;     ///< See NodeKind; Alloc and Opaque: a number.
   StringId Text = {};
   RecordId Rec = {}; ///< Its class, exact for Alloc; none while unknown.
-  Place From = {};   ///< Placeholder.
+  Place From = {};   ///< Placeholder and Reference.
 };
 
 /// The nodes of one function; the same for all its states.
@@ -98,6 +99,7 @@ public:
   NodeIndex opaque(RecordId Rec);
   /// Placeholder for slot \p From; elements are told apart by \p Occasion.
   NodeIndex placeholder(Place From, RecordId Rec, uint32_t Occasion);
+  NodeIndex reference(Place To);
 
   HeapNode &operator[](NodeIndex N) { return Nodes[N]; }
   const HeapNode &operator[](NodeIndex N) const { return Nodes[N]; }
@@ -121,6 +123,7 @@ private:
 
   std::vector<HeapNode> Nodes;
   std::map<std::tuple<Place, uint32_t>, NodeIndex> Placeholders;
+  std::map<Place, NodeIndex> References;
   std::map<std::tuple<NodeKind, uint32_t>, NodeIndex> Roots;
 };
 

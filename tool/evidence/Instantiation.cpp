@@ -53,9 +53,15 @@ NodeSet Instantiation::map(const HeapNode &N) {
   case NodeKind::Opaque:
     return {W.Nodes.opaque(N.Rec)};
   case NodeKind::Placeholder:
+  case NodeKind::Reference:
     break;
   }
   NodeSet Set;
+  if (N.Kind == NodeKind::Reference) {
+    for (Place To : placesOf(N.From))
+      insertInto(Set, W.Nodes.reference(To));
+    return Set;
+  }
   uint32_t Occasion = N.Element ? ++W.NextOccasion : 0;
   if (N.From.Slot == SlotKey::element())
     return W.elementsOf(Map[N.From.Holder], Occasion);
@@ -84,9 +90,9 @@ NodeSet Instantiation::mapSet(const NodeSet &Set) const {
   return Mapped;
 }
 
-std::vector<Place> Instantiation::placesOf(Place P) const {
+llvm::SmallVector<Place, 1> Instantiation::placesOf(Place P) const {
   const HeapNode &Holder = S.Nodes[P.Holder];
-  std::vector<Place> Places;
+  llvm::SmallVector<Place, 1> Places;
   if (Holder.Kind == NodeKind::Cell) {
     if (const RegValue *A = arg(Holder.Index))
       Places.assign(A->Places.begin(), A->Places.end());
@@ -97,7 +103,7 @@ std::vector<Place> Instantiation::placesOf(Place P) const {
     if (N != NullNode) {
       if (P.Slot.isField())
         W.learnType(N, P.Slot.Declaring);
-      Places.push_back({N, P.Slot});
+      W.addReferred({N, P.Slot}, Places);
     }
   return Places;
 }
@@ -112,11 +118,13 @@ bool Instantiation::storesNull(const SlotState &Slot) const {
 
 void Instantiation::replay(const HeapState::Entry &E) {
   const auto &[At, Slot] = E;
-  std::vector<Place> Places = placesOf(At);
+  llvm::SmallVector<Place, 1> Places = placesOf(At);
   bool Single = Places.size() == 1;
   ChoiceId Holder = W.holderChoice(Places);
   bool Takes = Slot.Old >= OldContent::MaybeKilled;
   bool All = Slot.Old == OldContent::Killed;
+  const Field *Fd = W.fieldOf(At);
+  bool Refers = Fd && Fd->has(FieldFlag::Reference);
   if (Takes)
     W.LastClear = ++W.NextOrder;
   for (Place To : Places) {
@@ -125,8 +133,8 @@ void Instantiation::replay(const HeapState::Entry &E) {
       W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
       W.takeAway(To, Single, {All, Slot.OneByOne, Slot.Taken, Slot.Missed});
     }
-    // Only here is it known which field a passed place is.
-    if (Slot.Cleared && S.Nodes[At.Holder].Kind == NodeKind::Cell)
+    // Only here is it known which field a passed place is, or one referred to.
+    if (Slot.Cleared && (S.Nodes[At.Holder].Kind == NodeKind::Cell || Refers))
       W.State.markCleared(To, Slot.How, Site.Loc);
     for (const HeapEdge &Edge : Slot.Edges)
       replayEdge(To, Edge, Holder, Single);

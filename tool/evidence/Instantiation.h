@@ -23,7 +23,7 @@ public:
 private:
   NodeSet map(const HeapNode &N);
   NodeSet mapSet(const NodeSet &Set) const;
-  std::vector<Place> placesOf(Place P) const;
+  llvm::SmallVector<Place, 1> placesOf(Place P) const;
   bool isPromisedBack(NodeIndex N) const;
   void replay(const HeapState::Entry &E);
   void replayEdge(Place To, const HeapEdge &E, ChoiceId Holder, bool Single);

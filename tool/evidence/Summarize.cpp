@@ -110,7 +110,8 @@ void Summarizer::uniteResults(NodeSet &Returned) const {
 void Summarizer::keep(NodeIndex N) {
   for (; !Kept[N]; N = Nodes[N].From.Holder) {
     Kept[N] = true;
-    if (Nodes[N].Kind != NodeKind::Placeholder)
+    if (Nodes[N].Kind != NodeKind::Placeholder &&
+        Nodes[N].Kind != NodeKind::Reference)
       return;
   }
 }
@@ -161,7 +162,7 @@ void Summarizer::renumber() {
     NewIndex[N] = NodeIndex(S.Nodes.size());
     S.Nodes.push_back(Nodes[N]);
     HeapNode &Node = S.Nodes.back();
-    if (Node.Kind == NodeKind::Placeholder)
+    if (Node.Kind == NodeKind::Placeholder || Node.Kind == NodeKind::Reference)
       Node.From.Holder = NewIndex[Node.From.Holder];
   }
   for (HeapState::Entry &E : S.Effects) {

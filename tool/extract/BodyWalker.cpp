@@ -253,8 +253,17 @@ void BodyWalker::initSlot(RegId Place, QualType Type, const Expr *Init,
                         AllocKind::Heap);
         return;
       }
-  store(Place, value(Init), StoreKind::Init, holdOf(Init),
+  store(Place, referred(Type, Init), StoreKind::Init, holdOf(Init),
         Init->getExprLoc().isValid() ? Init->getExprLoc() : Loc);
+}
+
+/// What a new slot of this type gets: a reference to a variable gets its place.
+RegId BodyWalker::referred(QualType Type, const Expr *Init) {
+  Operand Given = eval(Init);
+  bool Refers = Type->isReferenceType() &&
+                paramMode(Type) == ParamMode::Place && Given.Place &&
+                !Given.Element;
+  return Refers ? Given.Place : load(Given);
 }
 
 //===----------------------------------------------------------------------===//
@@ -356,8 +365,67 @@ Operand BodyWalker::VisitDoStmt(const DoStmt *S) {
   return {};
 }
 
+static bool isAddressOfPlace(const TypeShapes &Shapes, const Expr *E) {
+  const auto *Address = dyn_cast<UnaryOperator>(E->IgnoreParenImpCasts());
+  return Address && Address->getOpcode() == UO_AddrOf &&
+         Shapes.isPlace(Address->getSubExpr()->getType());
+}
+
+/// The list that a range is written as: `{&a, &b}`, or the array that is
+/// initialised so. Null: it is none.
+static const InitListExpr *writtenList(const Expr *Range) {
+  Range = Range->IgnoreParenImpCasts();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Range))
+    if (const auto *Array = dyn_cast<VarDecl>(Ref->getDecl());
+        Array && Array->isLocalVarDecl() && Array->hasInit())
+      Range = Array->getInit()->IgnoreImplicit();
+  while (true) {
+    Range = Range->IgnoreParenImpCasts()->IgnoreImplicit();
+    if (const auto *List = dyn_cast<CXXStdInitializerListExpr>(Range))
+      Range = List->getSubExpr();
+    else if (const auto *Construct = dyn_cast<CXXConstructExpr>(Range);
+             Construct && Construct->getNumArgs() == 1)
+      Range = Construct->getArg(0);
+    else
+      return dyn_cast<InitListExpr>(Range);
+  }
+}
+
+static bool jumps(const Stmt *S) {
+  return S && (isa<BreakStmt, ContinueStmt>(S) ||
+               llvm::any_of(S->children(), jumps));
+}
+
+/// `for (auto *slot : {&a, &b}) slot->reset();` says the same as a line for
+/// each. False: this loop is another one.
+bool BodyWalker::walkNamedSlots(const CXXForRangeStmt *S) {
+  static constexpr unsigned MaxWritten = 16; // More come from a generator.
+  const Expr *Range =
+      cast<VarDecl>(S->getRangeStmt()->getSingleDecl())->getInit();
+  const InitListExpr *List = Range ? writtenList(Range) : nullptr;
+  auto NamesSlot = [&](const Expr *E) {
+    return isAddressOfPlace(Facts.shapes(), E) || memberNamedBy(E);
+  };
+  if (!List || List->getNumInits() == 0 || List->getNumInits() > MaxWritten ||
+      !llvm::all_of(List->inits(), NamesSlot))
+    return false;
+  bool Jumps = jumps(S->getBody());
+  for (const Expr *Init : List->inits()) {
+    if (Jumps)
+      openLoop();
+    Bindings[S->getLoopVariable()] = eval(Init);
+    Members[S->getLoopVariable()] = memberNamedBy(Init);
+    eval(S->getBody());
+    if (Jumps)
+      close();
+  }
+  return true;
+}
+
 Operand BodyWalker::VisitCXXForRangeStmt(const CXXForRangeStmt *S) {
   eval(S->getInit());
+  if (walkNamedSlots(S))
+    return {};
   const VarDecl *Range = cast<VarDecl>(S->getRangeStmt()->getSingleDecl());
   const Expr *RangeInit = Range->getInit();
   const VarDecl *Variable = S->getLoopVariable();
@@ -523,12 +591,6 @@ void BodyWalker::bindNames(const DecompositionDecl *Decomposed) {
       Bindings[Name] = Whole;
 }
 
-static bool isAddressOfPlace(const TypeShapes &Shapes, const Expr *E) {
-  const auto *Address = dyn_cast<UnaryOperator>(E->IgnoreParenImpCasts());
-  return Address && Address->getOpcode() == UO_AddrOf &&
-         Shapes.isPlace(Address->getSubExpr()->getType());
-}
-
 void BodyWalker::declareStatic(const VarDecl *Variable) {
   const Expr *Init = Variable->getInit();
   if (Init && shape(Variable->getType()))
@@ -554,6 +616,8 @@ void BodyWalker::declare(const VarDecl *Variable) {
   if (IsAlias) {
     if (Init)
       declareReference(Variable);
+    if (Init && Type.isConstQualified())
+      Members[Variable] = memberNamedBy(Init);
     return;
   }
   bool Destroys = S.is(ShapeKind::Object) && !S.Record->isLambda();

@@ -67,6 +67,7 @@ public:
   Operand VisitDeclRefExpr(const clang::DeclRefExpr *E);
   Operand VisitMemberExpr(const clang::MemberExpr *E);
   Operand VisitUnaryOperator(const clang::UnaryOperator *E);
+  Operand chosenMember(const clang::BinaryOperator *E);
   Operand VisitBinaryOperator(const clang::BinaryOperator *E);
   Operand
   VisitAbstractConditionalOperator(const clang::AbstractConditionalOperator *E);
@@ -166,6 +167,7 @@ private:
   void walkInitializers(const clang::CXXConstructorDecl *Ctor);
   void initMember(const clang::FieldDecl *Field, const clang::Expr *Init,
                   clang::SourceLocation Loc);
+  RegId referred(clang::QualType Type, const clang::Expr *Init);
   void initSlot(RegId Place, clang::QualType Type, const clang::Expr *Init,
                 clang::SourceLocation Loc);
   void declare(const clang::VarDecl *Variable);
@@ -178,6 +180,7 @@ private:
               bool Negated);
   Instr &emitOpenIf(OpenWays Ways, clang::SourceLocation Loc);
   void openLoop();
+  bool walkNamedSlots(const clang::CXXForRangeStmt *S);
   void close() { emit(Op::End); }
 
   //===--- Constructions ------------------------------------------------===//
@@ -223,6 +226,7 @@ private:
                          llvm::ArrayRef<RegId> Values);
   const FunctionModel *modelOf(const clang::FunctionDecl *Callee,
                                clang::QualType ReceiverType) const;
+  const FunctionModel *modelOfObject(const clang::Expr *Called) const;
   struct RoleOfCallee {
     FunctionRole Role;
     bool FromPreset;
@@ -257,10 +261,13 @@ private:
   Operand applyInsert(Operand Receiver, clang::QualType ReceiverType,
                       const clang::FunctionDecl *Callee, Args Arguments,
                       clang::SourceLocation Loc);
+  Operand applyCopy(Args Arguments, clang::SourceLocation Loc);
+  Operand applyAssignTo(Args Arguments, clang::SourceLocation Loc);
   Operand applyAssign(Operand Receiver, Args Arguments,
                       clang::SourceLocation Loc);
   Operand applyClear(Operand Receiver, clang::QualType ReceiverType,
-                     Args Arguments, clang::SourceLocation Loc);
+                     const clang::FunctionDecl *Callee, Args Arguments,
+                     clang::SourceLocation Loc);
   Operand applyErase(const clang::CallExpr *E, Operand Receiver,
                      clang::QualType ReceiverType, Args Arguments);
   Operand applyTake(Operand Receiver, clang::SourceLocation Loc);
@@ -300,6 +307,8 @@ private:
   llvm::DenseMap<const clang::VarDecl *, uint32_t> LocalIndex;
   /// Of loop variables: what they run over.
   llvm::DenseMap<const clang::VarDecl *, const clang::Expr *> RangeOf;
+  /// What pointers to members point to while it is known.
+  llvm::DenseMap<const clang::ValueDecl *, const clang::FieldDecl *> Members;
   llvm::DenseMap<const clang::ValueDecl *, clang::FieldDecl *> Captures;
   clang::FieldDecl *ThisCapture = nullptr;
   /// What `this` means in the default initialisers of an aggregate's members.
@@ -315,6 +324,8 @@ bool isEmptyValue(const clang::Expr *E);
 
 /// The function that `&C::method` or a function's name refers to, or null.
 const clang::FunctionDecl *namedFunction(const clang::Expr *E);
+/// The member that `&Class::member` names; null for anything else.
+const clang::FieldDecl *memberNamedBy(const clang::Expr *E);
 
 /// Removes what no effect depends on: unused values and empty structure.
 /// Cost: linear in the body.

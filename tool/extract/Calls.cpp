@@ -172,6 +172,15 @@ const FunctionModel *BodyWalker::modelOf(const FunctionDecl *Callee,
   return Models.function(TheNames.qualified(Callee));
 }
 
+/// `std::ranges::sort` is the name of a variable.
+const FunctionModel *BodyWalker::modelOfObject(const Expr *Called) const {
+  const auto *Ref = dyn_cast<DeclRefExpr>(Called->IgnoreParenImpCasts());
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  return Variable && Variable->hasGlobalStorage()
+             ? Models.function(Facts.names().qualified(Variable))
+             : nullptr;
+}
+
 std::optional<BodyWalker::RoleOfCallee>
 BodyWalker::roleOf(const FunctionDecl *Callee, QualType ReceiverType) const {
   const FunctionModel *Model = modelOf(Callee, ReceiverType);
@@ -428,6 +437,9 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
         Out.Body.back().Flags |= uint8_t(InstrFlag::Copied);
       return Result;
     }
+    if (const FunctionModel *Model = modelOfObject(Left))
+      return applyRole(Model->Role, E, Callee, {}, QualType(),
+                       Arguments.drop_front());
     break;
   case OO_LessLess:
   case OO_PlusEqual:

@@ -170,11 +170,30 @@ static void noteConversion(FactsBuilder &Facts, const CXXRecordDecl *Derived,
     Facts.addConversion(Derived, Base);
 }
 
+/// `h.get()`, `&*h`: the object has an owner already, and the new control block
+/// is none of its parts.
+static bool isOwnedAlready(const TypeShapes &Shapes, const Expr *Pointer) {
+  Pointer = Pointer->IgnoreParenImpCasts();
+  if (const auto *Address = dyn_cast<UnaryOperator>(Pointer);
+      Address && Address->getOpcode() == UO_AddrOf) {
+    const auto *Object =
+        dyn_cast<CXXOperatorCallExpr>(Address->getSubExpr()->IgnoreParens());
+    return Object && Object->getOperator() == OO_Star &&
+           Shapes.shape(Object->getArg(0)->getType()).is(ShapeKind::Handle);
+  }
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(Pointer);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  return Method && Method->isConst() && Call->getNumArgs() == 0 &&
+         Shapes.shape(Call->getImplicitObjectArgument()->getType())
+             .is(ShapeKind::Handle);
+}
+
 /// A handle made of several arguments points to the first handle among them
 /// (aliasing constructors share its control block), else to the first object,
 /// whose new control block keeps the deleter.
 RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   RegId FromHandle, FromObject, Deleter;
+  bool IsNewBlock = false;
   SourceLocation DeleterLoc;
   for (const Expr *Argument : Arguments) {
     const Shape &S = shape(Argument);
@@ -194,12 +213,14 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
                canPointTo(Facts.shapes(), shape(Type), shape(Type).Pointee,
                           Argument->getType())) {
       FromObject = Value;
+      IsNewBlock = isOwnedAlready(Facts.shapes(), Argument);
     }
     noteConversion(Facts, Facts.shapes().target(Argument->getType()),
                    Facts.shapes().target(Type));
   }
-  return FromHandle ? FromHandle
-                    : withDeleter(FromObject, Deleter, Type, DeleterLoc);
+  if (FromHandle || IsNewBlock)
+    return FromHandle ? FromHandle : FromObject;
+  return withDeleter(FromObject, Deleter, Type, DeleterLoc);
 }
 
 /// The deleter that a handle was given, or the one that its type says, goes to

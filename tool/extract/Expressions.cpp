@@ -325,7 +325,57 @@ Operand BodyWalker::VisitUnaryOperator(const UnaryOperator *E) {
   }
 }
 
+/// The fields of this type, those of bases too.
+static void collectFields(const CXXRecordDecl *Class, QualType Type,
+                          llvm::SmallVectorImpl<const FieldDecl *> &Found) {
+  Class = Class->getDefinition();
+  if (!Class)
+    return;
+  for (const FieldDecl *Field : Class->fields())
+    if (Class->getASTContext().hasSameUnqualifiedType(Field->getType(), Type))
+      Found.push_back(Field);
+  for (const CXXBaseSpecifier &Base : Class->bases())
+    if (const CXXRecordDecl *Of = Base.getType()->getAsCXXRecordDecl())
+      collectFields(Of, Type, Found);
+}
+
+const FieldDecl *memberNamedBy(const Expr *E) {
+  const auto *Address = dyn_cast<UnaryOperator>(E->IgnoreParenImpCasts());
+  const auto *Ref = Address && Address->getOpcode() == UO_AddrOf
+                        ? dyn_cast<DeclRefExpr>(Address->getSubExpr())
+                        : nullptr;
+  return Ref ? dyn_cast<FieldDecl>(Ref->getDecl()) : nullptr;
+}
+
+/// `object.*member`. Which member that is may be known only to the caller: any
+/// of its type, then.
+Operand BodyWalker::chosenMember(const BinaryOperator *E) {
+  RegId Object = objectOf(E->getLHS());
+  const Expr *Pointer = E->getRHS()->IgnoreParenImpCasts();
+  eval(Pointer);
+  const auto *Type = Pointer->getType()->getAs<MemberPointerType>();
+  if (!Object || !Type || !shape(Type->getPointeeType()))
+    return {};
+  llvm::SmallVector<const FieldDecl *, 4> Fields;
+  const auto *Ref = dyn_cast<DeclRefExpr>(Pointer);
+  const FieldDecl *Named = Ref ? Members.lookup(Ref->getDecl()) : nullptr;
+  if (!Named)
+    Named = memberNamedBy(Pointer);
+  const CXXRecordDecl *Class = Facts.shapes().target(E->getLHS()->getType());
+  if (Named)
+    Fields.push_back(Named);
+  else if (Class)
+    collectFields(Class, Type->getPointeeType(), Fields);
+  llvm::SmallVector<RegId, 4> Places;
+  for (const FieldDecl *Field : Fields)
+    if (std::optional<SlotRef> Slot = Facts.slot(Field))
+      Places.push_back(slotOf(Object, *Slot));
+  return {RegId::none(), join(Places)};
+}
+
 Operand BodyWalker::VisitBinaryOperator(const BinaryOperator *E) {
+  if (E->isPtrMemOp())
+    return chosenMember(E);
   if (E->getOpcode() == BO_Assign) {
     Operand Target = eval(E->getLHS());
     if (!shape(E->getLHS())) {
@@ -435,7 +485,7 @@ Operand BodyWalker::VisitLambdaExpr(const LambdaExpr *E) {
     const FieldDecl *Slot = *Field++;
     if (!Init)
       continue;
-    RegId Value = value(Init);
+    RegId Value = referred(Slot->getType(), Init);
     std::optional<SlotRef> Place = Facts.slot(Slot);
     if (!Place || !Value)
       continue;

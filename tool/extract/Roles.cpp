@@ -27,16 +27,24 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
   case FunctionRole::Bind:
     return applyBind(Loc, Arguments);
   case FunctionRole::Insert:
-    return applyInsert(Receiver, ReceiverType, Callee, Arguments, Loc);
+    return IsMethod
+               ? applyInsert(Receiver, ReceiverType, Callee, Arguments, Loc)
+               : applyCopy(Arguments, Loc);
   case FunctionRole::Assign:
-    return applyAssign(Receiver, Arguments, Loc);
+    return IsMethod ? applyAssign(Receiver, Arguments, Loc)
+                    : applyAssignTo(Arguments, Loc);
   case FunctionRole::Clear:
-    return applyClear(Receiver, ReceiverType, Arguments, Loc);
+    return applyClear(Receiver, ReceiverType, Callee, Arguments, Loc);
   case FunctionRole::Erase:
     return applyErase(E, Receiver, ReceiverType, Arguments);
   case FunctionRole::Take:
     return applyTake(Receiver, Loc);
   case FunctionRole::Element:
+    if (!IsMethod && !Arguments.empty()) { // std::begin(v), back_inserter(v)
+      Operand Container = eval(Arguments.front());
+      evalAll(Arguments.drop_front());
+      return elementOf(Container, Arguments.front()->getType());
+    }
     if (Arguments.size() == 1)
       return elementAt(Receiver, ReceiverType, Arguments[0]);
     evalAll(Arguments);
@@ -208,6 +216,12 @@ static bool takesOne(const FunctionDecl *Callee, const CXXRecordDecl *Container,
           Name == "extract");
 }
 
+/// `splice(position, list)`, `merge(list)`: the elements leave the other one.
+static bool takesFrom(const FunctionDecl *Callee) {
+  return Callee->getIdentifier() && (Callee->getName().starts_with("splice") ||
+                                     Callee->getName() == "merge");
+}
+
 /// Emplacing hands constructor arguments, inserting hands elements.
 Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
                                 const FunctionDecl *Callee, Args Arguments,
@@ -253,13 +267,50 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
   bool HasElement =
       llvm::any_of(Arguments, [&](const Expr *A) { return bool(shape(A)); });
   for (const Expr *Argument : Arguments) {
-    RegId Value = value(Argument);
+    Operand Given = eval(Argument);
+    RegId Value = load(Given);
     if (HasElement && !shape(Argument))
-      continue; // The position, an iterator.
+      continue;                           // The position, an iterator.
+    if (takesFrom(Callee) && Given.Place) // One element, if it is named.
+      clear(Given.Place,
+            Arguments.size() > 2 ? ClearKind::Erase : ClearKind::MoveOut, Loc);
     store(Receiver.Place, Value, StoreKind::Insert, holdOf(Argument), Loc, One);
     Last = Value ? Value : Last;
   }
   return {Last, Receiver.Place, true};
+}
+
+/// `copy(begin, end, back_inserter(v))`, `copy(range, v.begin())`: what is last
+/// gets the elements of what is first.
+Operand BodyWalker::applyCopy(Args Arguments, SourceLocation Loc) {
+  if (Arguments.size() < 2) {
+    evalAll(Arguments);
+    return {};
+  }
+  Operand From = eval(Arguments.front());
+  evalAll(Arguments.slice(1, Arguments.size() - 2));
+  Operand To = eval(Arguments.back());
+  if (From.Place && To.Place)
+    store(To.Place, load({RegId::none(), From.Place, /*Element=*/true}),
+          StoreKind::Insert, Hold::Strong, Loc);
+  return {RegId::none(), To.Place, /*Element=*/true};
+}
+
+/// `atomic_store(&handle, value)`, `fill(range, value)`, `fill(begin, end,
+/// value)`. A part of a range is taken for all of it.
+Operand BodyWalker::applyAssignTo(Args Arguments, SourceLocation Loc) {
+  if (Arguments.empty())
+    return {};
+  Operand Target = eval(Arguments.front());
+  Target.Address = Target.Element = false;
+  for (const Expr *Argument : Arguments.drop_front())
+    if (shape(Argument) || isEmptyValue(Argument)) {
+      assign(Target, Argument, Loc);
+      return Target;
+    } else {
+      eval(Argument);
+    }
+  return Target;
 }
 
 Operand BodyWalker::applyAssign(Operand Receiver, Args Arguments,
@@ -278,8 +329,32 @@ Operand BodyWalker::applyAssign(Operand Receiver, Args Arguments,
   return Receiver;
 }
 
+/// `resize(n)`, `resize(n, value)`: a number of elements, not a new content.
+static bool takesSize(const FunctionDecl *Callee) {
+  return Callee->getIdentifier() && Callee->getName() == "resize" &&
+         Callee->getNumParams() > 0 &&
+         Callee->getParamDecl(0)->getType()->isIntegralOrEnumerationType();
+}
+
 Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
-                               Args Arguments, SourceLocation Loc) {
+                               const FunctionDecl *Callee, Args Arguments,
+                               SourceLocation Loc) {
+  if (takesSize(Callee) && !Arguments.empty()) {
+    if (isEmptyValue(Arguments.front())) {
+      clear(Receiver.Place, ClearKind::Empty, Loc);
+      return Receiver;
+    }
+    // New elements, unless they are copies of the value that is given.
+    QualType Element = elementType(shape(ReceiverType));
+    if (Arguments.size() == 1 && !Element.isNull() &&
+        shape(Element).is(ShapeKind::Object)) {
+      eval(Arguments.front());
+      store(Receiver.Place, makeObject(Element, {}, Loc), StoreKind::Insert,
+            Hold::Value, Loc);
+      return Receiver;
+    }
+    return applyInsert(Receiver, ReceiverType, Callee, Arguments, Loc);
+  }
   if (Arguments.size() > 1 && !ReceiverType.isNull() &&
       shape(ReceiverType).is(ShapeKind::Handle)) { // reset(p, deleter)
     store(Receiver.Place, handleFrom(ReceiverType, Arguments),

@@ -161,13 +161,15 @@ enum class Op : uint8_t {
   Alloc,   ///< Dst = a new object of type Record. AllocKind says where.
            ///< Closures and bind objects too; their captures follow as Stores.
   Copy,    ///< Dst = new object, a member-wise copy of the record object A.
-  Join,    ///< Dst = union of the values Args (`c ? a : b`, pair, init list).
+  Join,    ///< Dst = union of the values Args (`c ? a : b`, pair, init list);
+           ///< of places: one of them, whichever it is.
   Cast,    ///< Dst = A, seen as Record (downcast or handle conversion).
   // --- places
   Local, ///< Dst = place of local variable number Index.
   Slot,  ///< Dst = place of field (Record, Index) in the objects of A.
   Load,  ///< Dst = value held at place A. Flag Element: one element of several.
-  Store, ///< Place A := value B. StoreKind.
+  Store, ///< Place A := value B. StoreKind. If B is a place and A a reference,
+         ///< what is done to A later is done to B.
   Clear, ///< Place A := nothing. ClearKind.
   // --- calls
   Call,   ///< Dst = Callee(Args), receiver A (none for free functions and
