@@ -145,5 +145,6 @@ void removes(Owner &O, std::shared_ptr<T> P) {
 // CHECK-NEXT:   clear erase O.Queue
 // CHECK-NEXT:   clear erase O.Set
 // CHECK-NEXT:   clear empty O.List
+// CHECK-NEXT:   clear empty O.List
 // CHECK-NEXT:   clear erase O.Map
 // CHECK-NEXT:   clear erase O.List
