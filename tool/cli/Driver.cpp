@@ -34,6 +34,7 @@
 #include "report/Text.h"
 #include "verify/Observation.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <chrono>
 #include <csignal>
@@ -107,6 +108,10 @@ private:
 
 /// Everything that the options name and this run would write.
 static Error checkOutputs(const Options &Opts) {
+  // A file may stand beside the cache, in a folder that is made for both.
+  // Whether that was possible is said when the cache is opened.
+  if (!Opts.CacheDirectory.empty())
+    llvm::sys::fs::create_directories(Opts.CacheDirectory);
   std::vector<std::string> Files{Opts.WriteBaselineFile, Opts.WriteDiffBaseFile,
                                  Opts.DepFile};
   for (const OutputSpec &Output : Opts.Outputs)

@@ -218,8 +218,10 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
     noteConversion(Facts, Facts.shapes().target(Argument->getType()),
                    Facts.shapes().target(Type));
   }
-  if (FromHandle || IsNewBlock)
-    return FromHandle ? FromHandle : FromObject;
+  if (FromHandle)
+    return FromHandle;
+  if (IsNewBlock && shape(Type).Holds == Hold::Strong)
+    return FromObject;
   return withDeleter(FromObject, Deleter, Type, DeleterLoc);
 }
 
