@@ -45,6 +45,7 @@ for feature, path in {
     "beast-examples": "/usr/share/doc/libboost1.74-doc/examples/libs/beast/example",
     "boost-smart-ptr": "/usr/include/boost/smart_ptr.hpp",
     "clang-apply-replacements": "/usr/lib/llvm-22/bin/clang-apply-replacements",
+    "pseudo-terminals": "/dev/pts/ptmx",
     "libcxx": "/usr/lib/llvm-22/include/c++/v1/memory",
     "clang-tidy": "/usr/lib/llvm-22/bin/clang-tidy",
     "man": "/usr/bin/man",
