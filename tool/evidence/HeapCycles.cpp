@@ -305,21 +305,21 @@ static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
   return All;
 }
 
-/// Does nothing but raw pointers in variables refer to a new object? Then it is
-/// lost with them, and its destructor never runs.
-static bool isLost(const BodyWalk &W, const HeapState &State, NodeIndex N) {
-  bool Found = false;
-  if (W.nodes()[N].Storage != AllocKind::Heap)
-    return false;
+/// The new objects that nothing but raw pointers in variables refers to: they
+/// are lost with them, and their destructors never run.
+static std::vector<bool> lostObjects(const BodyWalk &W,
+                                     const HeapState &State) {
+  std::vector<bool> Pointed(W.nodes().size()), Held(W.nodes().size());
   for (const auto &[At, S] : State.entries())
-    for (const HeapEdge &E : S.Edges) {
-      if (E.Target != N || E.Gone)
-        continue;
-      if (At.Holder != W.nodes().frame() || E.Kind != Hold::Raw)
-        return false;
-      Found = true;
-    }
-  return Found;
+    for (const HeapEdge &E : S.Edges)
+      if (!E.Gone) {
+        bool IsRaw = At.Holder == W.nodes().frame() && E.Kind == Hold::Raw;
+        (IsRaw ? Pointed : Held)[E.Target] = true;
+      }
+  std::vector<bool> Lost(W.nodes().size());
+  for (NodeIndex N = 0; N != Lost.size(); ++N)
+    Lost[N] = Pointed[N] && !Held[N] && W.nodes()[N].Storage == AllocKind::Heap;
+  return Lost;
 }
 
 /// What the last handles at the exit let go of ends, unless the cycle owns it.
@@ -331,10 +331,11 @@ static HeapState afterDestructors(BodyWalk &W, const WalkExit &Exit,
     Kept.from(A.From);
   Kept.run();
   HeapState State = Exit.State;
-  size_t Count = W.nodes().size(); // Destructors add nodes.
-  for (NodeIndex N = 0; N != Count; ++N)
+  std::vector<bool> Lost = lostObjects(W, Exit.State);
+  // Those that were there; destructors add nodes.
+  for (NodeIndex N = 0; N != Lost.size(); ++N)
     if (W.nodes()[N].Kind == NodeKind::Alloc && !Outside[N] && !Kept[N] &&
-        !isLost(W, Exit.State, N))
+        !Lost[N])
       W.destroy(State, N);
   return State;
 }

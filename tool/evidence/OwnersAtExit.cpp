@@ -20,7 +20,7 @@ void OwnersAtExit::addArcs(const HeapState &State) {
   for (const auto &[At, S] : State.entries())
     if (At.Holder != Nodes.frame())
       for (const HeapEdge &E : S.Edges)
-        if (!E.Gone && E.Target != NullNode && owns(E.Kind))
+        if (!E.isEmpty() && owns(E.Kind))
           Out[At.Holder].push_back({E.Target, At.Slot});
   for (NodeIndex N = 0; N != Nodes.size(); ++N) {
     if (Nodes[N].Kind != NodeKind::Placeholder)

@@ -265,6 +265,9 @@ private:
   Operand applyAssignTo(Args Arguments, clang::SourceLocation Loc);
   Operand applyAssign(Operand Receiver, Args Arguments,
                       clang::SourceLocation Loc);
+  Operand assignFirst(Operand Target, Args Arguments,
+                      llvm::function_ref<bool(const clang::Expr *)> IsContent,
+                      clang::SourceLocation Loc);
   Operand applyClear(Operand Receiver, clang::QualType ReceiverType,
                      const clang::FunctionDecl *Callee, Args Arguments,
                      clang::SourceLocation Loc);

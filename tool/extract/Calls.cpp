@@ -434,7 +434,7 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
       Operand Result = invoke(Callable, Arguments.drop_front(), E->getExprLoc(),
                               E->getType());
       if (Callable && isCopiedHere(Left))
-        Out.Body.back().Flags |= uint8_t(InstrFlag::Copied);
+        Out.Body.back().Flags |= uint16_t(InstrFlag::Copied);
       return Result;
     }
     if (const FunctionModel *Model = modelOfObject(Left))

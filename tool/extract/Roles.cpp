@@ -303,14 +303,9 @@ Operand BodyWalker::applyAssignTo(Args Arguments, SourceLocation Loc) {
     return {};
   Operand Target = eval(Arguments.front());
   Target.Address = Target.Element = false;
-  for (const Expr *Argument : Arguments.drop_front())
-    if (shape(Argument) || isEmptyValue(Argument)) {
-      assign(Target, Argument, Loc);
-      return Target;
-    } else {
-      eval(Argument);
-    }
-  return Target;
+  return assignFirst(
+      Target, Arguments.drop_front(),
+      [&](const Expr *E) { return shape(E) || isEmptyValue(E); }, Loc);
 }
 
 Operand BodyWalker::applyAssign(Operand Receiver, Args Arguments,
@@ -319,14 +314,25 @@ Operand BodyWalker::applyAssign(Operand Receiver, Args Arguments,
     clear(Receiver.Place, ClearKind::Null, Loc);
     return Receiver;
   }
-  for (const Expr *Argument : Arguments)
-    if (shape(Argument) || Arguments.size() == 1) {
-      assign(Receiver, Argument, Loc);
-      return Receiver;
-    } else {
-      eval(Argument);
+  return assignFirst(
+      Receiver, Arguments,
+      [&](const Expr *E) { return shape(E) || Arguments.size() == 1; }, Loc);
+}
+
+/// Assigns the first argument that \p IsContent is true of, and evaluates those
+/// before it.
+Operand
+BodyWalker::assignFirst(Operand Target, Args Arguments,
+                        llvm::function_ref<bool(const Expr *)> IsContent,
+                        SourceLocation Loc) {
+  for (const Expr *Argument : Arguments) {
+    if (IsContent(Argument)) {
+      assign(Target, Argument, Loc);
+      return Target;
     }
-  return Receiver;
+    eval(Argument);
+  }
+  return Target;
 }
 
 /// `resize(n)`, `resize(n, value)`: a number of elements, not a new content.
