@@ -327,6 +327,9 @@ bool isEmptyValue(const clang::Expr *E);
 
 /// The function that `&C::method` or a function's name refers to, or null.
 const clang::FunctionDecl *namedFunction(const clang::Expr *E);
+/// `&a` of a handle or another place.
+bool isAddressOfPlace(const TypeShapes &Shapes, const clang::Expr *E);
+
 /// The member that `&Class::member` names; null for anything else.
 const clang::FieldDecl *memberNamedBy(const clang::Expr *E);
 

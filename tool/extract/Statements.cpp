@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See BodyWalker.h. Here: statements.
+
+#include "extract/BodyWalker.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+
+Operand BodyWalker::eval(const Stmt *S) { return S ? Visit(S) : Operand(); }
+
+Operand BodyWalker::VisitStmt(const Stmt *S) {
+  for (const Stmt *Child : S->children())
+    eval(Child);
+  return {};
+}
+
+Operand BodyWalker::VisitDeclStmt(const DeclStmt *S) {
+  for (const Decl *D : S->decls()) {
+    if (const auto *Variable = dyn_cast<VarDecl>(D))
+      declare(Variable);
+    else if (const auto *Record = dyn_cast<CXXRecordDecl>(D))
+      LocalClasses.push_back(Record);
+  }
+  return {};
+}
+
+void BodyWalker::branch(const Stmt *Then, const Stmt *Else, RegId Condition,
+                        bool Negated) {
+  Instr &I = emit(Op::If);
+  I.A = Condition;
+  if (Negated)
+    I.Flags |= uint16_t(InstrFlag::Negated);
+  eval(Then);
+  if (Else) {
+    emit(Op::Else);
+    eval(Else);
+  }
+  close();
+}
+
+Operand BodyWalker::VisitIfStmt(const IfStmt *S) {
+  eval(S->getInit());
+  if (S->getConditionVariable())
+    declare(S->getConditionVariable());
+  if (S->isConstexpr())
+    if (std::optional<const Stmt *> Taken = S->getNondiscardedCase(Context))
+      return eval(*Taken);
+  auto [Tested, Negated] = condition(S->getCond());
+  if (Tested) {
+    branch(S->getThen(), S->getElse(), Tested, Negated);
+    return {};
+  }
+  emitOpenIf(Conditions.read(S->getCond()), S->getIfLoc());
+  eval(S->getThen());
+  if (S->getElse()) {
+    emit(Op::Else);
+    eval(S->getElse());
+  }
+  close();
+  return {};
+}
+
+Instr &BodyWalker::emitOpenIf(OpenWays Ways, SourceLocation Loc) {
+  Instr &I = emit(Op::If, Loc);
+  if (Ways.Taken)
+    I.Flags |= uint16_t(InstrFlag::MayTake);
+  if (Ways.Skipped)
+    I.Flags |= uint16_t(InstrFlag::MaySkip);
+  return I;
+}
+
+void BodyWalker::openLoop() { emit(Op::Loop); }
+
+Operand BodyWalker::VisitForStmt(const ForStmt *S) {
+  eval(S->getInit());
+  openLoop();
+  if (S->getConditionVariable())
+    declare(S->getConditionVariable());
+  eval(S->getCond());
+  eval(S->getBody());
+  eval(S->getInc());
+  close();
+  return {};
+}
+
+Operand BodyWalker::VisitWhileStmt(const WhileStmt *S) {
+  openLoop();
+  if (S->getConditionVariable())
+    declare(S->getConditionVariable());
+  eval(S->getCond());
+  eval(S->getBody());
+  close();
+  return {};
+}
+
+Operand BodyWalker::VisitDoStmt(const DoStmt *S) {
+  openLoop();
+  eval(S->getBody());
+  eval(S->getCond());
+  close();
+  return {};
+}
+
+/// The list that a range is written as: `{&a, &b}`, or the array that is
+/// initialised so. Null: it is none.
+static const InitListExpr *writtenList(const Expr *Range) {
+  Range = Range->IgnoreParenImpCasts();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Range))
+    if (const auto *Array = dyn_cast<VarDecl>(Ref->getDecl());
+        Array && Array->isLocalVarDecl() && Array->hasInit())
+      Range = Array->getInit()->IgnoreImplicit();
+  while (true) {
+    Range = Range->IgnoreParenImpCasts()->IgnoreImplicit();
+    if (const auto *List = dyn_cast<CXXStdInitializerListExpr>(Range))
+      Range = List->getSubExpr();
+    else if (const auto *Construct = dyn_cast<CXXConstructExpr>(Range);
+             Construct && Construct->getNumArgs() == 1)
+      Range = Construct->getArg(0);
+    else
+      return dyn_cast<InitListExpr>(Range);
+  }
+}
+
+static bool jumps(const Stmt *S) {
+  return S && (isa<BreakStmt, ContinueStmt>(S) ||
+               llvm::any_of(S->children(), jumps));
+}
+
+/// `for (auto *slot : {&a, &b}) slot->reset();` says the same as a line for
+/// each. False: this loop is another one.
+bool BodyWalker::walkNamedSlots(const CXXForRangeStmt *S) {
+  static constexpr unsigned MaxWritten = 16; // More come from a generator.
+  const Expr *Range =
+      cast<VarDecl>(S->getRangeStmt()->getSingleDecl())->getInit();
+  const InitListExpr *List = Range ? writtenList(Range) : nullptr;
+  auto NamesSlot = [&](const Expr *E) {
+    return isAddressOfPlace(Facts.shapes(), E) || memberNamedBy(E);
+  };
+  if (!List || List->getNumInits() == 0 || List->getNumInits() > MaxWritten ||
+      !llvm::all_of(List->inits(), NamesSlot))
+    return false;
+  bool Jumps = jumps(S->getBody());
+  for (const Expr *Init : List->inits()) {
+    if (Jumps)
+      openLoop();
+    Bindings[S->getLoopVariable()] = eval(Init);
+    Members[S->getLoopVariable()] = memberNamedBy(Init);
+    eval(S->getBody());
+    if (Jumps)
+      close();
+  }
+  return true;
+}
+
+Operand BodyWalker::VisitCXXForRangeStmt(const CXXForRangeStmt *S) {
+  eval(S->getInit());
+  if (walkNamedSlots(S))
+    return {};
+  const VarDecl *Range = cast<VarDecl>(S->getRangeStmt()->getSingleDecl());
+  const Expr *RangeInit = Range->getInit();
+  const VarDecl *Variable = S->getLoopVariable();
+  if (RangeInit && shape(RangeInit).is(ShapeKind::Carrier)) {
+    Operand All = eval(RangeInit);
+    openLoop();
+    Operand Element = elementOf(All, RangeInit->getType());
+    Element.Value = load(Element);
+    // A copy of an object is an object of its own; a copied handle is not.
+    Bindings[Variable] = Element;
+    RangeOf[Variable] = RangeInit;
+    if (const auto *Decomposed = dyn_cast<DecompositionDecl>(Variable))
+      bindNames(Decomposed);
+  } else {
+    eval(S->getRangeStmt());
+    eval(S->getBeginStmt());
+    openLoop();
+    eval(S->getLoopVarStmt());
+  }
+  eval(S->getBody());
+  close();
+  return {};
+}
+
+static bool hasDefault(const SwitchStmt *S) {
+  for (const SwitchCase *C = S->getSwitchCaseList(); C;
+       C = C->getNextSwitchCase())
+    if (isa<DefaultStmt>(C))
+      return true;
+  return false;
+}
+
+/// Cases are alternatives that run in order: each may run, and a break leaves.
+Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
+  eval(S->getInit());
+  if (S->getConditionVariable())
+    declare(S->getConditionVariable());
+  eval(S->getCond());
+  bool IsOpen = Conditions.read(S->getCond()).Taken;
+  Instr &Block = emit(Op::Block, S->getSwitchLoc());
+  bool MayMatchNone = IsOpen && !hasDefault(S) && !S->isAllEnumCasesCovered();
+  if (MayMatchNone)
+    Block.Flags |= uint16_t(InstrFlag::MaySkip);
+  bool Open = false;
+  const auto *Body = dyn_cast<CompoundStmt>(S->getBody());
+  for (const Stmt *Child : Body ? Body->children() : S->getBody()->children()) {
+    while (const auto *Case = dyn_cast_or_null<SwitchCase>(Child)) {
+      if (Open)
+        close();
+      bool IsLast = Case == S->getSwitchCaseList(); // Listed backwards.
+      emitOpenIf({IsOpen, IsLast ? MayMatchNone : IsOpen},
+                 Case->getKeywordLoc());
+      Open = true;
+      Child = Case->getSubStmt();
+    }
+    eval(Child);
+  }
+  if (Open)
+    close();
+  close();
+  return {};
+}
+
+Operand BodyWalker::VisitReturnStmt(const ReturnStmt *S) {
+  RegId Result;
+  if (const Expr *E = S->getRetValue()) {
+    bool ByPlace = returnsPlace(Definition);
+    Operand Returned = eval(E);
+    Result = ByPlace && Returned.Place ? Returned.Place : load(Returned);
+    if (!shape(Definition->getReturnType()) &&
+        !Definition->getReturnType()->isDependentType() &&
+        !Definition->getReturnType()->isUndeducedType())
+      Result = RegId::none();
+  }
+  emit(Op::Return, S->getBeginLoc()).A = Result;
+  return {};
+}
+
+Operand BodyWalker::VisitBreakStmt(const BreakStmt *) {
+  emit(Op::Break);
+  return {};
+}
+
+Operand BodyWalker::VisitContinueStmt(const ContinueStmt *) {
+  emit(Op::Continue);
+  return {};
+}
+
+/// What is thrown inside goes on in a handler; any of them may match.
+Operand BodyWalker::VisitCXXTryStmt(const CXXTryStmt *S) {
+  emit(Op::Block, S->getTryLoc()).Flags |= uint16_t(InstrFlag::Try);
+  eval(S->getTryBlock());
+  emit(Op::Else);
+  for (unsigned I = 0; I != S->getNumHandlers(); ++I) {
+    emitOpenIf({true, true}, S->getHandler(I)->getBeginLoc());
+    eval(S->getHandler(I)->getHandlerBlock());
+    close();
+  }
+  close();
+  return {};
+}
+
+} // namespace refcycle::analyzer
