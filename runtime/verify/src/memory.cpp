@@ -7,9 +7,6 @@
 
 namespace refcycle::verify {
 
-/// From here on, huge pages save more in faults than they waste.
-static constexpr std::size_t large = std::size_t(2) << 20;
-
 static void *map(std::size_t bytes, int sharing) noexcept {
   void *pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                      sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -19,12 +16,12 @@ static void *map(std::size_t bytes, int sharing) noexcept {
 /// Kernels align few mappings to huge pages. What is mapped too much at either
 /// end is never touched; less than half a page is not worth to be zeroed whole.
 static void *map_huge_pages(std::size_t bytes) noexcept {
-  std::size_t whole = (bytes + large / 2) & ~(large - 1);
-  void *pages = map(bytes + 2 * large, MAP_PRIVATE);
+  std::size_t whole = (bytes + huge_page / 2) & ~(huge_page - 1);
+  void *pages = map(bytes + 2 * huge_page, MAP_PRIVATE);
   if (pages == nullptr)
     return nullptr;
-  auto aligned =
-      reinterpret_cast<void *>((address(pages) + large - 1) & ~(large - 1));
+  auto aligned = reinterpret_cast<void *>((address(pages) + huge_page - 1) &
+                                          ~(huge_page - 1));
   madvise(aligned, whole, MADV_HUGEPAGE);
   return aligned;
 }
@@ -39,7 +36,7 @@ bool is_own_shared(address start) noexcept {
 
 void *map_pages(std::size_t bytes, bool shared) noexcept {
   if (!shared)
-    return bytes >= large ? map_huge_pages(bytes) : map(bytes, MAP_PRIVATE);
+    return bytes >= huge_page ? map_huge_pages(bytes) : map(bytes, MAP_PRIVATE);
   void *pages = map(bytes, MAP_SHARED);
   auto *free = std::find(std::begin(own_shared), std::end(own_shared), 0);
   if (free != std::end(own_shared))
@@ -72,7 +69,7 @@ public:
 
 private:
   bool add_chunk() noexcept {
-    constexpr std::size_t chunk = 16 * large;
+    constexpr std::size_t chunk = 16 * huge_page;
     auto *pages = static_cast<char *>(map_pages(chunk));
     if (pages == nullptr)
       return false;
@@ -90,14 +87,15 @@ constinit arena small_arrays;
 
 static void *move_pages(void *pages, std::size_t bytes,
                         std::size_t wanted) noexcept {
-  void *moved = wanted < large ? small_arrays.take(wanted) : map_pages(wanted);
+  void *moved =
+      wanted < huge_page ? small_arrays.take(wanted) : map_pages(wanted);
   if (moved != nullptr && pages != nullptr)
     std::memcpy(moved, pages, bytes);
   return moved;
 }
 
 void *grow_pages(void *pages, std::size_t bytes, std::size_t wanted) noexcept {
-  if (pages != nullptr && wanted < large &&
+  if (pages != nullptr && wanted < huge_page &&
       small_arrays.extend(pages, bytes, wanted))
     return pages;
   return move_pages(pages, bytes, wanted);

@@ -17,6 +17,10 @@ namespace refcycle::verify {
 
 using address = std::uintptr_t;
 
+/// Of this architecture. Private memory of that many bytes begins where one
+/// does.
+inline constexpr std::size_t huge_page = std::size_t(2) << 20;
+
 /// Zeroed pages, or null. Shared ones are seen by children of fork.
 void *map_pages(std::size_t bytes, bool shared = false) noexcept;
 /// Does shared memory of the verifier's own begin here?
