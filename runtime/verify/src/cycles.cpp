@@ -400,15 +400,10 @@ void guess_edges(const snapshot &s, trial &t) noexcept {
     // A destructor of a class that it may not have: no wonder.
     if (!t.failed[i] || s.objects[i].guessed)
       continue;
-    block body = body_of(s, s.objects[i]);
-    auto first =
-        std::lower_bound(s.slots.begin(), s.slots.end(), body.start,
-                         [](const slot &x, address a) { return x.at < a; });
-    for (auto slot = first; slot != s.slots.end() && body.contains(slot->at);
-         ++slot) {
-      auto number = std::uint32_t(slot - s.slots.begin());
+    for (const slot &each : s.slots_in(body_of(s, s.objects[i]))) {
+      std::uint32_t number = s.number_of(each);
       if (!claimed[number] && !t.weak[number])
-        t.edges.push_back({i, slot->target, number});
+        t.edges.push_back({i, each.target, number});
     }
   }
 }

@@ -55,6 +55,15 @@ static void find_slots(snapshot &s) noexcept {
   });
 }
 
+std::span<const slot> snapshot::slots_in(const block &bytes) const noexcept {
+  auto first =
+      std::lower_bound(slots.begin(), slots.end(), bytes.start,
+                       [](const slot &s, address a) { return s.at < a; });
+  auto last = std::find_if_not(
+      first, slots.end(), [&](const slot &s) { return bytes.contains(s.at); });
+  return {first, last};
+}
+
 /// Their classes become types behind all others.
 static void add_attached(snapshot &s) noexcept {
   auto first = std::uint32_t(s.types.size());

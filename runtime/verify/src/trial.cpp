@@ -275,13 +275,9 @@ private:
     const block *b = find_block(s.blocks, around);
     if (b == nullptr)
       return;
-    auto first =
-        std::lower_bound(s.slots.begin(), s.slots.end(), b->start,
-                         [](const slot &x, address a) { return x.at < a; });
-    for (auto slot = first; slot != s.slots.end() && b->contains(slot->at);
-         ++slot)
-      if (counts_itself(s, s.objects[slot->target]))
-        into.push_back(std::uint32_t(slot - s.slots.begin()));
+    for (const slot &each : s.slots_in(*b))
+      if (counts_itself(s, s.objects[each.target]))
+        into.push_back(s.number_of(each));
   }
 
   void change(std::uint32_t i, std::int64_t by) const noexcept {
@@ -328,13 +324,9 @@ static bool dispose(const snapshot &s, const counted &object) noexcept {
 static void give_up_members(const snapshot &s, const counted &object) noexcept {
   for (const member_handle &m :
        s.known.members_of(*s.types[object.type].layout)) {
-    address at = object.body + m.offset;
-    auto slot =
-        std::lower_bound(s.slots.begin(), s.slots.end(), at,
-                         [](const auto &x, address a) { return x.at < a; });
-    if (slot != s.slots.end() && slot->at == at &&
-        counts_itself(s, s.objects[slot->target]))
-      record(event::released, address(slot - s.slots.begin()));
+    for (const slot &each : s.slots_in({object.body + m.offset, 1}))
+      if (counts_itself(s, s.objects[each.target]))
+        record(event::released, s.number_of(each));
   }
 }
 
