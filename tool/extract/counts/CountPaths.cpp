@@ -2,7 +2,7 @@
 //
 // See CountPaths.h.
 
-#include "extract/CountPaths.h"
+#include "extract/counts/CountPaths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/StmtCXX.h"
