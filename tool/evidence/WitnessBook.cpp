@@ -182,6 +182,9 @@ EvidenceHop WitnessBook::renderHop(const Entry &E, size_t Hop) const {
     Out.Via = P.text(F->Name);
     Out.Loc = P.sourceOf(F->Loc);
     Out.Container = F->has(FieldFlag::Container);
+    if (H.Kind == Hold::Strong && Out.Slot == SlotShape::Typed &&
+        !Out.Container)
+      Out.Uses = Index.usesOf(H.Slot.Declaring, H.Slot.Field);
   }
   for (auto [Trace, Late] : H.Stores) {
     HopStore S{P.sourceOf(Traces.storeOf(Trace)), {}, Late};

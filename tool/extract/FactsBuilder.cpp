@@ -560,6 +560,7 @@ TuFacts FactsBuilder::finish() {
     describe(Undescribed[I]);
   sortUnique(Facts.Conversions);
   sortUnique(Facts.Counts);
+  sortUnique(Facts.Uses);
   sortUnique(Facts.Rewrites);
   sortUnique(Facts.Contents);
   return std::move(Facts);

@@ -92,6 +92,7 @@ public:
   void addConversion(const clang::CXXRecordDecl *Derived,
                      const clang::CXXRecordDecl *Base);
   void addCount(CountFact Count) { Facts.Counts.push_back(Count); }
+  void addUses(UseFact Uses) { Facts.Uses.push_back(std::move(Uses)); }
   void addRewrite(RewriteFact Rewrite) { Facts.Rewrites.push_back(Rewrite); }
   void addContent(FileContent Content) { Facts.Contents.push_back(Content); }
   void setClosureOrigin(const clang::CXXRecordDecl *Closure,

@@ -365,6 +365,20 @@ struct CountFact {
 };
 
 //===----------------------------------------------------------------------===//
+// Uses: how much code works through a counted handle
+//===----------------------------------------------------------------------===//
+
+/// The lines of one file that read the counted handle in a data member. Lines,
+/// so that what several units or instances of a template show counts once.
+struct UseFact {
+  RecordId Object;
+  uint32_t Slot = 0;
+  StringId File;
+  std::vector<uint32_t> Lines; ///< Sorted, unique, not empty.
+  auto operator<=>(const UseFact &) const = default;
+};
+
+//===----------------------------------------------------------------------===//
 // Rewrites: what to change in the source to make an owner a weak one
 //===----------------------------------------------------------------------===//
 
