@@ -20,11 +20,21 @@ static bool isCalled(const CycleWitness &W, size_t I) {
   return isCallable(W.Hops[I]) || before(W, I).Slot == SlotShape::Function;
 }
 
+/// Is the hop the handle of a class that is nothing else, and whose object is a
+/// part of the one before?
+static bool isWhole(const CycleWitness &W, size_t I) {
+  const EvidenceHop &Part = before(W, I);
+  return W.Hops[I].Whole && Part.Kind == EdgeKind::Value && !Part.Container;
+}
+
 /// The hop that counts for \p I: its own, or that of the handle inside what a
 /// callable captures by value. Such a handle is a member of a class that owns
 /// by trade (a future, a subscription), so it is the capture that has to go.
+/// The same for a part of an object that is a handle as a whole.
 static const EvidenceHop &countedHop(const CycleWitness &W, size_t I) {
   size_t At = I;
+  if (isWhole(W, (I + 1) % W.Hops.size()))
+    return after(W, I);
   if (isCalled(W, I))
     while (W.Hops[At].Kind == EdgeKind::Value &&
            W.Hops[At].Slot != SlotShape::Function &&
@@ -41,9 +51,18 @@ static bool hasLateStore(const EvidenceHop &H) {
   return llvm::any_of(H.Stores, [](const HopStore &S) { return S.Late; });
 }
 
-/// Only a count can be given up; a part or a sole owner cannot.
-static bool isCounted(const CycleWitness &W, size_t I) {
-  return countedHop(W, I).Kind == EdgeKind::Strong;
+/// Only a count can be given up; a part or a sole owner cannot. Of a part that
+/// is a handle there is no weak form, so something else has to do.
+enum class Giving { Nothing, Part, Count };
+
+static Giving givenUpBy(const CycleWitness &W, size_t I) {
+  if (countedHop(W, I).Kind != EdgeKind::Strong)
+    return Giving::Nothing;
+  if (isCalled(W, I))
+    return Giving::Count;
+  if (isWhole(W, I))
+    return Giving::Nothing;
+  return &countedHop(W, I) == &W.Hops[I] ? Giving::Count : Giving::Part;
 }
 
 /// A fix is offered if another owner was proved, over the whole program.
@@ -74,7 +93,7 @@ using Rank = std::array<int, Criteria>;
 static Rank rankOf(const CycleWitness &W, size_t I) {
   const EvidenceHop &H = W.Hops[I];
   Rank R;
-  R[Counted] = isCounted(W, I);
+  R[Counted] = int(givenUpBy(W, I));
   R[Shared] = ownerOf(W, I) != SeenOwner::None;
   R[Called] = isCalled(W, I);
   R[Single] = !H.Container;

@@ -73,6 +73,9 @@ struct EvidenceHop {
   /// As the innermost function that saw the cycle knows it, unless another one
   /// saw that the hop is the only owner.
   SeenOwner Owner = SeenOwner::Unseen;
+  bool NoWeakKind = false; ///< Its handle has no weak form.
+  /// Its class consists of this handle, and is one to those who use it.
+  bool Whole = false;
   /// Lines of the program that read it, if it is one counted handle in a
   /// member.
   std::optional<unsigned> Uses;

@@ -10,6 +10,7 @@
 #include "extract/Names.h"
 #include "extract/OpenWays.h"
 #include "extract/TypeShapes.h"
+#include "extract/WeakKinds.h"
 #include "facts/TuFacts.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -146,6 +147,7 @@ private:
   llvm::DenseMap<const clang::Decl *, FunctionId> ClosureOrigins;
   llvm::SmallPtrSet<const clang::Decl *, 8> OwnedFields;
   FlagTable Flags;
+  WeakKinds Weak;
   std::vector<const clang::CXXRecordDecl *> Undescribed;
 };
 

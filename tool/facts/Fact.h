@@ -78,6 +78,9 @@ enum class FieldFlag : uint16_t {
   Owning = 64,     ///< Owns what it points to.
   NonOwning = 128, ///< Keeps nothing alive.
   Reference = 256, ///< Refers to a handle or container of somebody else.
+  // What advice needs to know.
+  NoWeakKind = 512, ///< A counted handle for which there is no weak one.
+  Whole = 1024,     ///< A private counted handle that is all of its class.
 };
 
 /// A slot: a data member, a capture, or a bound argument.
