@@ -5,7 +5,8 @@
 #include "Advice.h"
 #include "Wording.h"
 #include "llvm/ADT/STLExtras.h"
-#include <tuple>
+#include <array>
+#include <limits>
 
 namespace refcycle::analyzer {
 
@@ -19,11 +20,21 @@ static bool isCalled(const CycleWitness &W, size_t I) {
   return isCallable(W.Hops[I]) || before(W, I).Slot == SlotShape::Function;
 }
 
+/// Is the hop the handle of a class that is nothing else, and whose object is a
+/// part of the one before?
+static bool isWhole(const CycleWitness &W, size_t I) {
+  const EvidenceHop &Part = before(W, I);
+  return W.Hops[I].Whole && Part.Kind == EdgeKind::Value && !Part.Container;
+}
+
 /// The hop that counts for \p I: its own, or that of the handle inside what a
 /// callable captures by value. Such a handle is a member of a class that owns
 /// by trade (a future, a subscription), so it is the capture that has to go.
+/// The same for a part of an object that is a handle as a whole.
 static const EvidenceHop &countedHop(const CycleWitness &W, size_t I) {
   size_t At = I;
+  if (isWhole(W, (I + 1) % W.Hops.size()))
+    return after(W, I);
   if (isCalled(W, I))
     while (W.Hops[At].Kind == EdgeKind::Value &&
            W.Hops[At].Slot != SlotShape::Function &&
@@ -40,9 +51,18 @@ static bool hasLateStore(const EvidenceHop &H) {
   return llvm::any_of(H.Stores, [](const HopStore &S) { return S.Late; });
 }
 
-/// Only a count can be given up; a part or a sole owner cannot.
-static bool isCounted(const CycleWitness &W, size_t I) {
-  return countedHop(W, I).Kind == EdgeKind::Strong;
+/// Only a count can be given up; a part or a sole owner cannot. Of a part that
+/// is a handle there is no weak form, so something else has to do.
+enum class Giving { Nothing, Part, Count };
+
+static Giving givenUpBy(const CycleWitness &W, size_t I) {
+  if (countedHop(W, I).Kind != EdgeKind::Strong)
+    return Giving::Nothing;
+  if (isCalled(W, I))
+    return Giving::Count;
+  if (isWhole(W, I))
+    return Giving::Nothing;
+  return &countedHop(W, I) == &W.Hops[I] ? Giving::Count : Giving::Part;
 }
 
 /// A fix is offered if another owner was proved, over the whole program.
@@ -51,11 +71,38 @@ static SeenOwner ownerOf(const CycleWitness &W, size_t I) {
   return isFixed(H) ? std::max(H.Owner, SeenOwner::Outside) : H.Owner;
 }
 
-static auto rankOf(const CycleWitness &W, size_t I) {
+namespace {
+/// What tells two hops apart, in the order in which it counts. Each is a number
+/// of which more is better.
+enum Criterion : unsigned {
+  Counted,    ///< It can be given up at all.
+  Shared,     ///< Not seen to be the only owner of its object.
+  Called,     ///< Starts at what is stored to be called.
+  Single,     ///< Who has many owns them, who has one points back.
+  OtherOwner, ///< How sure another owner is.
+  Fixed,
+  Late,    ///< Its store can be the last of the cycle.
+  FewUses, ///< Fewer lines work through it.
+  StoredLast,
+  Criteria
+};
+} // namespace
+
+using Rank = std::array<int, Criteria>;
+
+static Rank rankOf(const CycleWitness &W, size_t I) {
   const EvidenceHop &H = W.Hops[I];
-  return std::tuple(isCounted(W, I), ownerOf(W, I) != SeenOwner::None,
-                    isCalled(W, I), !H.Container, ownerOf(W, I), isFixed(H),
-                    hasLateStore(H), I == W.ClosingHop);
+  Rank R;
+  R[Counted] = int(givenUpBy(W, I));
+  R[Shared] = ownerOf(W, I) != SeenOwner::None;
+  R[Called] = isCalled(W, I);
+  R[Single] = !H.Container;
+  R[OtherOwner] = int(ownerOf(W, I));
+  R[Fixed] = isFixed(H);
+  R[Late] = hasLateStore(H);
+  R[FewUses] = H.Uses ? -int(*H.Uses) : std::numeric_limits<int>::min();
+  R[StoredLast] = I == W.ClosingHop;
+  return R;
 }
 
 /// An object that owns itself does so until its work is done.
@@ -100,24 +147,57 @@ std::string otherOwner(const CycleWitness &W, size_t I) {
   return "who else owns " + Target + " was not seen";
 }
 
-static std::string whyWeaken(const CycleWitness &W, unsigned Best) {
-  unsigned Others = 0, Sole = 0;
-  bool OthersLate = false;
-  for (size_t I = 0; I != W.Hops.size(); ++I) {
-    if (I == Best || !isCounted(W, I))
-      continue;
-    ++Others;
-    Sole += ownerOf(W, I) == SeenOwner::None;
-    OthersLate |= hasLateStore(W.Hops[I]);
+static std::string lines(unsigned Count) {
+  return Count == 1 ? "1 line" : std::to_string(Count) + " lines";
+}
+
+/// What decided between the best hop and the next best one.
+static std::string whyNot(const CycleWitness &W, unsigned Best, unsigned Next) {
+  Rank Better = rankOf(W, Best), Worse = rankOf(W, Next);
+  unsigned First = 0;
+  while (First != Criteria && Better[First] == Worse[First])
+    ++First;
+  const EvidenceHop &H = W.Hops[Best], &Other = W.Hops[Next];
+  std::string Name = quoted(Other.Via);
+  switch (First) {
+  case Counted:
+    return "no other edge is a counted handle";
+  case Shared:
+    return "every other edge is the only owner of its object";
+  case Called:
+    return "what is kept to be called need not own what it works on";
+  case Single:
+    return "it points back: " + Name + " holds any number of objects";
+  case OtherOwner:
+    return "of the target of " + Name + " that is less sure";
+  case Late:
+    return "only its stores can close the cycle";
+  case FewUses:
+    return H.Uses && Other.Uses
+               ? "it has the fewest uses: " + lines(*H.Uses) + ", and " + Name +
+                     " has " + std::to_string(*Other.Uses)
+               : "";
+  case StoredLast:
+    return "its store was the last";
+  default:
+    return "";
   }
+}
+
+static std::string whyWeaken(const CycleWitness &W, unsigned Best) {
   if (W.Hops.size() == 1)
     return "it is the only edge of the cycle";
   std::string Why = otherOwner(W, Best);
-  if (Others && Others == Sole)
-    return Why + "; every other edge is the only owner of its object";
-  if (Others && !OthersLate && hasLateStore(W.Hops[Best]))
-    return Why + "; only its stores can close the cycle";
-  return Why;
+  // Other objects of one class may have the same member on the cycle.
+  unsigned Next = Best;
+  for (unsigned I = 0; I != W.Hops.size(); ++I)
+    if (!isSameSlot(W.Hops[I], W.Hops[Best]) &&
+        (Next == Best || rankOf(W, I) > rankOf(W, Next)))
+      Next = I;
+  std::string Decided = Next == Best ? "" : whyNot(W, Best, Next);
+  if (Why.empty() || Decided.empty())
+    return Why + Decided;
+  return Why + "; " + Decided;
 }
 
 Advice advise(const CycleWitness &W) {

@@ -64,6 +64,8 @@ static Hop describeHop(const EvidenceHop &H) {
     Places[S.Loc] |= S.Late;
   for (const auto &[Loc, Late] : Places)
     Out.Stores.push_back({Loc, Late});
+  Out.NoWeakKind = H.NoWeakKind;
+  Out.Uses = H.Uses;
   return Out;
 }
 

@@ -19,9 +19,11 @@ bool ErasedCheck::reports(const CycleWitness &W) const {
 std::string ErasedCheck::message(const CycleWitness &W) const {
   size_t I = llvm::find_if(W.Hops, isHidden) - W.Hops.begin();
   const EvidenceHop &H = W.Hops[I];
-  return listOf(classesOf(W)) +
-         (classesOf(W).size() > 1 ? " keep each other alive: "
-                                  : " keeps itself alive: ") +
+  std::vector<std::string> Classes = classesOf(W);
+  bool Several = Classes.size() > 1;
+  return (Several && llvm::all_equal(Classes) ? "objects of type " : "") +
+         listOf(Classes) +
+         (Several ? " keep each other alive: " : " keeps itself alive: ") +
          quoted(H.From + "::" + H.Via) + " holds " + objectName(after(W, I)) +
          ", which leads back";
 }

@@ -3,9 +3,9 @@
 
 // RUN: not %refcycle --quiet %s -- -std=c++20 > %t
 // RUN: FileCheck %s < %t
-// RUN: grep warning: %t | count 13
+// RUN: grep warning: %t | count 19
 // Every finding has one piece of advice.
-// RUN: grep -E '; (make this one weak|capture (a weak handle|something)|clear it)' %t | count 13
+// RUN: grep -E '; (make this one weak|capture (a weak handle|something|a raw)|clear it|its handle has no|use a lambda|hold something)' %t | count 19
 
 #include <functional>
 #include <map>
@@ -173,6 +173,103 @@ struct Bell : std::enable_shared_from_this<Bell> {
 };
 // CHECK-DAG: 'Clapper::off' clears 'bell', but only 'Bell::~Bell' calls it, which cannot run while the cycle lives
 
+// Two ways that nothing else tells apart: what is used less gives way.
+struct Song;
+struct Album {
+  std::shared_ptr<Song> title;
+  int length() const;
+  int half() const;
+};
+struct Song {
+  std::shared_ptr<Album> album;
+  int seconds = 0;
+  int whole() const { return album->length(); }
+};
+int Album::length() const { return title->seconds; }
+int Album::half() const { return title->seconds / 2; }
+void press(std::shared_ptr<Album> &album, std::shared_ptr<Song> &song) {
+  album->title = song;
+  song->album = album;
+}
+// CHECK-DAG: 'Song' owns 'Album' through 'album'; make this one weak
+
+//===--- handles without a weak form ----------------------------------------===//
+
+namespace counted {
+struct Object {
+  int refs = 0;
+  virtual ~Object() = default;
+};
+template <typename T> class Ref {
+  T *object;
+
+public:
+  Ref(T *o = nullptr) : object(o) {
+    if (object)
+      ++object->refs;
+  }
+  Ref(const Ref &other) : Ref(other.object) {}
+  Ref &operator=(Ref other) {
+    std::swap(object, other.object);
+    return *this;
+  }
+  ~Ref() {
+    if (object && --object->refs == 0)
+      delete object;
+  }
+  T *operator->() const { return object; }
+  explicit operator bool() const { return object; }
+};
+} // namespace counted
+
+struct Canvas;
+struct Brush : counted::Object {
+  counted::Ref<Canvas> canvas;
+};
+struct Canvas : counted::Object {
+  std::vector<counted::Ref<Brush>> brushes;
+};
+void draw(counted::Ref<Canvas> canvas) {
+  counted::Ref<Brush> brush(new Brush);
+  brush->canvas = canvas;
+  canvas->brushes.push_back(brush);
+}
+// CHECK-DAG: 'Brush' owns 'Canvas' through 'canvas'; its handle has no weak form: make it a raw pointer that is cleared when 'Canvas' ends, or clear it in time
+
+struct Spring : counted::Object {
+  std::function<void()> onRest;
+};
+void wind(counted::Ref<Spring> spring) {
+  spring->onRest = [spring] { (void)spring->onRest; };
+}
+// CHECK-DAG: the lambda captures 'spring', an owner of 'Spring'; capture a raw pointer instead, which has to go before what it points to
+
+// There is one beside it, which the handle is made of.
+namespace watched {
+template <typename T> class WeakRef;
+template <typename T> class Ref : public counted::Ref<T> {
+public:
+  using counted::Ref<T>::Ref;
+  Ref(const WeakRef<T> &weak);
+};
+template <typename T> class WeakRef {};
+} // namespace watched
+struct Lens : counted::Object {
+  std::function<void()> onFocus;
+};
+void focus(watched::Ref<Lens> lens) {
+  lens->onFocus = [lens] { (void)lens->onFocus; };
+}
+// CHECK-DAG: the lambda captures 'lens', an owner of 'Lens'; capture a weak handle instead
+
+// What binds it needs a lambda.
+struct Fuse : counted::Object {
+  std::function<void()> onBlow;
+};
+void trip(counted::Ref<Fuse>) {}
+void arm(counted::Ref<Fuse> fuse) { fuse->onBlow = std::bind(trip, fuse); }
+// CHECK-DAG: the bind holds 'fuse', an owner of 'Fuse'; use a lambda with a raw pointer instead, which has to go before what it points to
+
 //===--- to be cleared, for a weak handle would end the object --------------===//
 
 // It keeps itself alive on purpose, and one way out forgets it.
@@ -211,6 +308,33 @@ void ping() { std::make_shared<Ping>()->send(); }
 // CHECK-DAG: 'Ping' owns the lambda through 'onReply'; clear it when its work is done
 // CHECK-DAG: the lambda captures 'self', an owner of 'Ping'{{$}}
 
+// A class that is a handle as a whole is copied by its users, who know nothing
+// of a weak form.
+struct ReaderState;
+class Reader {
+public:
+  Reader() = default;
+  explicit Reader(std::shared_ptr<ReaderState> s) : state(std::move(s)) {}
+  ReaderState &operator*() const { return *state; }
+
+private:
+  std::shared_ptr<ReaderState> state;
+};
+struct Result {
+  Reader value;
+};
+struct ReaderState {
+  std::function<void()> created;
+};
+void create() {
+  auto state = std::make_shared<ReaderState>();
+  auto result = std::make_shared<Result>();
+  state->created = [result] { (void)result->value; };
+  result->value = Reader(state);
+}
+// CHECK-DAG: the lambda captures 'result', an owner of 'Result'; capture a weak handle instead
+// CHECK-DAG: 'Reader' owns 'ReaderState' through 'state'{{$}}
+
 int main() {
   auto camera = std::make_shared<Camera>();
   camera->show();
@@ -232,4 +356,17 @@ int main() {
   auto poll = std::make_shared<Poll>();
   poll->start();
   ping();
+  auto album = std::make_shared<Album>();
+  auto song = std::make_shared<Song>();
+  press(album, song);
+  counted::Ref<Canvas> canvas(new Canvas);
+  draw(canvas);
+  counted::Ref<Spring> spring(new Spring);
+  wind(spring);
+  watched::Ref<Lens> lens(new Lens);
+  focus(lens);
+  counted::Ref<Fuse> fuse(new Fuse);
+  arm(fuse);
+  create();
+  return album->half() + song->whole();
 }

@@ -49,6 +49,30 @@ struct Chat : std::enable_shared_from_this<Chat> {
   }
 };
 
+// The stream is not a part of it, but owned.
+struct Lazy : std::enable_shared_from_this<Lazy> {
+  std::unique_ptr<boost::asio::ssl::stream<Socket &>> stream;
+  void handshake() {
+    // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: 'Lazy' keeps itself alive
+    stream->set_verify_callback(
+        [self = shared_from_this()](bool, int) { return true; });
+  }
+};
+// The owner of the stream has it set.
+struct Line {
+  std::unique_ptr<boost::asio::ssl::stream<Socket &>> stream;
+  template <class F> void handshake(const F &verify) {
+    stream->set_verify_callback(verify);
+  }
+};
+struct Call : std::enable_shared_from_this<Call> {
+  std::shared_ptr<Line> line = std::make_shared<Line>();
+  void start() {
+    // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: 'Call' keeps itself alive
+    line->handshake([self = shared_from_this()](bool, int) { return true; });
+  }
+};
+
 //===--- must stay silent ---------------------------------------------------===//
 
 namespace quiet {
@@ -58,6 +82,30 @@ struct Chat : std::enable_shared_from_this<Chat> {
   void open() {
     socket.control_callback([weak = weak_from_this()](int) {});
     socket.async_read([self = shared_from_this()] {});
+  }
+};
+
+struct Lazy : std::enable_shared_from_this<Lazy> {
+  std::unique_ptr<boost::asio::ssl::stream<Socket &>> stream;
+  void handshake() {
+    stream->set_verify_callback([weak = weak_from_this()](bool, int) {
+      return !weak.expired();
+    });
+    stream->async_handshake(0, [self = shared_from_this()] {});
+  }
+};
+// The stream is somebody else's.
+struct Borrower : std::enable_shared_from_this<Borrower> {
+  boost::asio::ssl::stream<Socket &> *stream = nullptr;
+  void handshake() {
+    stream->set_verify_callback(
+        [self = shared_from_this()](bool, int) { return true; });
+  }
+};
+struct Guest : std::enable_shared_from_this<Guest> {
+  void handshake(boost::asio::ssl::stream<Socket &> &stream) {
+    stream.set_verify_callback(
+        [self = shared_from_this()](bool, int) { return true; });
   }
 };
 

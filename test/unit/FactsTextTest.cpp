@@ -82,6 +82,8 @@ fn keep(f noescape, g value kept 0 2 outside in Kept) of Session called-in-time
 convert Session Base
 count born of Handler
 count dropped unsure of Handler in open from Base.open name "a b" @ a.cpp:4:5
+used Session next a.h (4)
+used Session next b.cpp (3, 12)
 rewrite declares Session next bytes 7 10 weak_ptr @ a.h:1:7
 rewrite uses Session next bytes 90 0 "a b" in open @ a.cpp:4:5
 rewrite blocks Session next bytes 0 0 "a \"reason\"" @ b.cpp:2:3

@@ -123,6 +123,17 @@ TEST(Linker, RewritesOfAHeaderStandOnce) {
   EXPECT_EQ(P.Contents.size(), 2u);
 }
 
+TEST(Linker, LinesOfAHeaderAreUsedOnce) {
+  LinkedProgram P =
+      linked({"tu a.cpp\nclass A { x strong B }\nused A x a.cpp "
+              "(7)\nused A x a.h (4, 9)",
+              "tu b.cpp\nclass A { x strong B }\nused A x a.h (2, "
+              "9)\nused A x b.cpp (7)"});
+  ASSERT_EQ(P.Uses.size(), 3u);
+  EXPECT_EQ(P.text(P.Uses[1].File), "a.h");
+  EXPECT_EQ(P.Uses[1].Lines, (std::vector<uint32_t>{2, 4, 9}));
+}
+
 TEST(Linker, AFileThatUnitsSawDifferentlyHasTwoContents) {
   EXPECT_EQ(linked({"tu a.cpp\ncontent a.h 5", "tu b.cpp\ncontent a.h 6"})
                 .Contents.size(),

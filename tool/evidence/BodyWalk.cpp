@@ -121,10 +121,25 @@ bool BodyWalk::isOfExactClass(NodeIndex N) const {
           Index.derivedFrom(Rec).empty());
 }
 
+/// A new object is of its class and of no class that derives from that or from
+/// a common base: a cast to one of those fails.
+bool BodyWalk::isNewAndNo(RecordId Class, NodeIndex N) const {
+  RecordId Rec = Nodes[N].Rec;
+  if (Nodes[N].Kind != NodeKind::Alloc || !Rec ||
+      Index.isSameOrBase(Class, Rec))
+    return false;
+  return Index.isSameOrBase(Rec, Class) ||
+         llvm::any_of(Index.basesOf(Class), [&](RecordId Base) {
+           return Index.isSameOrBase(Base, Rec);
+         });
+}
+
 /// The objects among several whose members code uses as those of a \p Class.
 /// What a map's element is stands for its key and for its value: where one of
 /// the objects surely is a \p Class, those that surely are none are not meant.
 NodeSet BodyWalk::thoseThatAre(RecordId Class, NodeSet Set) const {
+  if (Class)
+    llvm::erase_if(Set, [&](NodeIndex N) { return isNewAndNo(Class, N); });
   auto IsOne = [&](NodeIndex N) {
     return Nodes[N].Rec && Index.isSameOrBase(Class, Nodes[N].Rec);
   };

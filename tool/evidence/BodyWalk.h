@@ -197,6 +197,7 @@ private:
   void keepEarlierIterations(uint32_t LoopAt);
   void learnType(NodeIndex N, RecordId Rec);
   bool isOfExactClass(NodeIndex N) const;
+  bool isNewAndNo(RecordId Class, NodeIndex N) const;
   NodeSet thoseThatAre(RecordId Class, NodeSet Set) const;
   void learnTypes(const CallSite &Site);
 

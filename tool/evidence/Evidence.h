@@ -73,6 +73,12 @@ struct EvidenceHop {
   /// As the innermost function that saw the cycle knows it, unless another one
   /// saw that the hop is the only owner.
   SeenOwner Owner = SeenOwner::Unseen;
+  bool NoWeakKind = false; ///< Its handle has no weak form.
+  /// Its class consists of this handle, and is one to those who use it.
+  bool Whole = false;
+  /// Lines of the program that read it, if it is one counted handle in a
+  /// member.
+  std::optional<unsigned> Uses;
   std::vector<HopStore> Stores; ///< Stores of this edge in the program; sorted.
   /// What to change in the source to make it weak, or why that is not safe.
   /// None for a kind of slot that no fix is made for, and in a suspect.

@@ -108,11 +108,18 @@ llvm::SmallVector<Place, 1> Instantiation::placesOf(Place P) const {
   return Places;
 }
 
-/// `set_next(nullptr)`: only the call says that nothing is stored.
-bool Instantiation::storesNull(const SlotState &Slot) const {
+/// `set_next(nullptr)`, `set_handler(&log)`: only the call says that nothing is
+/// stored, or a callable that holds nothing.
+bool Instantiation::storesNothing(const Field *To,
+                                  const SlotState &Slot) const {
+  bool IsCallable = To && To->has(FieldFlag::Function);
+  auto IsNothing = [&](NodeIndex N) {
+    return N == NullNode || (IsCallable && W.holdsNothing(N));
+  };
   return !Slot.Edges.empty() &&
          llvm::all_of(Slot.Edges, [&](const HeapEdge &E) {
-           return Map[E.Target] == NodeSet{NullNode};
+           const NodeSet &Given = Map[E.Target];
+           return !Given.empty() && llvm::all_of(Given, IsNothing);
          });
 }
 
@@ -138,7 +145,7 @@ void Instantiation::replay(const HeapState::Entry &E) {
       W.State.markCleared(To, Slot.How, Site.Loc);
     for (const HeapEdge &Edge : Slot.Edges)
       replayEdge(To, Edge, Holder, Single);
-    if (All && Single && !WasEmpty && storesNull(Slot))
+    if (All && Single && !WasEmpty && storesNothing(Fd, Slot))
       W.State.markCleared(To, ClearKind::Null, Site.Loc);
   }
 }

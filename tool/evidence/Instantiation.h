@@ -30,7 +30,7 @@ private:
   /// A choice of the callee is another one at every call.
   ChoiceId renew(ChoiceId OfCallee);
   void invoke(const PendingInvoke &I);
-  bool storesNull(const SlotState &Slot) const;
+  bool storesNothing(const Field *To, const SlotState &Slot) const;
   void doubtStoresSince(uint32_t Order, const NodeSet &Called);
   const RegValue *arg(uint32_t Index) const {
     return Index < Site.Args.size() ? &Site.Args[Index] : nullptr;

@@ -121,6 +121,18 @@ static Hold erasedHold(const Field &F, Hold ValueHold, bool IsArgument) {
   return ValueHold;
 }
 
+unsigned ProgramIndex::usesOf(RecordId Declaring, uint32_t Index) const {
+  UseFact First;
+  First.Object = Declaring;
+  First.Slot = Index;
+  First.File = StringId{0};
+  unsigned Lines = 0;
+  for (auto It = llvm::lower_bound(P.Uses, First);
+       It != P.Uses.end() && It->Object == Declaring && It->Slot == Index; ++It)
+    Lines += It->Lines.size();
+  return Lines;
+}
+
 Hold ProgramIndex::holdOf(const Field &F, RecordId Target,
                           Hold ValueHold) const {
   bool Found = false, Same = false;

@@ -39,6 +39,8 @@ public:
 
   /// The field, or null when the index belongs to another variant of the class.
   const Field *field(RecordId Declaring, uint32_t Index) const;
+  /// The lines of the program that read the counted handle in a member.
+  unsigned usesOf(RecordId Declaring, uint32_t Index) const;
   /// How \p F holds an object of type \p Target (none: unknown) when the stored
   /// expression itself holds it as \p ValueHold.
   Hold holdOf(const Field &F, RecordId Target, Hold ValueHold) const;

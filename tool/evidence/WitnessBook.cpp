@@ -182,6 +182,11 @@ EvidenceHop WitnessBook::renderHop(const Entry &E, size_t Hop) const {
     Out.Via = P.text(F->Name);
     Out.Loc = P.sourceOf(F->Loc);
     Out.Container = F->has(FieldFlag::Container);
+    Out.NoWeakKind = F->has(FieldFlag::NoWeakKind);
+    Out.Whole = F->has(FieldFlag::Whole);
+    if (H.Kind == Hold::Strong && Out.Slot == SlotShape::Typed &&
+        !Out.Container)
+      Out.Uses = Index.usesOf(H.Slot.Declaring, H.Slot.Field);
   }
   for (auto [Trace, Late] : H.Stores) {
     HopStore S{P.sourceOf(Traces.storeOf(Trace)), {}, Late};

@@ -219,9 +219,9 @@ BodyWalker::promisedSlots(const CXXRecordDecl *Class) const {
   return Slots;
 }
 
-/// A method that the project itself says something about, of an object that is
-/// no carrier: what it keeps stands in no field that could be named. nullopt:
-/// the role means nothing special for objects.
+/// A method that a model says something about, of an object that is no carrier:
+/// what it keeps stands in no field that could be named. nullopt: the role
+/// means nothing special for objects.
 std::optional<Operand>
 BodyWalker::applyToObject(FunctionRole Role, const CXXMethodDecl *Method,
                           Operand Receiver, QualType ReceiverType,
@@ -344,7 +344,12 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
         clear(Receiver.Place, ClearKind::MoveOut, E->getExprLoc());
       return Result;
     }
-    if (!Said->FromPreset && S.is(ShapeKind::Object))
+    // A preset speaks of a member: the member's slot is where things are kept.
+    // An object behind a pointer has no slot here.
+    bool Keeps = Said->Role == FunctionRole::Insert ||
+                 Said->Role == FunctionRole::Assign;
+    bool IsForObject = !Said->FromPreset || (Keeps && !Receiver.Place);
+    if (IsForObject && S.is(ShapeKind::Object))
       if (std::optional<Operand> Done = applyToObject(
               Said->Role, Method, Receiver, Type, Arguments, E->getExprLoc()))
         return *Done;

@@ -351,6 +351,10 @@ RegId BodyWalker::madeFrom(QualType Type, Args Arguments, SourceLocation Loc) {
   const Shape &S = shape(Type);
   if (callsWithArguments(Type, Arguments))
     return applyBind(Loc, Arguments).Value;
+  // A function owns nothing, but takes the place of what did.
+  if (S.is(ShapeKind::Carrier) && S.Callable && Arguments.size() == 1 &&
+      namedFunction(Arguments[0]))
+    return applyBind(Arguments[0]->getExprLoc(), Arguments).Value;
   if (S.is(ShapeKind::Carrier))
     return contentFrom(S, Arguments);
   return handleFrom(Type, Arguments);

@@ -20,7 +20,7 @@ static constexpr unsigned DeepestNesting = 8;
 FactsBuilder::FactsBuilder(ASTContext &Context, const Names &TheNames,
                            const TypeShapes &Shapes, Instantiator &Templates)
     : Context(Context), TheNames(TheNames), Shapes(Shapes),
-      Templates(Templates) {
+      Templates(Templates), Weak(Shapes) {
   StringIds[""] = 0;
 }
 
@@ -371,7 +371,7 @@ void FactsBuilder::collectLeaves(QualType Type, Hold Direct, Field &Out,
     return;
   auto Flag = [&Out](bool Set, FieldFlag Bit) {
     if (Set)
-      Out.Flags |= uint8_t(Bit);
+      Out.Flags |= uint16_t(Bit);
   };
   switch (S.Kind) {
   case ShapeKind::None:
@@ -383,6 +383,10 @@ void FactsBuilder::collectLeaves(QualType Type, Hold Direct, Field &Out,
   case ShapeKind::Pointer:
   case ShapeKind::Handle: {
     Hold Holds = S.is(ShapeKind::Handle) ? S.Holds : Hold::Raw;
+    const CXXRecordDecl *Handle =
+        Type.getNonReferenceType()->getAsCXXRecordDecl();
+    Flag(Holds == Hold::Strong && Handle && !Weak.has(Handle),
+         FieldFlag::NoWeakKind);
     if (RecordId To = pointee(Type)) {
       Out.Leaves.push_back({Holds, To});
     } else if (owns(Holds) || S.Pointee->isVoidType()) {
@@ -474,6 +478,17 @@ static void own(Field &F) {
   F.ErasedHold = Hold::Unique;
 }
 
+/// `class Reader { ... private: std::shared_ptr<Impl> impl_; };` is a handle to
+/// its users: they copy it, and nothing of it can be weak.
+static bool isWhole(const TypeShapes &Shapes, const FieldDecl *Field) {
+  const auto *Class = cast<CXXRecordDecl>(Field->getParent());
+  const Shape &S = Shapes.shape(Field->getType());
+  return S.is(ShapeKind::Handle) && S.Holds == Hold::Strong &&
+         Field->getAccess() == AS_private && !Class->getNumBases() &&
+         !Class->isPolymorphic() &&
+         std::next(Class->field_begin()) == Class->field_end();
+}
+
 void FactsBuilder::describe(const CXXRecordDecl *Decl) {
   RecordId Id = RecordIds[Decl->getCanonicalDecl()];
   // Describing may add records and move the table: fill a copy.
@@ -492,6 +507,8 @@ void FactsBuilder::describe(const CXXRecordDecl *Decl) {
       R.Fields.push_back(
           describeSlot(F->getName(), F->getLocation(), F->getType()));
       R.Fields.back().Flags |= annotatedFlags(F);
+      if (isWhole(Shapes, F))
+        R.Fields.back().Flags |= uint16_t(FieldFlag::Whole);
       if (OwnedFields.contains(F->getCanonicalDecl()))
         own(R.Fields.back());
     }
@@ -517,7 +534,9 @@ uint32_t FactsBuilder::structureHash(const Record &R) const {
   for (RecordId Base : R.Bases)
     Text += Facts.text(Facts.Records[Base.Index].Key) + ";";
   for (const Field &F : R.Fields) {
-    Text += Facts.text(F.Name) + ":" + std::to_string(F.Flags);
+    // Whether the header of a weak handle is included changes no class.
+    unsigned Flags = F.Flags & ~unsigned(FieldFlag::NoWeakKind);
+    Text += Facts.text(F.Name) + ":" + std::to_string(Flags);
     for (const Leaf &L : F.Leaves)
       Text += "," + (L.Pointee.isNone()
                          ? std::string()
@@ -560,6 +579,7 @@ TuFacts FactsBuilder::finish() {
     describe(Undescribed[I]);
   sortUnique(Facts.Conversions);
   sortUnique(Facts.Counts);
+  sortUnique(Facts.Uses);
   sortUnique(Facts.Rewrites);
   sortUnique(Facts.Contents);
   return std::move(Facts);

@@ -10,6 +10,7 @@
 #include "extract/Names.h"
 #include "extract/OpenWays.h"
 #include "extract/TypeShapes.h"
+#include "extract/WeakKinds.h"
 #include "facts/TuFacts.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -92,6 +93,7 @@ public:
   void addConversion(const clang::CXXRecordDecl *Derived,
                      const clang::CXXRecordDecl *Base);
   void addCount(CountFact Count) { Facts.Counts.push_back(Count); }
+  void addUses(UseFact Uses) { Facts.Uses.push_back(std::move(Uses)); }
   void addRewrite(RewriteFact Rewrite) { Facts.Rewrites.push_back(Rewrite); }
   void addContent(FileContent Content) { Facts.Contents.push_back(Content); }
   void setClosureOrigin(const clang::CXXRecordDecl *Closure,
@@ -145,6 +147,7 @@ private:
   llvm::DenseMap<const clang::Decl *, FunctionId> ClosureOrigins;
   llvm::SmallPtrSet<const clang::Decl *, 8> OwnedFields;
   FlagTable Flags;
+  WeakKinds Weak;
   std::vector<const clang::CXXRecordDecl *> Undescribed;
 };
 

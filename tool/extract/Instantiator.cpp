@@ -7,6 +7,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/Sema/EnterExpressionEvaluationContext.h"
 #include "clang/Sema/Initialization.h"
+#include "clang/Sema/Scope.h"
 #include "clang/Sema/Sema.h"
 
 using namespace clang;
@@ -28,6 +29,26 @@ private:
   DiagnosticsEngine &Diagnostics;
   bool Before;
 };
+
+/// The parser took its outermost scope with it, and left a pointer to it. What
+/// is instantiated afterwards may still need one: builtins are declared there
+/// when they are met, such as `__builtin_memcpy` for the assignment of a class
+/// with an array.
+class OutermostScope {
+public:
+  explicit OutermostScope(Sema &S)
+      : S(S), Before(S.TUScope),
+        Unit(nullptr, Scope::DeclScope, S.getDiagnostics()) {
+    Unit.setEntity(S.Context.getTranslationUnitDecl());
+    S.TUScope = &Unit;
+  }
+  ~OutermostScope() { S.TUScope = Before; }
+
+private:
+  Sema &S;
+  Scope *Before;
+  Scope Unit;
+};
 } // namespace
 
 void Instantiator::define(const FunctionDecl *Function) {
@@ -35,6 +56,7 @@ void Instantiator::define(const FunctionDecl *Function) {
       !Seen.insert(Function->getCanonicalDecl()).second)
     return;
   Silence Quiet(S->getDiagnostics());
+  OutermostScope Around(*S);
   auto *Mutable = const_cast<FunctionDecl *>(Function);
   SourceLocation Loc = Function->getLocation();
   if (!Function->isDefined()) {
@@ -71,6 +93,7 @@ Instantiator::constructorFor(const CXXRecordDecl *Record,
   if (!S)
     return constructorByCount(Record, Arguments.size());
   Silence Quiet(S->getDiagnostics());
+  OutermostScope Around(*S);
   Sema::SFINAETrap Trap(*S);
   EnterExpressionEvaluationContext Evaluated(
       *S, Sema::ExpressionEvaluationContext::PotentiallyEvaluated);

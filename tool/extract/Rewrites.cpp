@@ -6,6 +6,7 @@
 
 #include "extract/Rewrites.h"
 #include "extract/CaptureRewrites.h"
+#include "extract/HandleUses.h"
 #include "extract/RewriteSites.h"
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
@@ -19,12 +20,13 @@ namespace {
 class RewriteCollector : public ConstDynamicRecursiveASTVisitor {
 public:
   RewriteCollector(FactsBuilder &Facts, const ModelTable &Models)
-      : Facts(Facts), Models(Models), Sites(Facts, Models) {
+      : Facts(Facts), Models(Models), Sites(Facts, Models), Uses(Facts) {
     ShouldVisitTemplateInstantiations = true;
   }
   void run() {
     TraverseDecl(Facts.context().getTranslationUnitDecl());
     Sites.finish();
+    Uses.finish();
   }
 
   bool TraverseDecl(const Decl *D) override;
@@ -62,6 +64,7 @@ public:
   }
 
 private:
+  bool isWritten(const MemberExpr *E) const;
   void judge(RewriteSite &Site, const MemberExpr *E);
   bool judgeOperator(RewriteSite &Site, const MemberExpr *E,
                      const CXXOperatorCallExpr *Call, size_t At);
@@ -94,6 +97,7 @@ private:
   FactsBuilder &Facts;
   const ModelTable &Models;
   RewriteSites Sites;
+  HandleUses Uses;
   /// The statements around the one that is visited, outermost first.
   std::vector<const Stmt *> Around;
   bool InTemplate = false;
@@ -291,7 +295,26 @@ bool RewriteCollector::VisitOffsetOfExpr(const OffsetOfExpr *E) {
 // Uses of a member
 //===----------------------------------------------------------------------===//
 
+/// Does the expression only replace or empty the member that it names?
+bool RewriteCollector::isWritten(const MemberExpr *E) const {
+  size_t At = skipCasts(1);
+  if (const auto *Call = dyn_cast_or_null<CXXOperatorCallExpr>(around(At)))
+    return Call->isAssignmentOp() &&
+           Call->getArg(0)->IgnoreParenImpCasts() == E;
+  const auto *Method = dyn_cast_or_null<MemberExpr>(around(At));
+  const auto *Called =
+      Method ? dyn_cast<CXXMethodDecl>(Method->getMemberDecl()) : nullptr;
+  if (!Called || !Called->getIdentifier())
+    return false;
+  const FunctionModel *Model = Models.method(
+      Facts.names().qualified(Called->getParent()), Called->getName());
+  return Model && (Model->Role == FunctionRole::Clear ||
+                   Model->Role == FunctionRole::Assign);
+}
+
 bool RewriteCollector::VisitMemberExpr(const MemberExpr *E) {
+  if (!isWritten(E))
+    Uses.add(E);
   const auto *Field = dyn_cast<FieldDecl>(E->getMemberDecl());
   RewriteSite *Site = Field ? Sites.of(Field) : nullptr;
   if (!Site)

@@ -78,6 +78,9 @@ enum class FieldFlag : uint16_t {
   Owning = 64,     ///< Owns what it points to.
   NonOwning = 128, ///< Keeps nothing alive.
   Reference = 256, ///< Refers to a handle or container of somebody else.
+  // What advice needs to know.
+  NoWeakKind = 512, ///< A counted handle for which there is no weak one.
+  Whole = 1024,     ///< A private counted handle that is all of its class.
 };
 
 /// A slot: a data member, a capture, or a bound argument.
@@ -362,6 +365,20 @@ struct CountFact {
                        ///< Released: the member that the object is found in.
   FactLoc Loc;
   auto operator<=>(const CountFact &) const = default;
+};
+
+//===----------------------------------------------------------------------===//
+// Uses: how much code works through a counted handle
+//===----------------------------------------------------------------------===//
+
+/// The lines of one file that read the counted handle in a data member. Lines,
+/// so that what several units or instances of a template show counts once.
+struct UseFact {
+  RecordId Object;
+  uint32_t Slot = 0;
+  StringId File;
+  std::vector<uint32_t> Lines; ///< Sorted, unique, not empty.
+  auto operator<=>(const UseFact &) const = default;
 };
 
 //===----------------------------------------------------------------------===//

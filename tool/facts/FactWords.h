@@ -33,9 +33,9 @@ inline constexpr Word CountEvents[] = {
 inline constexpr Word RewriteKinds[] = {"declares", "uses", "blocks"};
 
 /// Position is the number of the bit.
-inline constexpr Word FieldFlags[] = {"container", "function",   "erased",
-                                      "capture",   "base",       "acyclic",
-                                      "owning",    "non-owning", "reference"};
+inline constexpr Word FieldFlags[] = {
+    "container", "function",   "erased",    "capture",      "base", "acyclic",
+    "owning",    "non-owning", "reference", "no-weak-kind", "whole"};
 inline constexpr Word RecordFlags[] = {"system",  "incomplete", "polymorphic",
                                        "local",   "cell",       "variant",
                                        "promised"};

@@ -168,6 +168,8 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
     all(A, S.Derived, S.Base);
   else if constexpr (Is<T, CountFact>)
     all(A, S.Event, S.Unsure, S.In, S.Object, S.Callee, S.Name, S.Loc);
+  else if constexpr (Is<T, UseFact>)
+    all(A, S.Object, S.Slot, S.File, S.Lines);
   else if constexpr (Is<T, RewriteFact>)
     all(A, S.Object, S.Slot, S.Kind, S.Loc, S.Offset, S.Length, S.Text, S.In);
   else if constexpr (Is<T, FileContent>)
@@ -181,7 +183,7 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
     all(A, S.Where, S.Message);
   else if constexpr (Is<T, TuFacts>)
     all(A, S.MainFile, S.Status, S.Reason, S.Strings, S.Records, S.Functions,
-        S.Conversions, S.Counts, S.Rewrites, S.Contents, S.Suppressions,
+        S.Conversions, S.Counts, S.Uses, S.Rewrites, S.Contents, S.Suppressions,
         S.Accepted, S.Problems, S.FilesRead, S.Verdicts, S.Layouts);
   else if constexpr (Is<T, HandleVerdict>)
     all(A, S.Name, S.Role, S.Evidence, S.IsDefined);

@@ -26,7 +26,9 @@ private:
   void parseField(Record &R);
   void parseCount();
   void parseAcceptance();
+  void parseUse();
   void parseRewrite();
+  uint32_t slotOf(RecordId Object);
   void parseFunction();
   void parseFate(Param &P);
   void parseParams(Function &F);
@@ -176,13 +178,28 @@ void Parser::parseAcceptance() {
   Facts.Accepted.push_back(A);
 }
 
+uint32_t Parser::slotOf(RecordId Object) {
+  return failed() ? 0 : indexOf(Facts.Records[Object.Index].Fields);
+}
+
+void Parser::parseUse() {
+  UseFact U;
+  U.Object = record(name());
+  U.Slot = slotOf(U.Object);
+  U.File = intern(name());
+  expect("(");
+  while (!accept(")") && !failed()) {
+    U.Lines.push_back(number());
+    accept(",");
+  }
+  Facts.Uses.push_back(std::move(U));
+}
+
 void Parser::parseRewrite() {
   RewriteFact R;
   R.Kind = RewriteKind(choose(words::RewriteKinds));
   R.Object = record(name());
-  if (failed())
-    return;
-  R.Slot = indexOf(Facts.Records[R.Object.Index].Fields);
+  R.Slot = slotOf(R.Object);
   if (!accept("bytes"))
     return fail("expected 'bytes', found '" + peek().Text + "'");
   R.Offset = number();
@@ -209,6 +226,8 @@ void Parser::parseTop() {
     Facts.Conversions.push_back({Derived, record(name())});
   } else if (accept("count")) {
     parseCount();
+  } else if (accept("used")) {
+    parseUse();
   } else if (accept("rewrite")) {
     parseRewrite();
   } else if (accept("content")) {

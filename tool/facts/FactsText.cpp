@@ -20,6 +20,7 @@ private:
   void printRecord(const Record &R);
   void printCount(const CountFact &C);
   void printAcceptance(const SourceAcceptance &A);
+  void printUse(const UseFact &U);
   void printRewrite(const RewriteFact &R);
   void printField(const Field &F);
   void printFunction(const Function &F);
@@ -105,6 +106,8 @@ void Printer::print() {
   }
   for (const CountFact &C : Facts.Counts)
     printCount(C);
+  for (const UseFact &U : Facts.Uses)
+    printUse(U);
   for (const RewriteFact &R : Facts.Rewrites)
     printRewrite(R);
   for (const FileContent &C : Facts.Contents) {
@@ -176,6 +179,17 @@ void Printer::printCount(const CountFact &C) {
   }
   loc(C.Loc);
   OS << '\n';
+}
+
+void Printer::printUse(const UseFact &U) {
+  OS << "used";
+  record(U.Object);
+  named(Facts.Records[U.Object.Index].Fields, U.Slot);
+  OS << ' ';
+  word(U.File);
+  OS << " (";
+  llvm::interleaveComma(U.Lines, OS);
+  OS << ")\n";
 }
 
 void Printer::printRewrite(const RewriteFact &R) {

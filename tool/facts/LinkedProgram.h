@@ -38,6 +38,7 @@ struct LinkedProgram {
   std::vector<Function> Functions;      ///< Sorted by Key.
   std::vector<Conversion> Conversions;  ///< Sorted, unique.
   std::vector<CountFact> Counts;        ///< Sorted, unique.
+  std::vector<UseFact> Uses;            ///< Sorted, one for each slot and file.
   std::vector<RewriteFact> Rewrites;    ///< Sorted, unique.
   /// Of the files with rewrites. Linked: twice, if units saw different ones.
   std::vector<FileContent> Contents; ///< Sorted, unique.

@@ -72,6 +72,12 @@ void visitCountIds(CountT &C, Visitor &&Visit) {
   visitLocId(C.Loc, Visit);
 }
 
+template <typename UseT, typename Visitor>
+void visitUseIds(UseT &U, Visitor &&Visit) {
+  Visit(U.Object);
+  Visit(U.File);
+}
+
 template <typename RewriteT, typename Visitor>
 void visitRewriteIds(RewriteT &R, Visitor &&Visit) {
   Visit(R.Object);

@@ -21,6 +21,7 @@ public:
 private:
   void checkTables();
   void checkRecord(const Record &R);
+  template <typename FactT> void checkSlot(const FactT &F, const char *What);
   void checkFunction(const Function &F);
   void checkFate(const Function &F, const Param &P);
   void checkInstr(const Function &F, const Instr &I);
@@ -75,12 +76,15 @@ std::string Verifier::run() {
     if (OfClass ? C.Object.isNone() : C.In.isNone())
       fail("a count of nothing");
   }
+  for (const UseFact &U : Facts.Uses) {
+    visitUseIds(U, [this](auto Id) { (*this)(Id); });
+    checkSlot(U, "a use");
+    if (U.Lines.empty())
+      fail("a use on no line");
+  }
   for (const RewriteFact &R : Facts.Rewrites) {
     visitRewriteIds(R, [this](auto Id) { (*this)(Id); });
-    if (R.Object.isNone() ||
-        (Error.empty() &&
-         R.Slot >= Facts.Records[R.Object.Index].Fields.size()))
-      fail("a rewrite of no slot");
+    checkSlot(R, "a rewrite");
   }
   for (const FileContent &C : Facts.Contents)
     (*this)(C.File);
@@ -97,6 +101,14 @@ std::string Verifier::run() {
     (*this)(P.Message);
   }
   return Error;
+}
+
+/// Does it name a slot that there is?
+template <typename FactT>
+void Verifier::checkSlot(const FactT &F, const char *What) {
+  if (F.Object.isNone() ||
+      (Error.empty() && F.Slot >= Facts.Records[F.Object.Index].Fields.size()))
+    fail(std::string(What) + " of no slot");
 }
 
 void Verifier::checkTables() {

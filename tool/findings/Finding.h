@@ -45,6 +45,11 @@ struct Hop {
   std::string Declaring{};
   /// One clause: who else owns the target; empty if nothing is known.
   std::string OtherOwner{};
+  /// Its handle has no weak form: to weaken it is to make it a raw pointer.
+  bool NoWeakKind = false;
+  /// Lines of the program that read it, if it is one counted handle in a
+  /// member.
+  std::optional<unsigned> Uses{};
 };
 
 /// Something in the program that can take one hop away.

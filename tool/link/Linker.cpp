@@ -35,6 +35,7 @@ struct Linker::State {
   llvm::DenseMap<uint32_t, uint32_t> RecordByKey, FunctionByKey;
   std::vector<Conversion> Conversions;
   std::vector<CountFact> Counts;
+  std::vector<UseFact> Uses;
   std::vector<RewriteFact> Rewrites;
   std::vector<FileContent> Contents;
   std::vector<SuppressedLines> Suppressions;
@@ -284,6 +285,10 @@ void Linker::add(TuFacts Facts) {
     visitCountIds(C, Ids);
     S->Counts.push_back(C);
   }
+  for (UseFact &U : Facts.Uses) {
+    visitUseIds(U, Ids);
+    S->Uses.push_back(std::move(U));
+  }
   for (RewriteFact &R : Facts.Rewrites) {
     visitRewriteIds(R, Ids);
     S->Rewrites.push_back(R);
@@ -399,6 +404,25 @@ void Linker::State::describeVariants(LinkedProgram &P) {
   sortUnique(P.Diagnostics);
 }
 
+/// Units that see a header in different ways see different lines of it.
+static void uniteLines(std::vector<UseFact> &Uses) {
+  sortUnique(Uses);
+  std::vector<UseFact> United;
+  for (UseFact &U : Uses) {
+    bool IsNew =
+        United.empty() ||
+        std::tie(United.back().Object, United.back().Slot,
+                 United.back().File) != std::tie(U.Object, U.Slot, U.File);
+    if (IsNew)
+      United.push_back(std::move(U));
+    else
+      llvm::append_range(United.back().Lines, U.Lines);
+  }
+  for (UseFact &U : United)
+    sortUnique(U.Lines);
+  Uses = std::move(United);
+}
+
 LinkedProgram Linker::finish() {
   LinkedProgram P;
   S->describeVariants(P);
@@ -437,6 +461,10 @@ LinkedProgram Linker::finish() {
   for (CountFact &C : P.Counts)
     visitCountIds(C, Ids);
   sortUnique(P.Counts);
+  P.Uses = std::move(S->Uses);
+  for (UseFact &U : P.Uses)
+    visitUseIds(U, Ids);
+  uniteLines(P.Uses);
   P.Rewrites = std::move(S->Rewrites);
   for (RewriteFact &R : P.Rewrites)
     visitRewriteIds(R, Ids);

@@ -45,6 +45,9 @@ static void printEdge(const Finding &F, size_t I, raw_ostream &OS) {
           "built\n";
   if (!H.OtherOwner.empty())
     OS << "     other owners: " << H.OtherOwner << '\n';
+  if (H.Uses)
+    OS << "     uses: " << *H.Uses << (*H.Uses == 1 ? " line" : " lines")
+       << " of the program\n";
 }
 
 /// In a ring of objects of few classes hops repeat; each is told once.

@@ -8,6 +8,7 @@
 namespace refcycle::analyzer {
 
 using llvm::raw_ostream;
+using llvm::StringLiteral;
 using llvm::StringRef;
 using llvm::Twine;
 
@@ -52,8 +53,8 @@ std::string describeHop(const Hop &H) {
   return "";
 }
 
-static StringRef whyNot(BreakClass Class) {
-  switch (Class) {
+static StringRef whyNot(const BreakSite &Break) {
+  switch (Break.Class) {
   case BreakClass::Dead:
     return ", but it cannot run while the cycle lives";
   case BreakClass::Owner:
@@ -61,7 +62,7 @@ static StringRef whyNot(BreakClass Class) {
   case BreakClass::Self:
     return " when it has run";
   case BreakClass::Protocol:
-    return " if it is called";
+    return Break.Function == "main" ? "" : " if it is called";
   case BreakClass::KeepAlive:
     return " if what keeps it reachable calls it";
   }
@@ -81,7 +82,7 @@ std::string describeBreak(const Finding &F, const BreakSite &Break) {
       Break.Edge < F.Cycle.size() ? "'" + F.Cycle[Break.Edge].Via + "'" : "it";
   std::string Text = nameOfFunction(Break.Function) + " clears " + Slot;
   Text += Break.Destructor.empty()
-              ? whyNot(Break.Class).str()
+              ? whyNot(Break).str()
               : ", but only '" + Break.Destructor +
                     "' calls it, which cannot run while the cycle lives";
   if (!Break.MissedBy.empty())
@@ -144,16 +145,27 @@ void TextWriter::line(const SourceRef &Loc, StringRef Severity,
 }
 
 /// What is captured by value, with a handle inside, may have no weak form.
-static StringRef weakenHint(const Hop &H) {
+static std::string weakenHint(const Hop &H) {
   bool IsPart = H.Kind == HopKind::Value;
-  if (isLambda(H.From))
-    return IsPart ? "; capture something that does not own it"
-                  : "; capture a weak handle instead";
+  bool IsBind = isUnnamed(H.From) && StringRef(H.From).starts_with("(bind");
+  // A raw pointer dangles if nobody sees to it.
+  constexpr StringLiteral Until = ", which has to go before what it points to";
+  if (isLambda(H.From)) {
+    if (IsPart)
+      return "; capture something that does not own it";
+    return H.NoWeakKind ? "; capture a raw pointer instead" + Until.str()
+                        : "; capture a weak handle instead";
+  }
   if (IsPart)
     return "; hold something here that does not own it";
-  return isUnnamed(H.From) && StringRef(H.From).starts_with("(bind")
-             ? "; use a lambda with a weak handle instead"
-             : "; make this one weak";
+  if (H.NoWeakKind && IsBind)
+    return "; use a lambda with a raw pointer instead" + Until.str();
+  if (H.NoWeakKind)
+    return "; its handle has no weak form: make it a raw pointer that is "
+           "cleared when " +
+           nameOf(H.To) + " ends, or clear it in time";
+  return IsBind ? "; use a lambda with a weak handle instead"
+                : "; make this one weak";
 }
 
 static std::string remedyHint(const Finding &F) {
@@ -162,7 +174,7 @@ static std::string remedyHint(const Finding &F) {
     return llvm::any_of(F.Breaks, IsMissed)
                ? "; clear it on every way that ends its work"
                : "; clear it when its work is done";
-  std::string Hint = weakenHint(F.Cycle[F.Weaken]).str();
+  std::string Hint = weakenHint(F.Cycle[F.Weaken]);
   return hasFix(F) ? Hint + " (--fix does it)" : Hint;
 }
 

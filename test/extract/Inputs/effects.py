@@ -65,7 +65,7 @@ class Facts:
                 self.functions[head[1]] = (head, place, body)
             elif head[:1] == ["convert"]:
                 self.conversions.append(head[1:])
-            elif head[:1] not in (["tu"], ["read"], ["nolint"]):
+            elif head[:1] not in (["tu"], ["read"], ["nolint"], ["used"]):
                 self.records[head[1]] = (head, place, body)
         self.names = {}
         closures = defaultdict(list)
@@ -97,6 +97,10 @@ class Facts:
         return "system" in head[2:]
 
 
+# Flags of slots that say nothing of ownership.
+FOR_ADVICE = ("no-weak-kind", "whole")
+
+
 def print_record(facts, key):
     head, _, fields = facts.records[key]
     if facts.is_system(head):
@@ -115,6 +119,7 @@ def print_record(facts, key):
     print(text)
     for field in fields:
         tokens, _ = split_place(words(field))
+        tokens = [t for t in tokens if t not in FOR_ADVICE]
         rest = [facts.name(t) if t in facts.names else t for t in tokens[1:]]
         print(f"  {tokens[0]}: {' '.join(rest).replace(' ,', ',')}")
 
