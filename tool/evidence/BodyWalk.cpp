@@ -390,11 +390,21 @@ void BodyWalk::stepEffect(const Instr &I) {
   }
 }
 
+bool BodyWalk::isGlobal(llvm::ArrayRef<Place> Places) const {
+  return llvm::all_of(Places, [&](Place P) {
+    return Nodes[P.Holder].Kind == NodeKind::Global;
+  });
+}
+
 void BodyWalk::store(const Instr &I) {
   const RegValue &To = reg(I.A);
   NodeSet Values = valueOf(I.B);
   if (!To.IsPlace)
     return assignObject(To, Values, I.Loc);
+  // `static Registry R;`: once, before any call that is looked at. What the
+  // variable holds by now came from anywhere.
+  if (StoreKind(I.Kind) == StoreKind::Init && isGlobal(To.Places))
+    return escape(Values);
   write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc,
         I.has(InstrFlag::One));
   if (reg(I.B).IsPlace && StoreKind(I.Kind) == StoreKind::Init)

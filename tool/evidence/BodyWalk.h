@@ -155,6 +155,7 @@ private:
   void copySlots(const NodeSet &From, NodeIndex To, RecordId Rec,
                  StoreKind Kind, FactLoc Loc);
   void assignObject(const RegValue &To, const NodeSet &Values, FactLoc Loc);
+  bool isGlobal(llvm::ArrayRef<Place> Places) const;
   void store(const Instr &I);
   void clear(const Instr &I);
   unsigned elementsTaken(const Instr &I, Place From);
