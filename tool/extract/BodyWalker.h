@@ -180,6 +180,7 @@ private:
               bool Negated);
   Instr &emitOpenIf(OpenWays Ways, clang::SourceLocation Loc);
   void openLoop();
+  void clearDrained(const clang::WhileStmt *S);
   bool walkNamedSlots(const clang::CXXForRangeStmt *S);
   void close() { emit(Op::End); }
 

@@ -5,8 +5,8 @@
 // instantiated body, but is evidence all the same.
 
 #include "extract/HandleStructure.h"
-#include "extract/counts/CountStructure.h"
 #include "extract/HandleTouches.h"
+#include "extract/counts/CountStructure.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
@@ -340,6 +340,20 @@ static bool wrapsWeak(const CXXRecordDecl *Record) {
   return Judged && Judged->Role == TypeRole::Weak;
 }
 
+/// A handle inside counts by itself: a destructor that was written beside it
+/// has work of its own, as that of a guard, which makes the class an object.
+static bool guardsHandle(const CXXRecordDecl *Record, QualType Pointee) {
+  const CXXDestructorDecl *Destructor = destructor(Record);
+  return Destructor && Destructor->isUserProvided() &&
+         llvm::any_of(Record->fields(), [&](const FieldDecl *Field) {
+           const auto *Inner = Field->getType()->getAsCXXRecordDecl();
+           QualType Reached = Inner && Inner->hasDefinition()
+                                  ? accessedType(Inner->getDefinition())
+                                  : QualType();
+           return !Reached.isNull() && isBaseOrSame(Reached, Pointee);
+         });
+}
+
 std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
   if (Record->isUnion() || Record->isLambda() || isIterator(Record))
     return std::nullopt;
@@ -359,7 +373,7 @@ std::optional<StructuralRole> judgeByStructure(const CXXRecordDecl *Record) {
   }
   if (wrapsWeak(Record))
     return StructuralRole{TypeRole::Weak, Pointee};
-  if (!leadsTo(Record, Pointee))
+  if (!leadsTo(Record, Pointee) || guardsHandle(Record, Pointee))
     return std::nullopt;
   std::optional<TypeRole> Role =
       judgePointerLike(patternOf(Record), writtenPointee(Record, Pointee));
@@ -444,6 +458,9 @@ std::vector<std::string> explainStructure(const CXXRecordDecl *Record) {
     Facts.push_back("its only field is a weak handle");
   else if (!leadsTo(Record, Pointee))
     Facts.push_back("it has no pointer to it");
+  else if (guardsHandle(Record, Pointee))
+    Facts.push_back("it holds a handle, and its destructor was written for "
+                    "more than that, so it is an object");
   else
     explainPointerLike(patternOf(Record), writtenPointee(Record, Pointee),
                        Facts);

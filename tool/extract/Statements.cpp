@@ -5,6 +5,7 @@
 #include "extract/BodyWalker.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 
@@ -87,6 +88,45 @@ Operand BodyWalker::VisitForStmt(const ForStmt *S) {
   return {};
 }
 
+/// Can the loop around \p S end before its condition says so? A return ends
+/// more than the loop.
+static bool leavesLoop(const Stmt *S, bool OfInner = false) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  if (isa<GotoStmt, IndirectGotoStmt>(S) || (!OfInner && isa<BreakStmt>(S)))
+    return true;
+  OfInner |= isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt, SwitchStmt>(S);
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return leavesLoop(Child, OfInner);
+  });
+}
+
+/// `while (!queue.empty())`: the queue. Null: another condition.
+static const Expr *testedNonEmpty(const Expr *Condition) {
+  const auto *Not = dyn_cast<UnaryOperator>(Condition->IgnoreParenImpCasts());
+  const auto *Call = Not && Not->getOpcode() == UO_LNot
+                         ? dyn_cast<CXXMemberCallExpr>(
+                               Not->getSubExpr()->IgnoreParenImpCasts())
+                         : nullptr;
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  if (!Method || !Method->getIdentifier() || Call->getNumArgs() != 0)
+    return nullptr;
+  bool Asks = llvm::StringSwitch<bool>(Method->getName())
+                  .Cases({"empty", "isEmpty", "is_empty"}, true)
+                  .Default(false);
+  return Asks ? Call->getImplicitObjectArgument() : nullptr;
+}
+
+/// What the loop runs until it is empty is empty behind it, whatever was put
+/// in on the way.
+void BodyWalker::clearDrained(const WhileStmt *S) {
+  const Expr *Drained = testedNonEmpty(S->getCond());
+  if (!Drained || Drained->HasSideEffects(Context) ||
+      !shape(Drained).is(ShapeKind::Carrier) || leavesLoop(S->getBody()))
+    return;
+  clear(eval(Drained).Place, ClearKind::Empty, S->getWhileLoc());
+}
+
 Operand BodyWalker::VisitWhileStmt(const WhileStmt *S) {
   openLoop();
   if (S->getConditionVariable())
@@ -94,6 +134,7 @@ Operand BodyWalker::VisitWhileStmt(const WhileStmt *S) {
   eval(S->getCond());
   eval(S->getBody());
   close();
+  clearDrained(S);
   return {};
 }
 
