@@ -369,8 +369,11 @@ bool BodyWalk::runDeleter(NodeIndex N) {
   const Function &Called = Index[Index[Nodes[Deleters[0]].Rec].Invoke];
   FactLoc Loc = Called.Loc;
   std::vector<RegValue> Args;
-  if (!Called.Params.empty())
+  if (!Called.Params.empty()) {
     Args.push_back(passedAs(Called.Params[0], N));
+    if (isControlBlock(N))
+      Args.back().Nodes = load({N, {Index.controlBlock(), 1}}, 0);
+  }
   State.kill(At); // It may delete the object, and it runs once.
   NodeSet Ignored;
   invoke(Deleters, Args, Loc, Ignored);

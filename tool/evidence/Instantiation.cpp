@@ -29,7 +29,7 @@ void Instantiation::run(NodeSet &Result) {
       Old = W.State;
     invoke(I);
     if (I.InLoop)
-      W.State.forgetWaysSince(Old);
+      W.State.forgetWaysSince(Old, [](Place, Way) { return false; });
     if (I.ClearsFollow)
       doubtStoresSince(Before, mapSet(I.Callable));
   }
@@ -163,6 +163,7 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   HeapEdge New = E;
   New.Exact = E.Exact && Single && Targets.size() == 1;
   New.Always = E.Always && Single;
+  New.EachRound = E.EachRound && Single;
   New.Conditional = E.Conditional || W.isConditional();
   New.Late = Verdict.Late;
   New.Trace = W.Context.Traces.step(Site.Loc, E.Trace);
@@ -172,12 +173,16 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   New.HolderChoice = Holder ? Holder : renew(E.HolderChoice);
   New.TargetChoice = Target ? Target : renew(E.TargetChoice);
   New.Spared = renew(E.Spared);
+  bool HasBlock =
+      llvm::any_of(Targets, [&](NodeIndex N) { return W.isControlBlock(N); });
   for (NodeIndex N : Targets) {
     New.Target = N;
     if (Fd)
       New.Kind = W.Index.holdOf(*Fd, W.Nodes[N].Rec, E.Kind);
     else if (To.Holder == W.Nodes.frame())
       New.Kind = W.holdOfLocal(To.Slot, StoreKind::Assign, E.Kind);
+    if (HasBlock && !W.isControlBlock(N))
+      New.Kind = Hold::Raw;
     W.State.addEdge(To, New);
     W.logStore(To, N, New, Verdict);
   }

@@ -190,7 +190,8 @@ static bool isOwnedAlready(const TypeShapes &Shapes, const Expr *Pointer) {
 
 /// A handle made of several arguments points to the first handle among them
 /// (aliasing constructors share its control block), else to the first object,
-/// whose new control block keeps the deleter.
+/// whose new control block keeps the deleter. If somebody owns the object, the
+/// block is an object next to it, and the handle holds both.
 RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   RegId FromHandle, FromObject, Deleter;
   bool IsNewBlock = false;
@@ -220,9 +221,14 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   }
   if (FromHandle)
     return FromHandle;
-  if (IsNewBlock && shape(Type).Holds == Hold::Strong)
+  if (!IsNewBlock || shape(Type).Holds != Hold::Strong)
+    return withDeleter(FromObject, Deleter, Type, DeleterLoc);
+  if (!Deleter)
     return FromObject;
-  return withDeleter(FromObject, Deleter, Type, DeleterLoc);
+  RegId Block = withDeleter(RegId::none(), Deleter, Type, DeleterLoc);
+  store(slotOf(Block, Facts.deletedSlot()), FromObject, StoreKind::Init,
+        Hold::Raw, DeleterLoc);
+  return join({FromObject, Block});
 }
 
 /// The deleter that a handle was given, or the one that its type says, goes to
@@ -568,6 +574,8 @@ RegId BodyWalker::makeObject(QualType Type, Args Arguments,
     return Object;
   }
   RegId Object = alloc(Facts.record(S.Record), AllocKind::Heap, Loc);
+  if (!S.Record->hasDefinition()) // The factory's body would have made it.
+    Facts.templates().constructorFor(S.Record, Arguments);
   const CXXRecordDecl *Record = S.Record->getDefinition();
   if (!Record) {
     evalAll(Arguments);
