@@ -207,6 +207,7 @@ private:
   NodeSet thoseThatAre(RecordId Class, NodeSet Set) const;
   void learnTypes(const CallSite &Site);
 
+  llvm::ArrayRef<RecordId> tableOf(NodeIndex N) const;
   void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,
               FactLoc Loc, NodeSet &Result, const PendingInvoke &How = {});
   void applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result);
