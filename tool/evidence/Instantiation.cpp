@@ -205,10 +205,11 @@ NodeSet Instantiation::invoke(const PendingInvoke &I) {
 }
 
 /// What the callee was given by a call that only the caller knows is here what
-/// that call gave, wherever the callee put it.
+/// that call gave, wherever the callee put it. Not if it is one of several: a
+/// container of factories gives each of its callers another one.
 void Instantiation::replace(NodeIndex Unknown, const NodeSet &Made,
                             NodeSet &Result) {
-  if (Made.empty())
+  if (Made.size() != 1)
     return;
   if (llvm::is_contained(Result, Unknown)) {
     llvm::erase(Result, Unknown);
