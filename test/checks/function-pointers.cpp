@@ -6,6 +6,7 @@
 // RUN: FileCheck %s < %t
 // RUN: grep warning: %t | count 7
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -155,6 +156,37 @@ void table_of_its_own() {
   hooks->opened(hooks);
 }
 
+// A box of parts that makes each of them when it is asked for: one call for all
+// of them, and each caller gets another one.
+struct Box {
+  std::map<std::string, std::function<std::shared_ptr<void>(Box &)>> makers;
+  std::map<std::string, std::shared_ptr<void>> made;
+  template <class Part> std::shared_ptr<Part> get(const std::string &name) {
+    auto &part = made[name];
+    if (!part)
+      part = makers.at(name)(*this);
+    return std::static_pointer_cast<Part>(part);
+  }
+};
+struct Wheel {
+  int turns = 0;
+};
+struct Engine {
+  explicit Engine(std::shared_ptr<Wheel> w) : wheel(std::move(w)) {}
+  std::shared_ptr<Wheel> wheel;
+};
+struct Car {
+  explicit Car(std::shared_ptr<Engine> e) : engine(std::move(e)) {}
+  std::shared_ptr<Engine> engine;
+};
+int parts_of_a_box() {
+  Box box;
+  box.makers["wheel"] = [](Box &) { return std::make_shared<Wheel>(); };
+  box.makers["engine"] = [](Box &b) { return std::make_shared<Engine>(b.get<Wheel>("wheel")); };
+  box.makers["car"] = [](Box &b) { return std::make_shared<Car>(b.get<Engine>("engine")); };
+  return box.get<Car>("car")->engine->wheel->turns;
+}
+
 int main(int n, char **arguments) {
   in_a_variable();
   in_a_parameter();
@@ -172,4 +204,5 @@ int main(int n, char **arguments) {
   emptied_by_the_function();
   kept_for_a_call(observe);
   table_of_its_own();
+  return parts_of_a_box();
 }
