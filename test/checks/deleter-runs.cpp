@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 // Each keeps itself while it is at work.
 template <int Kind> struct Task : std::enable_shared_from_this<Task<Kind>> {
@@ -56,7 +57,92 @@ void before() { // it ran before the task was started
   task->start();
 }
 
+// A second control block for an object that has an owner: what its deleter takes
+// away goes with the last of its own handles.
+template <int> struct Leaf;
+template <int Kind> struct Plant {
+  std::shared_ptr<Leaf<Kind>> top;
+  int height = 0;
+  void wither() { top.reset(); }
+};
+template <int Kind> struct Leaf {
+  std::shared_ptr<Plant<Kind>> plant;
+};
+template <int Kind> std::shared_ptr<Plant<Kind>> grow() {
+  auto plant = std::make_shared<Plant<Kind>>();
+  plant->top = std::make_shared<Leaf<Kind>>();
+  // CHECK-DAG: deleter-runs.cpp:[[@LINE+3]]:{{[0-9]+}}: warning: 'Leaf<1>' and 'Plant<1>' keep each other alive
+  // CHECK-DAG: deleter-runs.cpp:[[@LINE+2]]:{{[0-9]+}}: warning: 'Leaf<2>' and 'Plant<2>' keep each other alive
+  // CHECK-DAG: deleter-runs.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Leaf<3>' and 'Plant<3>' keep each other alive
+  plant->top->plant = plant;
+  return plant;
+}
+void view_that_counts() {
+  auto plant = grow<1>();
+  std::shared_ptr<Plant<1>> view(plant.get(), [plant](Plant<1> *p) { p->height++; });
+}
+void view_of_another() {
+  auto plant = grow<2>();
+  auto other = std::make_shared<Plant<2>>();
+  std::shared_ptr<Plant<2>> view(other.get(), [other](Plant<2> *p) { p->wither(); });
+}
+template <> struct Leaf<3> { // holds what would let it wither
+  std::shared_ptr<Plant<3>> plant;
+  std::shared_ptr<Plant<3>> view;
+};
+void view_on_the_cycle() {
+  auto plant = grow<3>();
+  plant->top->view = std::shared_ptr<Plant<3>>(plant.get(), [](Plant<3> *p) { p->wither(); });
+}
+
 //===--- must stay silent ---------------------------------------------------===//
+
+void view() {
+  auto plant = grow<10>();
+  std::shared_ptr<Plant<10>> view(plant.get(), [plant](Plant<10> *p) { p->wither(); });
+}
+class Garden { // the last copy lets go
+public:
+  Garden() {
+    auto plant = grow<11>();
+    handle = std::shared_ptr<Plant<11>>(plant.get(), [plant](Plant<11> *p) { p->wither(); });
+  }
+  int height() const { return handle->height; }
+  void raise() { handle->height++; }
+  std::shared_ptr<Leaf<11>> top() const { return handle->top; }
+
+private:
+  std::shared_ptr<Plant<11>> handle;
+};
+void facade() {
+  Garden garden;
+  Garden copy = garden;
+  copy.raise();
+  garden.raise();
+}
+void facade_on_the_heap() {
+  auto garden = std::make_unique<Garden>();
+  garden->raise();
+}
+std::shared_ptr<Plant<12>> plantOut() {
+  auto plant = grow<12>();
+  return std::shared_ptr<Plant<12>>(plant.get(), [plant](Plant<12> *p) { p->wither(); });
+}
+int seen() {
+  auto plant = plantOut();
+  auto same = plant;
+  return same->top->plant->height;
+}
+void wither(Plant<13> *plant) { plant->wither(); }
+void view_with_a_function() {
+  auto plant = grow<13>();
+  std::shared_ptr<Plant<13>> view(&*plant, wither);
+}
+void view_in_a_container() {
+  auto plant = grow<14>();
+  std::vector<std::shared_ptr<Plant<14>>> views;
+  views.push_back({plant.get(), [plant](Plant<14> *p) { p->wither(); }});
+}
 
 bool local(bool early) {
   auto task = std::make_shared<Task<10>>();
@@ -142,6 +228,15 @@ int main(int argc, char **) {
   released();
   otherOne();
   before();
+  view_that_counts();
+  view_of_another();
+  view_on_the_cycle();
+  view();
+  facade();
+  facade_on_the_heap();
+  seen();
+  view_with_a_function();
+  view_in_a_container();
   local(argc > 1);
   reset();
   closure();

@@ -4,7 +4,7 @@
 // All findings are in one place, so their order says nothing.
 // RUN: not %refcycle --quiet %s -- -std=c++20 > %t
 // RUN: FileCheck %s < %t
-// RUN: grep warning: %t | count 9
+// RUN: grep warning: %t | count 13
 
 #include <cstdio>
 #include <functional>
@@ -175,7 +175,200 @@ void one_case_of_several_rounds(int code) { request<1>()->reply(code); }
 // CHECK-DAG: warning: 'Request<1>' keeps itself alive
 // CHECK-DAG: note: on this way through 'Request<1>::reply' nothing breaks the cycle
 
+// What is stored in a loop is taken to be stored at least once.
+template <int> struct Journal {
+  std::vector<std::function<void()>> entries;
+  int written = 0;
+  void note(std::function<void()> f) { entries.push_back(std::move(f)); }
+  void finish(bool ok) {
+    if (ok)
+      entries.clear();
+  }
+};
+template <int N> void enter(std::shared_ptr<Journal<N>> journal) {
+  journal->note([journal] { journal->written++; });
+}
+void one_end_after_a_loop(const std::vector<int> &rows) {
+  auto journal = std::make_shared<Journal<1>>();
+  bool ok = true;
+  for (int row : rows) {
+    if (row < 0) {
+      ok = false;
+      break;
+    }
+    enter(journal);
+  }
+  journal->finish(ok);
+}
+// CHECK-DAG: warning: 'Journal<1>' keeps itself alive
+// CHECK-DAG: note: on this way through 'Journal<1>::finish' nothing breaks the cycle
+void one_end_after_rounds(int n, bool ok) {
+  auto journal = std::make_shared<Journal<2>>();
+  do
+    enter(journal);
+  while (--n > 0);
+  if (ok)
+    journal->entries.clear();
+}
+// CHECK-DAG: warning: 'Journal<2>' keeps itself alive
+// CHECK-DAG: missed-path.cpp:[[@LINE-4]]:3: note: on this way through 'one_end_after_rounds' nothing breaks the cycle
+
+// What is called on the elements of a container may leave out the break in each.
+template <int N> struct Step1 {
+  std::shared_ptr<Step1> pin;
+  std::vector<int> input;
+  bool failed = false;
+  void fail() { failed = true; }
+  void run() {
+    if (failed)
+      return;
+    pin.reset();
+  }
+};
+template <class Step> struct Pump {
+  std::vector<std::weak_ptr<Step>> ready;
+  void drain() {
+    while (!ready.empty()) {
+      auto next = ready.back().lock();
+      ready.pop_back();
+      if (next)
+        next->run();
+    }
+  }
+  void each() {
+    for (auto &weak : ready)
+      if (auto step = weak.lock())
+        step->run();
+  }
+};
+template <class Step> std::shared_ptr<Step> schedule(Pump<Step> &pump) {
+  auto step = std::make_shared<Step>();
+  step->pin = step;
+  pump.ready.push_back(step);
+  return step;
+}
+void early_return_out_of_a_queue(bool bad) {
+  Pump<Step1<1>> pump;
+  schedule(pump);
+  if (bad)
+    schedule(pump)->fail();
+  pump.drain();
+}
+// CHECK-DAG: warning: 'Step1<1>' keeps itself alive
+// CHECK-DAG: note: on this way through 'Step1<1>::run' nothing breaks the cycle
+void early_return_in_each() {
+  Pump<Step1<2>> pump;
+  schedule(pump);
+  schedule(pump)->fail();
+  pump.each();
+}
+// CHECK-DAG: warning: 'Step1<2>' keeps itself alive
+// CHECK-DAG: note: on this way through 'Step1<2>::run' nothing breaks the cycle
+
 //===--- must stay silent ---------------------------------------------------===//
+
+void ends_after_a_loop(const std::vector<int> &rows) {
+  auto journal = std::make_shared<Journal<10>>();
+  for (int row : rows)
+    if (row >= 0)
+      enter(journal);
+  journal->entries.clear();
+}
+void stored_for_some_only(const std::vector<int> &rows, bool on) {
+  auto journal = std::make_shared<Journal<11>>();
+  for (int row : rows)
+    if (on && row)
+      enter(journal);
+  if (on)
+    journal->entries.clear();
+}
+void noted_in_a_loop(const std::vector<int> &rows) {
+  auto journal = std::make_shared<Journal<12>>();
+  bool any = false;
+  for (int row : rows) {
+    any |= row > 0;
+    enter(journal);
+  }
+  if (any)
+    journal->entries.clear();
+}
+void looped_on_one_way_only(const std::vector<int> &rows, bool on) {
+  auto journal = std::make_shared<Journal<13>>();
+  if (on)
+    for (int row : rows)
+      if (row)
+        enter(journal);
+  journal->finish(on);
+}
+void emptied_if_there_is_any(const std::vector<int> &rows) {
+  auto journal = std::make_shared<Journal<14>>();
+  for (int row : rows)
+    if (row)
+      enter(journal);
+  if (!journal->entries.empty())
+    journal->entries.clear();
+}
+
+template <int N> struct Step2 : Step1<N> { // again as long as it is not done
+  std::shared_ptr<Step2> pin;
+  Pump<Step2> *pump = nullptr;
+  std::weak_ptr<Step2> self;
+  void run() {
+    if (this->failed) {
+      pump->ready.push_back(self);
+      return;
+    }
+    pin.reset();
+  }
+};
+void put_back_into_the_queue() {
+  Pump<Step2<10>> pump;
+  auto step = schedule(pump);
+  step->self = step;
+  step->pump = &pump;
+  step->fail();
+  pump.drain();
+}
+template <int N> struct Step3 : Step1<N> { // only one of them is meant
+  std::shared_ptr<Step3> pin;
+  int number = 0;
+  void answer(int n) {
+    if (n != number)
+      return;
+    pin.reset();
+  }
+  void run() { pin.reset(); }
+};
+template <class Step> void answer(Pump<Step> &pump, int n) {
+  for (auto &weak : pump.ready)
+    if (auto step = weak.lock())
+      step->answer(n);
+}
+void picked_by_its_number(int n) {
+  Pump<Step3<10>> pump;
+  schedule(pump)->number = n;
+  answer(pump, n);
+}
+void picked_by_the_loop(int n) {
+  Pump<Step3<11>> pump;
+  schedule(pump)->number = n;
+  for (auto &weak : pump.ready)
+    if (auto step = weak.lock(); step && step->number == n)
+      step->run();
+}
+void all_in_the_queue() {
+  Pump<Step3<12>> pump;
+  schedule(pump);
+  schedule(pump);
+  pump.drain();
+}
+void once_more() {
+  Pump<Step1<13>> pump;
+  schedule(pump);
+  schedule(pump)->fail();
+  pump.each();
+  pump.drain();
+}
 
 void the_last_round(int code) { request<2>()->retry(code); }
 void emptied_in_rounds() { request<3>()->drain(); }
@@ -263,6 +456,66 @@ void guarded(int n) {
   Guard guard{link};
   if (n < 0)
     throw std::runtime_error("negative");
+}
+
+/// What a commit guard tests at its end goes with what was done before.
+template <int N> class Work {
+public:
+  explicit Work(std::shared_ptr<Link<N>> l) : link(std::move(l)) {}
+  ~Work() {
+    if (!done)
+      link->close();
+  }
+  void put(int n) { link->check(n); }
+  void commit() {
+    link->close();
+    done = true;
+  }
+
+private:
+  std::shared_ptr<Link<N>> link;
+  bool done = false;
+};
+template <int N> void transfer(std::shared_ptr<Link<N>> link, int n) {
+  Work<N> work(link);
+  link->on_data = [link] { link->tick(); };
+  if (n > 100)
+    throw std::range_error("too much");
+  work.put(n);
+  work.commit();
+}
+void rolled_back(int n) {
+  auto link = std::make_shared<Link<28>>();
+  try {
+    transfer(link, n);
+  } catch (const std::range_error &) {
+    std::puts("rejected");
+  }
+}
+void committed_or_thrown(int n) {
+  auto link = std::make_shared<Link<29>>();
+  transfer(link, 1);
+  transfer(link, n);
+}
+class Scoped { // told to do nothing where nothing is left to do
+public:
+  explicit Scoped(Link<30> &l) : link(l) {}
+  ~Scoped() {
+    if (armed)
+      link.close();
+  }
+  void dismiss() { armed = false; }
+
+private:
+  Link<30> &link;
+  bool armed = true;
+};
+void dismissed(int n) {
+  auto link = connect<30>();
+  Scoped guard(*link);
+  link->check(n);
+  link->close();
+  guard.dismiss();
 }
 
 void together(bool on) { // the store and the break depend on the same thing
@@ -407,6 +660,20 @@ int main(int n, char **) {
   one_case(n);
   one_of_many({n});
   one_case_of_several_rounds(n);
+  one_end_after_a_loop({n});
+  one_end_after_rounds(n, n > 1);
+  early_return_out_of_a_queue(n);
+  early_return_in_each();
+  ends_after_a_loop({n});
+  stored_for_some_only({n}, n);
+  noted_in_a_loop({n});
+  looped_on_one_way_only({n}, n);
+  emptied_if_there_is_any({n});
+  put_back_into_the_queue();
+  picked_by_its_number(n);
+  picked_by_the_loop(n);
+  all_in_the_queue();
+  once_more();
   the_last_round(n);
   emptied_in_rounds();
   in_every_round(n);
@@ -420,6 +687,12 @@ int main(int n, char **) {
   polled();
   repeated();
   guarded(n);
+  try {
+    rolled_back(n);
+    committed_or_thrown(n);
+    dismissed(n);
+  } catch (...) {
+  }
   together(n);
   on_every_way(n);
   in_every_case(n);

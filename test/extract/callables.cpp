@@ -76,12 +76,13 @@ void calls(std::shared_ptr<T> P, void (*Pointer)(std::shared_ptr<T>),
 // CHECK:      fn pass(F: value)
 // CHECK-NEXT:   invoke F()
 
-// CHECK:      fn calls(P: value T, Pointer, Member)
+// CHECK:      fn calls(P: value T, Pointer: value, Member)
 // CHECK-NEXT:   apply<(lambda)>(calls#1, P)
 // CHECK-NEXT:   calls#2.P := P [strong]
 // CHECK-NEXT:   pass(calls#2)
 // CHECK-NEXT:   calls#3.P := P [strong]
 // CHECK-NEXT:   calls#3(calls#3)
+// CHECK-NEXT:   invoke Pointer(P)
 // CHECK-NEXT:   invoke calls#4(P.All[])
 // CHECK-NEXT:   T::method(P, P)
 

@@ -169,9 +169,9 @@ struct Owner {
 // CHECK:      class ComBase<Com1>
 // CHECK-NEXT:   P: raw Com1
 
-// CHECK:      class Adopt
-
 // CHECK:      class Com1 : Unknown polymorphic
+
+// CHECK:      class Adopt
 
 // CHECK:      class Owner
 // CHECK-NEXT:   Methods: strong T

@@ -61,10 +61,12 @@ void noOwner(Slots &S, Whole *W) {
 // CHECK-NEXT:   new Whole.deleter := deleter#1 [value]
 // CHECK-NEXT:   S.WithDeleter = new Whole [strong]
 // CHECK-NEXT:   deleter#2.W := W [strong]
-// CHECK-NEXT:   S.WithDeleter = W [strong]
+// CHECK-NEXT:   new control block.deleter := deleter#2 [value]
+// CHECK-NEXT:   new control block.object := W [raw]
+// CHECK-NEXT:   S.WithDeleter = (W | new control block) [strong]
 // CHECK-NEXT:   deleter#3.W := W [strong]
-// CHECK-NEXT:   new control block.deleter := deleter#3 [value]
-// CHECK-NEXT:   S.Anything = new control block [strong]
+// CHECK-NEXT:   new control block'2.deleter := deleter#3 [value]
+// CHECK-NEXT:   S.Anything = new control block'2 [strong]
 
 // CHECK:      fn deleter#1(Old: value Whole) internal
 // CHECK-NEXT:   delete Old

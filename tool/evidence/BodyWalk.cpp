@@ -143,6 +143,8 @@ NodeSet BodyWalk::thoseThatAre(RecordId Class, NodeSet Set) const {
   auto IsOne = [&](NodeIndex N) {
     return Nodes[N].Rec && Index.isSameOrBase(Class, Nodes[N].Rec);
   };
+  if (Set.size() > 1 && Class != Index.controlBlock())
+    llvm::erase_if(Set, [&](NodeIndex N) { return isControlBlock(N); });
   if (Class && Set.size() > 1 && llvm::any_of(Set, IsOne))
     llvm::erase_if(Set,
                    [&](NodeIndex N) { return !IsOne(N) && isOfExactClass(N); });
@@ -450,7 +452,9 @@ void BodyWalk::assignObject(const RegValue &To, const NodeSet &Values,
 }
 
 ChoiceId BodyWalk::choiceOf(NodeSet Candidates) {
-  llvm::erase(Candidates, NullNode);
+  llvm::erase_if(Candidates, [&](NodeIndex N) {
+    return N == NullNode || isControlBlock(N);
+  });
   if (Candidates.size() < 2)
     return 0;
   ChoiceId &Choice = Choices[Candidates];
@@ -478,7 +482,10 @@ Hold BodyWalk::holdOfLocal(SlotKey Local, StoreKind Kind, Hold ValueHold) {
 void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
                      StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One) {
   bool Single = Places.size() == 1;
-  size_t Targets = Values.size() - llvm::count(Values, NullNode);
+  // A handle holds an object and its control block at the same time.
+  size_t Blocks =
+      llvm::count_if(Values, [&](NodeIndex N) { return isControlBlock(N); });
+  size_t Targets = Values.size() - Blocks - llvm::count(Values, NullNode);
   TraceId Trace = Context.Traces.step(Loc, 0);
   ChoiceId Holder = holderChoice(Places);
   ChoiceId Target = choiceOf(Values);
@@ -506,7 +513,9 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.Kind = Fd ? Index.holdOf(*Fd, Nodes[N].Rec, ValueHold) : ValueHold;
       if (To.Holder == Nodes.frame())
         E.Kind = holdOfLocal(To.Slot, Kind, ValueHold);
-      E.Exact = Single && Targets == 1;
+      if (Blocks && !isControlBlock(N)) // What the block holds is owned.
+        E.Kind = Hold::Raw;
+      E.Exact = Single && (isControlBlock(N) ? Blocks : Targets) == 1;
       E.Conditional = isConditional();
       E.One = One;
       E.Late = Verdict.Late;
@@ -522,12 +531,30 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
   }
 }
 
+/// Can each of several objects have gone the way that left \p At alone? Not if
+/// the caller walks on, or told the method something that may pick one out.
+bool BodyWalk::isOpenForEach(Place At, Way Missed) const {
+  if (!Missed || Missed.In == Self || !At.Slot.isField())
+    return false;
+  const Function &In = Index[Missed.In];
+  return In.Class && !In.has(FunctionFlag::Static) && In.Params.empty() &&
+         Index.isSameOrBase(At.Slot.Declaring, In.Class);
+}
+
+/// A way on which \p At stays when the slot of one of several objects is
+/// emptied: the look-up did not find it, or the one it found went that way.
+Way BodyWalk::missedByOneOf(Place At, const Removal &R) const {
+  if (FactLoc Erased = State.erasedAt(At.Holder); Erased.Line)
+    return {Erased, Self};
+  return isOpenForEach(At, R.Missed) ? R.Missed : Way();
+}
+
 /// What \p At holds goes. One of several objects is cleared, such as the
 /// element that a look-up found; one that was erased before is not found.
 void BodyWalk::takeAway(Place At, bool Single, const Removal &R) {
   bool OneByOne = R.OneByOne && State.losesOneByOne(At);
   if (!Single)
-    State.maybeKill(At, {State.erasedAt(At.Holder), Self},
+    State.maybeKill(At, missedByOneOf(At, R),
                     R.All ? SlotState::AnyNumber : R.Taken);
   else if (R.All)
     State.kill(At, R.Taken);

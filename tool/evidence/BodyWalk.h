@@ -107,6 +107,10 @@ public:
   /// The same by what its slots hold in \p State.
   bool holdsNothing(NodeIndex N, const HeapState &State) const;
   bool isPart(Place P) const;
+  /// A control block that is no part of what the handle points to.
+  bool isControlBlock(NodeIndex N) const {
+    return Nodes[N].Rec && Nodes[N].Rec == Index.controlBlock();
+  }
   bool isFrame(NodeIndex N) const {
     return Nodes[N].Rec && Index[Nodes[N].Rec].Kind == RecordKind::Frame;
   }
@@ -142,6 +146,7 @@ private:
   void enterBlock(const Instr &I, uint32_t At);
   void elseBlock();
   void endBlock();
+  bool isOfRound(NodeIndex N, const OpenBlock &B) const;
   Way wayThrough(const OpenBlock &B, bool Taken) const;
   bool isOpen(uint32_t Arm) const;
   /// Does reaching this point depend on a condition that is not open?
@@ -159,6 +164,8 @@ private:
   void store(const Instr &I);
   void clear(const Instr &I);
   unsigned elementsTaken(const Instr &I, Place From);
+  bool isOpenForEach(Place At, Way Missed) const;
+  Way missedByOneOf(Place At, const Removal &R) const;
   void takeAway(Place At, bool Single, const Removal &R);
   void noteIfUnknown(Place Cleared);
 
@@ -202,6 +209,7 @@ private:
   NodeSet thoseThatAre(RecordId Class, NodeSet Set) const;
   void learnTypes(const CallSite &Site);
 
+  llvm::ArrayRef<RecordId> tableOf(NodeIndex N) const;
   void invoke(const NodeSet &Callable, const std::vector<RegValue> &Args,
               FactLoc Loc, NodeSet &Result, const PendingInvoke &How = {});
   void applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result);

@@ -131,6 +131,25 @@ bool BodyWalk::isOpen(uint32_t Arm) const {
   return Arms[0].Open;
 }
 
+/// Is it an element of a container that no other round of the loop \p B takes
+/// out? One that was put back somewhere, or what it led to, may come again.
+bool BodyWalk::isOfRound(NodeIndex N, const OpenBlock &B) const {
+  while (!Nodes[N].Element && Nodes[N].Kind == NodeKind::Placeholder)
+    N = Nodes[N].From.Holder;
+  if (Nodes[N].Kind != NodeKind::Placeholder || N < B.FirstNode)
+    return false;
+  auto LeadsFromIt = [&](NodeIndex To) {
+    return To == N || Nodes.wasLoadedOver(
+                          To, [&](Place From) { return From.Holder == N; });
+  };
+  return llvm::none_of(State.entries(), [&](const HeapState::Entry &Slot) {
+    return Slot.first.Holder != Nodes.frame() &&
+           llvm::any_of(Slot.second.Edges, [&](const HeapEdge &E) {
+             return LeadsFromIt(E.Target);
+           });
+  });
+}
+
 void BodyWalk::endBlock() {
   OpenBlock B = std::move(Blocks.back());
   Blocks.pop_back();
@@ -146,8 +165,10 @@ void BodyWalk::endBlock() {
   }
   if (B.Code == Op::Block) // A try block whose handlers do nothing.
     State.join(B.Next, {}, {B.Loc, Self});
+  HeapState Round;
   if (B.Code == Op::Loop) {
     State.join(B.Next);
+    Round = State;
     State.join(B.Entry);
   }
   if (B.Code == Op::If)
@@ -155,7 +176,11 @@ void BodyWalk::endBlock() {
   else
     State.join(B.Done, wayThrough(B, false), wayThrough(B, true));
   if (B.Code == Op::Loop) {
-    State.forgetWaysSince(B.Entry);
+    if (Round.Reachable)
+      State.markEachRound(Round, B.Entry);
+    State.forgetWaysSince(B.Entry, [&](Place At, Way Missed) {
+      return isOpenForEach(At, Missed) && isOfRound(At.Holder, B);
+    });
     judgeAgain(B.FirstStore, B.FirstNode);
   }
 }

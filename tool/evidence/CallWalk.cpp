@@ -274,6 +274,16 @@ CallSite BodyWalk::callOf(NodeIndex N, const std::vector<RegValue> &Args,
   return Site;
 }
 
+/// If \p N was found in a global variable: the functions that the program puts
+/// there.
+llvm::ArrayRef<RecordId> BodyWalk::tableOf(NodeIndex N) const {
+  while (Nodes[N].Kind == NodeKind::Placeholder &&
+         !Nodes[N].From.Slot.isField())
+    N = Nodes[N].From.Holder;
+  return Nodes[N].Kind == NodeKind::Global ? Index.callablesIn(Nodes[N].Text)
+                                           : llvm::ArrayRef<RecordId>();
+}
+
 void BodyWalk::invoke(const NodeSet &Callable,
                       const std::vector<RegValue> &Args, FactLoc Loc,
                       NodeSet &Result, const PendingInvoke &How) {
@@ -284,6 +294,10 @@ void BodyWalk::invoke(const NodeSet &Callable,
     if (Rec && Index[Rec].Invoke)
       Known.push_back(
           callOf(How.OnCopy ? copyOf({N}, Rec, Loc) : N, Args, Loc));
+    else if (auto Table = tableOf(N); !Table.empty())
+      for (RecordId Entry : Table)
+        Known.push_back(
+            callOf(Nodes.alloc(Entry, AllocKind::Temporary), Args, Loc));
     else if (N != NullNode)
       insertInto(Rest.Callable, N);
   }
@@ -306,12 +320,13 @@ void BodyWalk::invoke(const NodeSet &Callable,
                   });
     // In a loop the next round comes after it.
     Rest.ClearsFollow = Rest.InLoop || How.ClearsFollow;
+    Rest.Result = Nodes.opaque({});
+    insertInto(Result, Rest.Result);
     ++Epoch;
     if (Pending.size() < MaxPending)
       Pending.push_back(std::move(Rest));
     else
       GaveUp = true;
-    insertInto(Result, Nodes.opaque({}));
   }
   if (!Known.empty())
     applyOneOf(Known, Result);
@@ -369,8 +384,11 @@ bool BodyWalk::runDeleter(NodeIndex N) {
   const Function &Called = Index[Index[Nodes[Deleters[0]].Rec].Invoke];
   FactLoc Loc = Called.Loc;
   std::vector<RegValue> Args;
-  if (!Called.Params.empty())
+  if (!Called.Params.empty()) {
     Args.push_back(passedAs(Called.Params[0], N));
+    if (isControlBlock(N))
+      Args.back().Nodes = load({N, {Index.controlBlock(), 1}}, 0);
+  }
   State.kill(At); // It may delete the object, and it runs once.
   NodeSet Ignored;
   invoke(Deleters, Args, Loc, Ignored);

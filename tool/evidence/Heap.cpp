@@ -126,7 +126,7 @@ void HeapState::maybeKill(Place P, Way Missed, unsigned Taken) {
   S.Missed = S.Old == OldContent::Kept ? Missed : Way();
   S.Old = std::max(S.Old, OldContent::MaybeKilled);
   for (HeapEdge &E : S.Edges) {
-    E.Missed = !E.MaybeCleared && E.Always ? Missed : Way();
+    E.Missed = !E.MaybeCleared && E.isSure() ? Missed : Way();
     E.MaybeCleared = true;
   }
 }
@@ -214,7 +214,7 @@ static Way missedWay(const HeapEdge &Mine, const HeapEdge &Other, Way Here,
   if (Mine.Gone != Other.Gone && Mine.Missed && Mine.Missed == Other.Missed)
     return {};
   Way Stays = MineStays ? Here : There;
-  if (MineStays != OtherStays && Mine.Always && Other.Always && Stays)
+  if (MineStays != OtherStays && Mine.isSure() && Other.isSure() && Stays)
     return Stays;
   if (!Mine.Gone && Mine.Missed)
     return Mine.Missed;
@@ -229,16 +229,18 @@ static void joinEdges(SlotState &To, const SlotState &From, Way Here,
                          [&](HeapEdge &X) { return X.isSameStore(E); });
   };
   for (HeapEdge &E : To.Edges) // Until found on both ways.
-    E.Always &= llvm::any_of(
-        From.Edges, [&](const HeapEdge &X) { return X.isSameStore(E); });
+    if (llvm::none_of(From.Edges,
+                      [&](const HeapEdge &X) { return X.isSameStore(E); }))
+      E.Always = E.EachRound = false;
   for (const HeapEdge &E : From.Edges) {
     auto *Mine = Match(To, E);
     if (Mine == To.Edges.end()) {
       To.Edges.push_back(E); // Only stored on that way; nothing took it.
-      To.Edges.back().Always = false;
+      To.Edges.back().Always = To.Edges.back().EachRound = false;
       continue;
     }
     Mine->Missed = missedWay(*Mine, E, Here, There);
+    Mine->EachRound = Mine->isSure() && E.isSure();
     Mine->Always &= E.Always;
     bool OneGone = Mine->Gone != E.Gone;
     if (OneGone)
@@ -292,15 +294,26 @@ static void joinSlot(SlotState &To, const SlotState &From, Way Here,
   joinEdges(To, From, Here, There);
 }
 
-void HeapState::forgetWaysSince(const HeapState &Before) {
+void HeapState::markEachRound(const HeapState &Round, const HeapState &Before) {
+  auto Has = [](const SlotState *S, const HeapEdge &E) {
+    return S && llvm::any_of(S->Edges, [&](const HeapEdge &X) {
+             return X.isSameStore(E) && X.isSure();
+           });
+  };
+  for (auto &[At, S] : Slots)
+    for (HeapEdge &E : S.Edges)
+      E.EachRound |= Has(Round.find(At), E) && !Has(Before.find(At), E);
+}
+
+void HeapState::forgetWaysSince(const HeapState &Before, WaysThatStay Stay) {
   for (auto &[At, S] : Slots) {
     const SlotState *Old = Before.find(At);
-    if (!Old || Old->Missed != S.Missed)
+    if ((!Old || Old->Missed != S.Missed) && !Stay(At, S.Missed))
       S.Missed = {};
     if (S.Taken > (Old ? Old->Taken : 0))
       S.Taken = SlotState::AnyNumber;
     for (HeapEdge &E : S.Edges) {
-      if (!E.Missed || !Old)
+      if (!E.Missed || !Old || Stay(At, E.Missed))
         continue;
       const auto *Same = llvm::find_if(
           Old->Edges, [&](const HeapEdge &X) { return X.isSameStore(E); });

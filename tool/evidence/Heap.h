@@ -17,6 +17,7 @@
 
 #include "facts/Fact.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <compare>
 #include <map>
@@ -149,7 +150,9 @@ struct HeapEdge {
   /// One holder and one target, when it was stored: surely these objects.
   bool Exact = true;
   bool Always = true; ///< Stored on every way here.
-  bool One = false;   ///< An element for which no other one gave way.
+  bool EachRound =
+      false;        ///< Stored by every round of a loop on every way here.
+  bool One = false; ///< An element for which no other one gave way.
   /// Stored under a condition that is not open, such as a counter.
   bool Conditional = false;
   bool Late = true;          ///< Can close a cycle; see closing-store rule.
@@ -165,6 +168,8 @@ struct HeapEdge {
   ChoiceId Spared = 0; ///< It is still here only if this did not choose the
                        ///< holder: the slot of what it chose was overwritten.
 
+  /// Is it there unless something took it? Loops are run at least once.
+  bool isSure() const { return Always || EachRound; }
   /// Leads to no object, or not any more.
   bool isEmpty() const { return Gone || Target == NullNode; }
   bool isSameStore(const HeapEdge &Other) const {
@@ -248,8 +253,13 @@ public:
   /// name the two ways, if they are open.
   void join(const HeapState &Other, Way Here = {}, Way There = {});
   /// In a loop a later round may take what this one missed, and more than one
-  /// round does: forgets the ways and numbers that are new since \p Before.
-  void forgetWaysSince(const HeapState &Before);
+  /// round does: forgets the numbers that are new since \p Before, and the ways
+  /// but for those that \p Stay.
+  using WaysThatStay = llvm::function_ref<bool(Place, Way)>;
+  void forgetWaysSince(const HeapState &Before, WaysThatStay Stay);
+  /// Marks what \p Round, the end of a loop's body, has for sure and \p Before,
+  /// its begin, had not.
+  void markEachRound(const HeapState &Round, const HeapState &Before);
 
   using Entry = std::pair<Place, SlotState>;
   llvm::ArrayRef<Entry> entries() const { return Slots; }

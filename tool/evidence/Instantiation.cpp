@@ -27,9 +27,11 @@ void Instantiation::run(NodeSet &Result) {
     HeapState Old;
     if (I.InLoop)
       Old = W.State;
-    invoke(I);
+    NodeSet Made = invoke(I);
+    if (I.Result != NullNode && Map[I.Result].size() == 1)
+      replace(Map[I.Result][0], Made, Result);
     if (I.InLoop)
-      W.State.forgetWaysSince(Old);
+      W.State.forgetWaysSince(Old, [](Place, Way) { return false; });
     if (I.ClearsFollow)
       doubtStoresSince(Before, mapSet(I.Callable));
   }
@@ -170,6 +172,7 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   HeapEdge New = E;
   New.Exact = E.Exact && Single && Targets.size() == 1;
   New.Always = E.Always && Single;
+  New.EachRound = E.EachRound && Single;
   New.Conditional = E.Conditional || W.isConditional();
   New.Late = Verdict.Late;
   New.Trace = W.Context.Traces.step(Site.Loc, E.Trace);
@@ -179,18 +182,22 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   New.HolderChoice = Holder ? Holder : renew(E.HolderChoice);
   New.TargetChoice = Target ? Target : renew(E.TargetChoice);
   New.Spared = renew(E.Spared);
+  bool HasBlock =
+      llvm::any_of(Targets, [&](NodeIndex N) { return W.isControlBlock(N); });
   for (NodeIndex N : Targets) {
     New.Target = N;
     if (Fd)
       New.Kind = W.Index.holdOf(*Fd, W.Nodes[N].Rec, E.Kind);
     else if (To.Holder == W.Nodes.frame())
       New.Kind = W.holdOfLocal(To.Slot, StoreKind::Assign, E.Kind);
+    if (HasBlock && !W.isControlBlock(N))
+      New.Kind = Hold::Raw;
     W.State.addEdge(To, New);
     W.logStore(To, N, New, Verdict);
   }
 }
 
-void Instantiation::invoke(const PendingInvoke &I) {
+NodeSet Instantiation::invoke(const PendingInvoke &I) {
   std::vector<RegValue> Args;
   for (const RegValue &A : I.Args) {
     RegValue &Mapped = Args.emplace_back();
@@ -199,8 +206,52 @@ void Instantiation::invoke(const PendingInvoke &I) {
     for (Place P : A.Places)
       llvm::append_range(Mapped.Places, placesOf(P));
   }
-  NodeSet Ignored;
-  W.invoke(mapSet(I.Callable), Args, Site.Loc, Ignored, I);
+  NodeSet Made;
+  W.invoke(mapSet(I.Callable), Args, Site.Loc, Made, I);
+  return Made;
+}
+
+/// What the callee was given by a call that only the caller knows is here what
+/// that call gave, wherever the callee put it. Not if it is one of several: a
+/// container of factories gives each of its callers another one.
+void Instantiation::replace(NodeIndex Unknown, const NodeSet &Made,
+                            NodeSet &Result) {
+  if (Made.size() != 1)
+    return;
+  if (llvm::is_contained(Result, Unknown)) {
+    llvm::erase(Result, Unknown);
+    insertAll(Result, Made);
+  }
+  std::vector<std::pair<Place, HeapEdge>> Stored;
+  for (const auto &[At, Slot] : W.State.entries())
+    for (const HeapEdge &E : Slot.Edges)
+      if (E.Target == Unknown || At.Holder == Unknown)
+        Stored.emplace_back(At, E);
+  for (auto &[At, E] : Stored) {
+    llvm::erase_if(W.State[At].Edges,
+                   [&](const HeapEdge &X) { return X.Target == Unknown; });
+    NodeSet Holders = At.Holder == Unknown ? Made : NodeSet{At.Holder};
+    NodeSet Targets = E.Target == Unknown ? Made : NodeSet{E.Target};
+    for (NodeIndex Holder : Holders)
+      if (Holder != NullNode)
+        put({Holder, At.Slot}, E, Targets);
+  }
+}
+
+/// Stores again what was stored as \p E.
+void Instantiation::put(Place To, HeapEdge E, const NodeSet &Targets) {
+  const Field *Fd = W.fieldOf(To);
+  LateVerdict Verdict = W.judgeStore(To, Targets);
+  Verdict.Late &= E.Late;
+  E.Late = Verdict.Late;
+  E.Exact &= Targets.size() == 1;
+  for (NodeIndex N : Targets) {
+    E.Target = N;
+    if (Fd)
+      E.Kind = W.Index.holdOf(*Fd, W.Nodes[N].Rec, E.Kind);
+    W.State.addEdge(To, E);
+    W.logStore(To, N, E, Verdict);
+  }
 }
 
 /// The callee may empty a slot after it calls out: a queue that is drained also

@@ -29,7 +29,9 @@ private:
   void replayEdge(Place To, const HeapEdge &E, ChoiceId Holder, bool Single);
   /// A choice of the callee is another one at every call.
   ChoiceId renew(ChoiceId OfCallee);
-  void invoke(const PendingInvoke &I);
+  NodeSet invoke(const PendingInvoke &I);
+  void replace(NodeIndex Unknown, const NodeSet &Made, NodeSet &Result);
+  void put(Place To, HeapEdge E, const NodeSet &Targets);
   bool storesNothing(const Field *To, const SlotState &Slot) const;
   void doubtStoresSince(uint32_t Order, const NodeSet &Called);
   const RegValue *arg(uint32_t Index) const {

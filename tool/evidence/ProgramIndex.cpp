@@ -17,7 +17,40 @@ template <typename T> static void sortUnique(std::vector<T> &Values) {
 ProgramIndex::ProgramIndex(const LinkedProgram &Program) : P(Program) {
   indexBases();
   indexDestructors();
+  indexTables();
   indexCalls();
+}
+
+/// Functions and closures without captures that bodies, initialisers among
+/// them, put into global variables.
+void ProgramIndex::indexTables() {
+  auto Collect = [&](const Function &F) {
+    std::vector<const Instr *> Defs(F.Registers);
+    auto Note = [&](StringId Variable, RegId Value) {
+      const Instr *Made = Value ? Defs[Value.Index] : nullptr;
+      bool IsCallable = Made && Made->Code == Op::Alloc && Made->Rec &&
+                        P.Records[Made->Rec.Index].Invoke &&
+                        P.Records[Made->Rec.Index].Fields.empty();
+      if (IsCallable)
+        Tables[Variable].push_back(Made->Rec);
+    };
+    for (const Instr &I : F.Body) {
+      if (I.Dst)
+        Defs[I.Dst.Index] = &I;
+      const Instr *To =
+          I.Code == Op::Store && I.A && I.B ? Defs[I.A.Index] : nullptr;
+      if (!To || To->Code != Op::Global)
+        continue;
+      Note(To->Text, I.B);
+      if (const Instr *Several = Defs[I.B.Index];
+          Several && Several->Code == Op::Join)
+        for (RegId Value : Several->Args)
+          Note(To->Text, Value);
+    }
+  };
+  llvm::for_each(P.Functions, Collect);
+  for (auto &[Variable, Records] : Tables)
+    sortUnique(Records);
 }
 
 /// A record's end runs code if its destructor has a body, or that of a base or
@@ -170,6 +203,9 @@ void ProgramIndex::indexCalls() {
       if (Pm.Type && P.Records[Pm.Type.Index].Invoke)
         AddCall(I, P.Records[Pm.Type.Index].Invoke);
     for (const Instr &In : P.Functions[I].Body) {
+      if (In.Code == Op::Global)
+        for (RecordId Callable : callablesIn(In.Text))
+          AddCall(I, P.Records[Callable.Index].Invoke);
       if (In.Code == Op::Call && In.Callee) {
         AddCall(I, In.Callee);
         if (In.has(InstrFlag::Virtual))

@@ -9,6 +9,7 @@
 
 #include "facts/LinkedProgram.h"
 #include "llvm/ADT/ArrayRef.h"
+#include <map>
 #include <vector>
 
 namespace refcycle::analyzer {
@@ -56,6 +57,15 @@ public:
   llvm::ArrayRef<FunctionId> callersOf(FunctionId Id) const {
     return Callers[Id.Index];
   }
+  /// What the program stores in global variable \p Variable, itself or as an
+  /// element, and can be called without anything captured: a table of
+  /// functions.
+  llvm::ArrayRef<RecordId> callablesIn(StringId Variable) const {
+    auto It = Tables.find(Variable);
+    if (It == Tables.end())
+      return {};
+    return It->second;
+  }
   /// Groups of functions that call each other, callees before callers.
   std::vector<std::vector<FunctionId>> bottomUp() const;
   /// The function that runs when \p Callee is called on an object that is a
@@ -70,6 +80,7 @@ public:
 
 private:
   void indexBases();
+  void indexTables();
   void indexCalls();
   void indexDestructors();
   std::vector<FunctionId> destructorsOf(RecordId Whole) const;
@@ -78,6 +89,7 @@ private:
   std::vector<std::vector<RecordId>> Bases, Derived; ///< Transitive; sorted.
   std::vector<std::vector<FunctionId>> Callees, Callers;
   std::vector<bool> Destroys;
+  std::map<StringId, std::vector<RecordId>> Tables;
   RecordId ControlBlock;
 };
 

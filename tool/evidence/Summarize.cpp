@@ -179,6 +179,7 @@ void Summarizer::renumber() {
       for (Place &P : A.Places)
         P.Holder = NewIndex[P.Holder];
     }
+    I.Result = Kept[I.Result] ? NewIndex[I.Result] : NullNode;
   }
 }
 

@@ -32,6 +32,8 @@ struct PendingInvoke {
   bool ClearsFollow = false;
   bool InLoop = false; ///< Any number of such calls.
   bool OnCopy = false; ///< Of a copy of it.
+  /// Stands for what the call gives back; null if nobody uses it.
+  NodeIndex Result = NullNode;
 };
 
 struct Summary {

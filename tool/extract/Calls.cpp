@@ -390,6 +390,8 @@ Operand BodyWalker::VisitCXXMemberCallExpr(const CXXMemberCallExpr *E) {
   }
   if (isa<CXXDestructorDecl>(Method))
     return {};
+  if (isa<CXXConversionDecl>(Method) && Method->getParent()->isLambda())
+    return eval(Base); // As a pointer to a function, it still does the same.
   if (Facts.names().qualified(Method) == "std::coroutine_handle::destroy") {
     endLifetime(Base, E->getExprLoc());
     return {};

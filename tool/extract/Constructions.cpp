@@ -228,8 +228,9 @@ static bool sharesNothing(const TypeShapes &Shapes,
 
 /// A handle made of several arguments points to the first handle among them
 /// (aliasing constructors share its control block), else to the first object,
-/// whose new control block keeps the deleter. A handle that owns nothing is
-/// one to its control block, if it has one.
+/// whose new control block keeps the deleter. If somebody owns the object, the
+/// block is an object next to it, and the handle holds both. A handle that owns
+/// nothing is one to its control block, if it has one.
 RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   if (sharesNothing(Facts.shapes(), Arguments))
     return RegId::none();
@@ -263,9 +264,14 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   }
   if (FromHandle)
     return FromHandle;
-  if (FromObject && IsNewBlock && shape(Type).Holds == Hold::Strong)
+  if (!FromObject || !IsNewBlock || shape(Type).Holds != Hold::Strong)
+    return withDeleter(FromObject, Deleter, Type, DeleterLoc);
+  if (!Deleter)
     return FromObject;
-  return withDeleter(FromObject, Deleter, Type, DeleterLoc);
+  RegId Block = withDeleter(RegId::none(), Deleter, Type, DeleterLoc);
+  store(slotOf(Block, Facts.deletedSlot()), FromObject, StoreKind::Init,
+        Hold::Raw, DeleterLoc);
+  return join({FromObject, Block});
 }
 
 /// The deleter that a handle was given, or the one that its type says, goes to
@@ -615,6 +621,7 @@ RegId BodyWalker::makeObject(QualType Type, Args Arguments,
     return Object;
   }
   RegId Object = alloc(Facts.record(S.Record), AllocKind::Heap, Loc);
+  Facts.templates().complete(S.Record);
   const CXXRecordDecl *Record = S.Record->getDefinition();
   if (!Record) {
     evalAll(Arguments);

@@ -247,6 +247,10 @@ Operand BodyWalker::VisitDeclRefExpr(const DeclRefExpr *E) {
   if (const auto *Function = dyn_cast<FunctionDecl>(D)) {
     FunctionId Id = Facts.function(Function);
     Facts.functionFacts(Id).Flags |= uint16_t(FunctionFlag::AddressTaken);
+    const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+    bool IsCallable = (!Method || Method->isStatic()) && !isOfLibrary(Function);
+    if (IsCallable && shape(Context.getPointerType(Function->getType())))
+      return applyBind(E->getExprLoc(), E);
     return {};
   }
   auto Bound = Bindings.find(D);

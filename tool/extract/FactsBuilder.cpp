@@ -96,6 +96,9 @@ SlotRef FactsBuilder::deleterSlot() {
     R.Fields.emplace_back();
     R.Fields.back().Name = string("deleter");
     R.Fields.back().Flags = uint16_t(FieldFlag::Function);
+    R.Fields.emplace_back();
+    R.Fields.back().Name = string("object");
+    R.Fields.back().Leaves = {{Hold::Raw, RecordId::none()}};
     R.Hash = structureHash(R);
     Facts.Records.push_back(std::move(R));
   }

@@ -56,6 +56,9 @@ public:
   /// The slot of an object's control block for the deleter that a counted
   /// handle was given: the count that keeps the object keeps it too.
   SlotRef deleterSlot();
+  /// The slot of a control block of its own for the object that its deleter is
+  /// called with.
+  SlotRef deletedSlot() { return {deleterSlot().Owner, 1}; }
   /// The record of what Type refers to: target class, cell, or none.
   RecordId pointee(clang::QualType Type);
   /// The closure-like object that one expression makes of a function and these

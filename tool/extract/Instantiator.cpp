@@ -71,6 +71,15 @@ void Instantiator::define(const FunctionDecl *Function) {
   S->PerformPendingInstantiations();
 }
 
+void Instantiator::complete(const CXXRecordDecl *Record) {
+  if (!S || Record->hasDefinition() || isOfLibrary(Record))
+    return;
+  Silence Quiet(S->getDiagnostics());
+  QualType Type = S->Context.getCanonicalTagType(Record);
+  if (S->isCompleteType(Record->getLocation(), Type))
+    ++Count;
+}
+
 /// The only one that takes so many arguments and is no copy; null: none, or
 /// several.
 static const CXXConstructorDecl *constructorByCount(const CXXRecordDecl *Record,

@@ -29,6 +29,10 @@ public:
   /// bodies of its virtual functions. Each function once.
   void define(const clang::FunctionDecl *Function);
 
+  /// Gives an instance of a class template its members, as the body of a
+  /// factory that is skipped would have done.
+  void complete(const clang::CXXRecordDecl *Record);
+
   /// The constructor that the language picks for these arguments; null if there
   /// is none. Constructor templates are instantiated.
   const clang::CXXConstructorDecl *

@@ -131,12 +131,24 @@ FlagWrites ConditionReader::writesOf(const FieldDecl *Field) {
   return All;
 }
 
+/// Is it the destructor of an object that has the member? What that tests, a
+/// commit guard for one, goes with what was done to the object before, and
+/// tells whether anything is left to do.
+static bool isTestedByItsEnd(const FieldDecl *Field,
+                             const FunctionDecl *Function) {
+  const auto *End = dyn_cast_or_null<CXXDestructorDecl>(Function);
+  const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
+  return End && Class &&
+         (End->getParent()->getCanonicalDecl() == Class->getCanonicalDecl() ||
+          End->getParent()->isDerivedFrom(Class));
+}
+
 /// Can the member be (or not be) Wanted when the function is called on an
 /// object that is in use? None: any two values.
 bool ConditionReader::flagCanBe(const FieldDecl *Field,
                                 std::optional<llvm::APSInt> Wanted,
                                 bool Equal) {
-  if (isOfLibrary(Field))
+  if (isOfLibrary(Field) || isTestedByItsEnd(Field, Function))
     return false;
   const FlagWrites All = writesOf(Field);
   if (All.IsCounter)

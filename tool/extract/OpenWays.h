@@ -18,8 +18,9 @@ namespace refcycle::analyzer {
 ///
 /// Not open: tests of slots, containers and iterators (they tell whether there
 /// is anything to take away), counters, a flag that only the function itself
-/// sets (`if (closed_) return; closed_ = true;`), and the first value of a flag
-/// that the function which stores handles changes (`started_`).
+/// sets (`if (closed_) return; closed_ = true;`), the first value of a flag
+/// that the function which stores handles changes (`started_`), and a member
+/// that the destructor of its own object tests (`if (!done_) rollback();`).
 struct OpenWays {
   bool Taken = false;   ///< The condition may be true.
   bool Skipped = false; ///< The condition may be false.

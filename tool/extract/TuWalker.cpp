@@ -68,6 +68,9 @@ void TuWalker::walkRecord(const CXXRecordDecl *Record) {
     // Function wrappers call it in a body that is skipped.
     if (const FunctionDecl *Call = callOperator(Record))
       Facts.templates().define(Call);
+    // So do containers and handles: an instance ends in library code only.
+    if (const CXXDestructorDecl *End = Record->getDestructor())
+      Facts.templates().define(End);
   }
   walk(Record);
 }

@@ -67,11 +67,29 @@ Shape TypeShapes::compute(QualType Type) const {
   }
   if (Type->isPointerType()) {
     QualType Pointee = Type->getPointeeType();
+    if (const auto *Called = Pointee->getAs<FunctionProtoType>())
+      return ofFunction(Called);
     return Pointee->isRecordType() ? pointerTo(Pointee) : Shape();
   }
   if (const auto *Record = Type->getAsCXXRecordDecl())
     return ofRecord(Record);
   return {};
+}
+
+/// A pointer to a function that is given handles, or gives one back, is a
+/// callable that holds nothing: a factory, an entry of a table.
+Shape TypeShapes::ofFunction(const FunctionProtoType *Called) const {
+  auto Holds = [&](QualType Type) {
+    const Shape &S = shape(Type);
+    return S.is(ShapeKind::Handle) || S.is(ShapeKind::Carrier);
+  };
+  Shape S;
+  if (!Holds(Called->getReturnType()) &&
+      llvm::none_of(Called->param_types(), Holds))
+    return S;
+  S.Kind = ShapeKind::Carrier;
+  S.Callable = true;
+  return S;
 }
 
 const TypeModel *TypeShapes::model(const CXXRecordDecl *Record) const {

@@ -67,6 +67,7 @@ public:
 
 private:
   Shape compute(clang::QualType Type) const;
+  Shape ofFunction(const clang::FunctionProtoType *Called) const;
   Shape ofRecord(const clang::CXXRecordDecl *Record) const;
   const clang::CXXRecordDecl *
   handleBase(const clang::CXXRecordDecl *Record) const;
