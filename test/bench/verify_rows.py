@@ -58,6 +58,17 @@ def build(folder):
                         folder / name, HERE / "verify_work.cpp"], check=True)
 
 
+def idle_environment(options):
+    return {"LD_PRELOAD": options.library, "REFCYCLE_VERIFY": "off"}
+
+
+def idle_run(options, name, command):
+    """The library loaded and no check made, against the plain run."""
+    run = medians({"plain": lambda: cpu_seconds(command),
+                   "loaded": lambda: cpu_seconds(command, idle_environment(options))}, options.rounds)
+    return f"verify_idle_{name}", row(run["loaded"], run["plain"], "plain run; at most 1.15", "s")
+
+
 def whole_runs(options, name, plain, sanitized):
     """The program with the check at its end, against its peers; each does all of the work."""
     verified = [options.refcycle, "verify", "--quiet", "--fail-on=never", "--", *plain]
@@ -74,21 +85,15 @@ def whole_runs(options, name, plain, sanitized):
 def rows(options, folder):
     build(folder)
     plain, asan = str(folder / "plain"), str(folder / "asan")
-    preload = {"LD_PRELOAD": options.library, "REFCYCLE_VERIFY": "off"}
+    preload = idle_environment(options)
     compile_line = ["clang++-22", "-std=c++20", "-O1", "-c", str(HERE / "verify_work.cpp"), "-o",
                     str(folder / "work.o"), f"-I{HERE.parents[1]}/runtime/verify/include"]
-    idle = medians({
-        "plain": lambda: cpu_seconds([plain, "work", ROUNDS_OF_WORK]),
-        "preloaded": lambda: cpu_seconds([plain, "work", ROUNDS_OF_WORK], preload),
-        "clang": lambda: cpu_seconds(compile_line),
-        "clang preloaded": lambda: cpu_seconds(compile_line, preload),
-    }, options.rounds)
-    yield "verify_idle_work", row(idle["preloaded"], idle["plain"], "plain run; at most 1.15", "s")
-    yield "verify_idle_clang", row(idle["clang preloaded"], idle["clang"], "plain run; at most 1.15", "s")
-
+    yield idle_run(options, "work", [plain, "work", ROUNDS_OF_WORK])
+    yield idle_run(options, "clang", compile_line)
     yield from whole_runs(options, "work", [plain, "work", ROUNDS_OF_WORK], [asan, "work", ROUNDS_OF_WORK])
     if options.real:
         sample, sanitized, *words = options.real
+        yield idle_run(options, "real", [sample, *words])
         yield from whole_runs(options, "real", [sample, *words], [sanitized, *words])
 
     def check(what, count):

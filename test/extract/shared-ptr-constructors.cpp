@@ -18,9 +18,14 @@ void aliasing(Slots &S, std::shared_ptr<Whole> W) {
   S.Aliased = std::shared_ptr<Part>(W, &W->P);
 }
 void deleter(Slots &S, std::shared_ptr<Whole> W) {
-  S.WithDeleter = std::shared_ptr<Whole>(new Whole, [W](Whole *) {});
+  S.WithDeleter =
+      std::shared_ptr<Whole>(new Whole, [W](Whole *Old) { delete Old; });
   S.WithDeleter.reset(W.get(), [W](Whole *) {});
   S.Anything = std::shared_ptr<void>(nullptr, [W](void *) {});
+}
+void noOwner(Slots &S, Whole *W) {
+  S.WithDeleter = std::shared_ptr<Whole>(W, [](Whole *) {});
+  S.WithDeleter = std::shared_ptr<Whole>(std::shared_ptr<void>(), W);
 }
 
 // CHECK:      class Part
@@ -61,4 +66,10 @@ void deleter(Slots &S, std::shared_ptr<Whole> W) {
 // CHECK-NEXT:   new control block.deleter := deleter#3 [value]
 // CHECK-NEXT:   S.Anything = new control block [strong]
 
-// CHECK:      fn deleter#1(value Whole) internal
+// CHECK:      fn deleter#1(Old: value Whole) internal
+// CHECK-NEXT:   delete Old
+
+// CHECK:      fn noOwner(S: value Slots, W: value Whole)
+// CHECK-NEXT:   new control block.deleter := noOwner#1 [value]
+// CHECK-NEXT:   S.WithDeleter = new control block [strong]
+// CHECK-NEXT:   S.WithDeleter = unknown Whole [strong]

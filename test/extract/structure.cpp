@@ -147,8 +147,7 @@ again:
 // CHECK-NEXT:   } else {
 // CHECK-NEXT:     if maytake mayskip {
 // CHECK-NEXT:       clear null P.Next
-// CHECK-NEXT:     }
-// CHECK-NEXT:     if maytake mayskip {
+// CHECK-NEXT:     } else {
 // CHECK-NEXT:       die()
 // CHECK-NEXT:       throw ends
 // CHECK-NEXT:     }

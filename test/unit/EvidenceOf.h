@@ -37,6 +37,43 @@ std::vector<std::string> hopsOf(const std::vector<Cycle> &Of) {
   return Cycles;
 }
 
+/// Two classes that can hold each other, a closure that can hold one, and an
+/// owner beside them.
+inline std::string classes(llvm::StringRef Rest) {
+  return (R"(class A { next strong B; kids container strong B; cb function }
+class B { back strong A; weak weak A; raw raw A; cb function }
+class Owner { a strong A }
+closure L invoke L.call creator f { self capture strong A }
+fn L.call() of L deferred { }
+)" + Rest)
+      .str();
+}
+
+/// The body of f(a, b) that ties the knot; fresh objects where the test makes
+/// them so.
+inline const char Tie[] = R"(
+    r2 = slot r0 A next
+    store r2, r1
+    r3 = slot r1 B back
+    store r3, r0
+)";
+
+/// `f` makes two objects, ties them, and does \p Rest.
+inline std::string fresh(llvm::StringRef Rest) {
+  return classes("fn f() {\n r0 = alloc heap A\n r1 = alloc heap B\n" +
+                 std::string(Tie) + Rest.str() + "\n}\n");
+}
+
+/// The destructor of an Owner breaks the cycle.
+inline const char OwnerDestructor[] = R"(
+  fn ~Owner() of Owner dtor {
+    r0 = this
+    r1 = slot r0 Owner a
+    r2 = load r1
+    r3 = slot r2 A next
+    clear r3 null
+  })";
+
 } // namespace refcycle::analyzer
 
 #endif

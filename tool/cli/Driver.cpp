@@ -64,6 +64,9 @@ private:
                 const std::vector<std::string> &SystemDirectories);
   Error addFactsFile(const std::string &Path);
   void take(ExtractedUnit Unit);
+  Expected<Judgement> narrow(const LinkedProgram &Program,
+                             std::vector<Finding> All);
+  ExitCode report(Judgement J);
   ExitCode conclude();
   void withholdFixes(std::vector<Finding> &Findings) const;
   Error fix();
@@ -352,6 +355,50 @@ Error Driver::fix() {
   return Error::success();
 }
 
+/// The findings that are shown, and what became of the others.
+Expected<Judgement> Driver::narrow(const LinkedProgram &Program,
+                                   std::vector<Finding> All) {
+  Expected<Scope> Where = Scope::create(Rules);
+  if (!Where)
+    return Where.takeError();
+  Result.Problems = acceptAnnotated(Program, Set.Accepted);
+  Policy Narrowing{std::move(*Where), commentsOf(Program),
+                   std::move(Set.Accepted), std::move(Set.Old),
+                   std::move(Set.Base)};
+  if (Narrowing.Base || !Opts.WriteDiffBaseFile.empty())
+    State = DiffBase::of(Program, All);
+  Judgement J = judge(std::move(All), Narrowing, Opts);
+  if (Narrowing.Base)
+    for (Finding &F : J.Shown)
+      if (!F.Known)
+        llvm::append_range(F.Notes,
+                           State.changesFor(F, *Narrowing.Base, Program));
+  Result.StaleRules = Narrowing.Accepted.staleRules(sawAll());
+  return J;
+}
+
+/// Outputs, fixes and remarks for \p J.
+ExitCode Driver::report(Judgement J) {
+  Result.Findings = std::move(J.Shown);
+  Chosen = chooseFixes(Result.Findings);
+  Result.Edits = Chosen.Edits;
+  Result.Suppressed = std::move(J.Suppressed);
+  if (Interrupted)
+    Terminal.remark("interrupted; the report has what was done until then");
+  if (Error E = writeOutputs())
+    return Terminal.fail(std::move(E));
+  if (Opts.Fix && !Interrupted)
+    if (Error E = fix())
+      return Terminal.fail(std::move(E));
+  if (sawAll())
+    for (const std::string &Unmet : UnmetRules)
+      Terminal.remark(Set.Project.File + ": " + Unmet);
+  Terminal.summary(Result, {J.Weaker, J.Known, J.Gone, Opts.MinConfidence});
+  if (statusOfUnits() != ExitCode::Clean)
+    return statusOfUnits();
+  return J.Fails ? ExitCode::Findings : ExitCode::Clean;
+}
+
 ExitCode Driver::conclude() {
   llvm::sort(Result.Incomplete,
              [](auto &A, auto &B) { return A.File < B.File; });
@@ -381,43 +428,12 @@ ExitCode Driver::conclude() {
           printStats(Program, Seen, All, Result, OS);
         },
         statusOfUnits());
-  Expected<Scope> Where = Scope::create(Rules);
-  if (!Where)
-    return Terminal.fail(Where.takeError());
-  Result.Problems = acceptAnnotated(Program, Set.Accepted);
-  Policy Narrowing{std::move(*Where), commentsOf(Program),
-                   std::move(Set.Accepted), std::move(Set.Old),
-                   std::move(Set.Base)};
-  if (Narrowing.Base || !Opts.WriteDiffBaseFile.empty())
-    State = DiffBase::of(Program, All);
-  Judgement J = judge(std::move(All), Narrowing, Opts);
-  if (Narrowing.Base)
-    for (Finding &F : J.Shown)
-      if (!F.Known)
-        llvm::append_range(F.Notes,
-                           State.changesFor(F, *Narrowing.Base, Program));
-
-  Result.Findings = std::move(J.Shown);
-  Chosen = chooseFixes(Result.Findings);
-  Result.Edits = Chosen.Edits;
-  Result.Suppressed = std::move(J.Suppressed);
-  Result.StaleRules = Narrowing.Accepted.staleRules(sawAll());
   Result.Types = Seen.Graph.size();
   Result.Edges = Seen.Graph.edgeCount();
-  if (Interrupted)
-    Terminal.remark("interrupted; the report has what was done until then");
-  if (Error E = writeOutputs())
-    return Terminal.fail(std::move(E));
-  if (Opts.Fix && !Interrupted)
-    if (Error E = fix())
-      return Terminal.fail(std::move(E));
-  if (sawAll())
-    for (const std::string &Unmet : UnmetRules)
-      Terminal.remark(Set.Project.File + ": " + Unmet);
-  Terminal.summary(Result, {J.Weaker, J.Known, J.Gone, Opts.MinConfidence});
-  if (statusOfUnits() != ExitCode::Clean)
-    return statusOfUnits();
-  return J.Fails ? ExitCode::Findings : ExitCode::Clean;
+  Expected<Judgement> J = narrow(Program, std::move(All));
+  if (!J)
+    return Terminal.fail(J.takeError());
+  return report(std::move(*J));
 }
 
 ExitCode Driver::showGraph(const OwnershipGraph &Whole) {

@@ -13,9 +13,9 @@ static constexpr llvm::StringLiteral TypeRoleNames[] = {
 static_assert(std::size(TypeRoleNames) == size_t(TypeRole::Opaque) + 1);
 
 static constexpr llvm::StringLiteral FunctionRoleNames[] = {
-    "make",   "identity", "promote", "adopt", "retain", "bind",
-    "insert", "assign",   "clear",   "erase", "take",   "element",
-    "swap",   "exchange", "call",    "ignore"};
+    "make",   "identity", "promote", "adopt",  "retain", "bind",
+    "insert", "assign",   "clear",   "erase",  "take",   "element",
+    "swap",   "exchange", "call",    "finish", "ignore"};
 static_assert(std::size(FunctionRoleNames) == size_t(FunctionRole::Ignore) + 1);
 
 llvm::StringRef roleName(TypeRole Role) { return TypeRoleNames[size_t(Role)]; }

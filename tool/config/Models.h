@@ -74,7 +74,8 @@ enum class FunctionRole : uint8_t {
   Swap,    ///< Exchanges receiver (or first) and argument (or second).
   Exchange, ///< std::exchange: stores the second into the first, returns old.
   Call,     ///< Calls its callable arguments before it returns: std::for_each.
-  Ignore,   ///< Does nothing to ownership.
+  Finish, ///< Waits until what the receiver holds has run, and drops it: join.
+  Ignore, ///< Does nothing to ownership.
 };
 
 struct FunctionModel {

@@ -294,6 +294,8 @@ private:
                      clang::QualType ReceiverType, Args Arguments);
   Operand applyTake(Operand Receiver, clang::SourceLocation Loc);
   Operand applySwap(Operand Left, Operand Right, clang::SourceLocation Loc);
+  Operand applyFinish(Operand Receiver, Args Arguments,
+                      clang::SourceLocation Loc);
   Operand applyExchange(Args Arguments, clang::SourceLocation Loc);
   Operand applyBind(clang::SourceLocation Loc, Args Arguments);
   bool callsWithArguments(clang::QualType Type, Args Arguments) const;

@@ -161,10 +161,13 @@ static bool canPointTo(const TypeShapes &Shapes, const Shape &Handle,
          S.is(ShapeKind::Handle);
 }
 
+static DeclContext::lookup_result callOperators(const CXXRecordDecl *Class) {
+  return Class->lookup(
+      Class->getASTContext().DeclarationNames.getCXXOperatorName(OO_Call));
+}
+
 static bool hasCallOperator(const CXXRecordDecl *Class) {
-  DeclarationName Call =
-      Class->getASTContext().DeclarationNames.getCXXOperatorName(OO_Call);
-  return !Class->lookup(Call).empty();
+  return !callOperators(Class).empty();
 }
 
 /// Not handles and pointers, which are callable in no useful sense, nor
@@ -202,14 +205,54 @@ static bool isOwnedAlready(const TypeShapes &Shapes, const Expr *Pointer) {
              .is(ShapeKind::Handle);
 }
 
+/// The function that \p Deleter calls, if it is in sight.
+static const FunctionDecl *deletingFunction(const Expr *Deleter) {
+  const Expr *E = Deleter->IgnoreUnlessSpelledInSource();
+  const FunctionDecl *Function = namedFunction(E);
+  if (!Function) {
+    const CXXRecordDecl *Class = E->getType()->getAsCXXRecordDecl();
+    if (!Class || !Class->hasDefinition() ||
+        !callOperators(Class->getDefinition()).isSingleResult())
+      return nullptr;
+    Function = callOperators(Class->getDefinition()).front()->getAsFunction();
+  }
+  const FunctionDecl *Definition = nullptr;
+  return Function && Function->hasBody(Definition) ? Definition : nullptr;
+}
+
+/// `[](T *) {}`: who looks away from what it is given deletes nothing.
+static bool deletesNothing(const Expr *Deleter) {
+  const FunctionDecl *Function = deletingFunction(Deleter);
+  return Function && Function->getNumParams() == 1 &&
+         !Function->getParamDecl(0)->isReferenced();
+}
+
+/// Not `[owner](T *) {}`, which owns by what it captures.
+static bool isStateless(const Expr *Deleter) {
+  const CXXRecordDecl *Class = Deleter->getType()->getAsCXXRecordDecl();
+  return !Class || (Class->hasDefinition() && Class->isEmpty());
+}
+
+/// `shared_ptr<T>(shared_ptr<void>(), p)`: points to what it does not own.
+static bool sharesNothing(const TypeShapes &Shapes,
+                          llvm::ArrayRef<const Expr *> Arguments) {
+  return Arguments.size() == 2 && isEmptyValue(Arguments[0]) &&
+         Shapes.shape(Arguments[0]->getType()).is(ShapeKind::Handle);
+}
+
 /// A handle made of several arguments points to the first handle among them
 /// (aliasing constructors share its control block), else to the first object,
-/// whose new control block keeps the deleter.
+/// whose new control block keeps the deleter. A handle that owns nothing is
+/// one to its control block, if it has one.
 RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
+  if (sharesNothing(Facts.shapes(), Arguments))
+    return RegId::none();
   RegId FromHandle, FromObject, Deleter;
   bool IsNewBlock = false;
   SourceLocation DeleterLoc;
   for (const Expr *Argument : Arguments) {
+    if (deletesNothing(Argument) && (!IsNewBlock || isStateless(Argument)))
+      FromObject = RegId::none();
     const Shape &S = shape(Argument);
     const FunctionDecl *Named = namedFunction(Argument);
     RegId Value = Named && !isOfLibrary(Named)
@@ -234,7 +277,7 @@ RegId BodyWalker::handleFrom(QualType Type, Args Arguments) {
   }
   if (FromHandle)
     return FromHandle;
-  if (IsNewBlock && shape(Type).Holds == Hold::Strong)
+  if (FromObject && IsNewBlock && shape(Type).Holds == Hold::Strong)
     return FromObject;
   return withDeleter(FromObject, Deleter, Type, DeleterLoc);
 }

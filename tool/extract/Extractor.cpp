@@ -6,7 +6,7 @@
 #include "base/ProjectPath.h"
 #include "extract/AnnotationSweep.h"
 #include "extract/Annotations.h"
-#include "extract/CountLayouts.h"
+#include "extract/counts/CountLayouts.h"
 #include "extract/FactsBuilder.h"
 #include "extract/HandleGuess.h"
 #include "extract/HandleStructure.h"

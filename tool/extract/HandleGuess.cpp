@@ -4,6 +4,7 @@
 
 #include "extract/HandleGuess.h"
 #include "extract/HandleTouches.h"
+#include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 

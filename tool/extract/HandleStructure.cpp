@@ -5,7 +5,7 @@
 // instantiated body, but is evidence all the same.
 
 #include "extract/HandleStructure.h"
-#include "extract/CountStructure.h"
+#include "extract/counts/CountStructure.h"
 #include "extract/HandleTouches.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"

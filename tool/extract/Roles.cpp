@@ -63,6 +63,8 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
     if (IsMethod && shape(ReceiverType).is(ShapeKind::Carrier))
       return invoke(load(Receiver), Arguments, Loc, E->getType());
     return applyCall(Arguments, Loc);
+  case FunctionRole::Finish:
+    return applyFinish(Receiver, Arguments, Loc);
   case FunctionRole::Ignore:
     break;
   }
@@ -475,6 +477,15 @@ Operand BodyWalker::applyTake(Operand Receiver, SourceLocation Loc) {
   RegId Value = load(Receiver);
   clearElement(Receiver, ClearKind::MoveOut, Loc);
   return {Value, RegId::none()};
+}
+
+/// The callable of a thread goes with the thread.
+Operand BodyWalker::applyFinish(Operand Receiver, Args Arguments,
+                                SourceLocation Loc) {
+  evalAll(Arguments);
+  invoke(load(Receiver), {}, Loc, QualType());
+  clear(Receiver.Place, ClearKind::Empty, Loc);
+  return {};
 }
 
 Operand BodyWalker::applySwap(Operand Left, Operand Right, SourceLocation Loc) {

@@ -248,16 +248,21 @@ Operand BodyWalker::VisitContinueStmt(const ContinueStmt *) {
   return {};
 }
 
-/// What is thrown inside goes on in a handler; any of them may match.
+/// What is thrown inside goes on in a handler: any of them may match, and one
+/// of them does. What no handler is for is not the writer's concern.
 Operand BodyWalker::VisitCXXTryStmt(const CXXTryStmt *S) {
   emit(Op::Block, S->getTryLoc()).Flags |= uint16_t(InstrFlag::Try);
   eval(S->getTryBlock());
   emit(Op::Else);
-  for (unsigned I = 0; I != S->getNumHandlers(); ++I) {
+  unsigned Last = S->getNumHandlers() - 1;
+  for (unsigned I = 0; I != Last; ++I) {
     emitOpenIf({true, true}, S->getHandler(I)->getBeginLoc());
     eval(S->getHandler(I)->getHandlerBlock());
-    close();
+    emit(Op::Else);
   }
+  eval(S->getHandler(Last)->getHandlerBlock());
+  for (unsigned I = 0; I != Last; ++I)
+    close();
   close();
   return {};
 }

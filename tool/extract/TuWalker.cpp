@@ -4,7 +4,7 @@
 
 #include "extract/TuWalker.h"
 #include "extract/BodyWalker.h"
-#include "extract/CountWalk.h"
+#include "extract/counts/CountWalk.h"
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 

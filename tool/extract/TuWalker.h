@@ -7,7 +7,7 @@
 #define REFCYCLE_EXTRACT_TUWALKER_H
 
 #include "config/Models.h"
-#include "extract/CountStructure.h"
+#include "extract/counts/CountStructure.h"
 #include "extract/FactsBuilder.h"
 #include "llvm/ADT/DenseSet.h"
 

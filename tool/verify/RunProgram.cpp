@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "verify/RunProgram.h"
+#include "verify/LoadedModules.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -108,20 +109,27 @@ static Error readRecords(StringRef Folder, VerifiedRun &Run) {
 /// False if there are none. The format stands in runtime/verify/src/stops.h.
 static bool writeStops(const RunRequest &Request, const std::string &Program,
                        StringRef File) {
-  llvm::SmallString<256> Path;
-  if (fs::real_path(Program, Path))
-    return false;
-  std::vector<uint64_t> Places =
-      stopPlaces(Path.str().str(), Request.Stores, Request.Root);
-  if (Places.empty())
+  std::vector<std::string> Modules;
+  if (!Request.Stores.empty())
+    Modules = loadedModules(Program);
+  if (Modules.empty())
     return false;
   std::error_code Problem;
   llvm::raw_fd_ostream OS(File, Problem);
-  OS << "refcycle-stops\t1\nprogram\t" << Path << '\n';
-  for (uint64_t Offset : Places)
-    OS << "stop\t" << Offset << '\n';
+  OS << "refcycle-stops\t2\nprogram\t" << Modules.front() << '\n';
+  bool Any = false;
+  for (const std::string &Module : Modules) {
+    std::vector<uint64_t> Places =
+        stopPlaces(Module, Request.Stores, Request.Root);
+    if (Places.empty())
+      continue;
+    Any = true;
+    OS << "module\t" << Module << '\n';
+    for (uint64_t Offset : Places)
+      OS << "stop\t" << Offset << '\n';
+  }
   OS << "end\n";
-  return !Problem;
+  return Any && !Problem;
 }
 
 Expected<VerifiedRun> runVerified(const RunRequest &Request) {

@@ -109,11 +109,9 @@ void StopFinder::run(std::set<uint64_t> &Found) {
   }
 }
 
-std::vector<uint64_t> stopPlaces(const std::string &Program,
+std::vector<uint64_t> stopPlaces(const std::string &Module,
                                  const StoreLines &Stores, StringRef Root) {
-  if (Stores.empty())
-    return {};
-  auto File = llvm::object::ObjectFile::createObjectFile(Program);
+  auto File = llvm::object::ObjectFile::createObjectFile(Module);
   if (!File) { // A script, for example.
     llvm::consumeError(File.takeError());
     return {};

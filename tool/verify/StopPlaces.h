@@ -19,9 +19,10 @@ namespace refcycle::analyzer {
 /// File, relative to the project root if it lies below it, and line.
 using StoreLines = std::set<std::pair<std::string, unsigned>>;
 
-/// Addresses in the file of \p Program: where the function that a store stands
-/// in goes on behind it, and where it ends. None without debug information.
-std::vector<uint64_t> stopPlaces(const std::string &Program,
+/// Addresses in the file of \p Module, a program or a shared library: where the
+/// function that a store stands in goes on behind it, and where it ends. None
+/// without debug information.
+std::vector<uint64_t> stopPlaces(const std::string &Module,
                                  const StoreLines &Stores,
                                  llvm::StringRef Root);
 

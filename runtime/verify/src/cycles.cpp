@@ -10,8 +10,7 @@ namespace refcycle::verify {
 // ------------------------------------------------------------------ the graph
 
 static void sort_edges(const snapshot &s, const trial &t, knots &k) noexcept {
-  for (const owned_edge &e : t.edges)
-    k.edges.push_back(e);
+  k.edges.assign(t.edges);
   auto before = [](const owned_edge &a, const owned_edge &b) {
     return std::tie(a.from, a.target, a.slot) <
            std::tie(b.from, b.target, b.slot);
@@ -44,6 +43,7 @@ static void count_outside(const snapshot &s, const trial &t,
 static void mark_dead(const snapshot &s, knots &k) noexcept {
   k.dead.resize(s.objects.size());
   array<std::uint32_t> reached;
+  reached.reserve(s.objects.size());
   for (std::uint32_t i = 0; i != s.objects.size(); ++i) {
     k.dead[i] = k.outside[i] == 0;
     if (!k.dead[i])
@@ -248,8 +248,7 @@ void find_witness(const knots &all, const knot &k,
 // ------------------------------------------------------------------ ownership
 
 ownership::ownership(const snapshot &s, const trial &t) noexcept : s(s) {
-  for (const freed_block &f : t.freed)
-    freed.push_back(f);
+  freed.assign(t.freed);
   auto key = [](const freed_block &f) { return std::tie(f.from, f.start); };
   std::sort(freed.begin(), freed.end(),
             [&](auto &a, auto &b) { return key(a) < key(b); });
@@ -401,15 +400,10 @@ void guess_edges(const snapshot &s, trial &t) noexcept {
     // A destructor of a class that it may not have: no wonder.
     if (!t.failed[i] || s.objects[i].guessed)
       continue;
-    block body = body_of(s, s.objects[i]);
-    auto first =
-        std::lower_bound(s.slots.begin(), s.slots.end(), body.start,
-                         [](const slot &x, address a) { return x.at < a; });
-    for (auto slot = first; slot != s.slots.end() && body.contains(slot->at);
-         ++slot) {
-      auto number = std::uint32_t(slot - s.slots.begin());
+    for (const slot &each : s.slots_in(body_of(s, s.objects[i]))) {
+      std::uint32_t number = s.number_of(each);
       if (!claimed[number] && !t.weak[number])
-        t.edges.push_back({i, slot->target, number});
+        t.edges.push_back({i, each.target, number});
     }
   }
 }

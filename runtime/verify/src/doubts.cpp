@@ -2,6 +2,8 @@
 
 #include "doubts.h"
 
+#include "address_map.h"
+
 #include <algorithm>
 
 namespace refcycle::verify {
@@ -12,14 +14,19 @@ class doubts {
 public:
   doubts(const snapshot &s, const trial &t, const knots &k,
          grouping &into) noexcept
-      : s(s), t(t), k(k), into(into),
-        groups(into.classes.size() * slot_path::most_steps + k.members.size()) {
+      : s(s), t(t), k(k), into(into) {
+    collect();
   }
 
   void run() noexcept {
-    collect();
-    if (low > high)
+    if (suspects.empty())
       return;
+    address_map numbers([&](auto add) {
+      for (std::uint32_t i = 0; i != suspects.size(); ++i)
+        add(suspects[i].block, i);
+    });
+    known = &numbers;
+    seen.resize(suspects.size());
     mark_garbage();
     for (std::uint32_t i = 0; i != s.blocks.size(); ++i)
       if (!garbage[i])
@@ -27,9 +34,18 @@ public:
              s.blocks[i].start + (s.blocks[i].size & ~std::size_t(7)));
     look_at_static_data();
     look_at_stack();
+    for (const suspect &each : suspects)
+      if (seen[numbers.find(each.block)])
+        into.groups[each.group].degree = proof::possible;
   }
 
 private:
+  /// A block that the cycles of a group must have for themselves.
+  struct suspect {
+    address block;
+    std::uint32_t group;
+  };
+
   /// The blocks behind the first: the object's own is nobody else's.
   void collect() noexcept {
     for (std::uint32_t g = 0; g != into.groups.size(); ++g) {
@@ -40,21 +56,15 @@ private:
         const edge_class &edge = into.classes[each.first_class + c];
         for (unsigned i = s.types[edge.from].separate ? 2 : 1;
              i < edge.path.steps; ++i)
-          add(edge.path.start[i], g);
+          suspects.push_back({edge.path.start[i], g});
       }
     }
     for (std::uint32_t i = 0; i != k.all.size(); ++i) {
       std::uint32_t g = into.group_of[i];
       if (k.all[i].dead && into.groups[g].degree == proof::structural)
         for (std::uint32_t object : k.members_of(k.all[i]))
-          add(s.objects[object].body, g);
+          suspects.push_back({s.objects[object].body, g});
     }
-  }
-
-  void add(address block, std::uint32_t g) noexcept {
-    low = std::min(low, block);
-    high = std::max(high, block);
-    groups.insert(block, g);
   }
 
   void mark_garbage() noexcept {
@@ -73,12 +83,9 @@ private:
 
   void look(address from, address to) noexcept {
     for (address a = from; a < to; a += 8) {
-      address word = word_at(a);
-      if (word < low || word > high)
-        continue;
-      std::uint32_t g = groups.find(word);
-      if (g != address_index::none)
-        into.groups[g].degree = proof::possible;
+      std::uint32_t i = known->find(word_at(a));
+      if (i != address_map::none)
+        seen[i] = true;
     }
   }
 
@@ -115,8 +122,9 @@ private:
   const trial &t;
   const knots &k;
   grouping &into;
-  address_index groups; ///< By block.
-  address low = ~address(0), high = 0;
+  array<suspect> suspects;
+  const address_map *known = nullptr; ///< The first suspect of a block.
+  array<bool> seen;    ///< By such a suspect: something else points there.
   array<bool> garbage; ///< By block.
 };
 

@@ -147,8 +147,12 @@ static void find_without_rtti(const address_space &space, const mapping &m,
   elf_file file(space.path(first));
   if (!file.is_valid())
     return;
+  auto tables = std::span<const address>(nameless).subspan(before);
   file.for_each_symbol(first.start, [&](const char *name, address at) {
-    add_symbol(space, name, at + 16, into);
+    // Before the name: most symbols are functions, and their names on pages
+    // that nothing else needs.
+    if (std::binary_search(tables.begin(), tables.end(), at + 16))
+      add_symbol(space, name, at + 16, into);
   });
   if (file.has_symbols())
     nameless.resize(before);

@@ -8,6 +8,7 @@
 // guess: what follows from such objects alone is reported only if nothing in
 // the program points to them any more.
 
+#include "address_map.h"
 #include "snapshot.h"
 #include "words.h"
 
@@ -105,14 +106,15 @@ private:
 
 /// Objects of classes with a virtual table, wherever they lie in a block.
 void layout_finder::find_by_table() noexcept {
-  address_filter tables(s.types.size());
-  for (std::uint32_t i = 0; i != s.types.size(); ++i)
-    if (s.types[i].layout != nullptr && s.types[i].handle == nullptr &&
-        s.types[i].vtable != 0)
-      tables.insert(s.types[i].vtable, i);
+  address_map tables([&](auto add) {
+    for (std::uint32_t i = 0; i != s.types.size(); ++i)
+      if (s.types[i].layout != nullptr && s.types[i].handle == nullptr &&
+          s.types[i].vtable != 0)
+        add(s.types[i].vtable, i);
+  });
   for_each_word(s.blocks, [&](std::uint32_t b, address a, address word) {
     std::uint32_t type = tables.find(word);
-    if (type == address_index::none)
+    if (type == address_map::none)
       return;
     const counted_class &c = *s.types[type].layout;
     if (a + c.size <= s.blocks[b].start + s.blocks[b].size &&
@@ -164,15 +166,16 @@ layout_finder::counted_inside(const char *mangled) const noexcept {
 /// A candidate whose handles point to what is no object is none. True if that
 /// turned one away.
 bool layout_finder::agree() noexcept {
-  address_filter entries((candidates.size() + s.objects.size()) * 4);
-  for (const counted &o : s.objects)
-    if (const counted_class *c = s.types[o.type].layout)
-      for (std::uint32_t entry : s.known.of(c->entries))
-        entries.insert(o.at + entry, 0);
-  for (const candidate &c : candidates)
-    if (c.alive)
-      for (std::uint32_t entry : s.known.of(class_of(c).entries))
-        entries.insert(start_of(c) + entry, 0);
+  address_map entries([&](auto add) {
+    for (const counted &o : s.objects)
+      if (const counted_class *c = s.types[o.type].layout)
+        for (std::uint32_t entry : s.known.of(c->entries))
+          add(o.at + entry, 0);
+    for (const candidate &c : candidates)
+      if (c.alive)
+        for (std::uint32_t entry : s.known.of(class_of(c).entries))
+          add(start_of(c) + entry, 0);
+  });
   bool changed = false;
   for (candidate &c : candidates) {
     if (!c.alive)
@@ -180,7 +183,7 @@ bool layout_finder::agree() noexcept {
     for (const member_handle &m : s.known.members_of(class_of(c))) {
       address word = word_at(start_of(c) + m.offset);
       if (word != 0 && counted_inside(m.pointee) != nullptr &&
-          entries.find(word) == address_index::none)
+          entries.find(word) == address_map::none)
         c.alive = false;
     }
     changed |= !c.alive;
@@ -210,14 +213,15 @@ void layout_finder::vote() noexcept {
 /// The best class of each block that some word of the heap points to; whatever
 /// else points to an object keeps it alive, and all behind it.
 void layout_finder::take_candidates() noexcept {
-  address_filter entries(candidates.size() * 4);
-  for (std::uint32_t i = 0; i != candidates.size(); ++i)
-    for (std::uint32_t entry : s.known.of(class_of(candidates[i]).entries))
-      entries.insert(start_of(candidates[i]) + entry, candidates[i].block);
+  address_map entries([&](auto add) {
+    for (const candidate &c : candidates)
+      for (std::uint32_t entry : s.known.of(class_of(c).entries))
+        add(start_of(c) + entry, c.block);
+  });
   array<bool> wanted; // By block.
   wanted.resize(s.blocks.size());
   for_each_word(s.blocks, [&](std::uint32_t, address, address word) {
-    if (std::uint32_t b = entries.find(word); b != address_index::none)
+    if (std::uint32_t b = entries.find(word); b != address_map::none)
       wanted[b] = true;
   });
   auto better = [&](const candidate &a, const candidate &b) {

@@ -7,15 +7,23 @@
 
 namespace refcycle::verify {
 
-/// From here on, huge pages save more in faults than they waste.
-static constexpr std::size_t large = std::size_t(2) << 20;
+static void *map(std::size_t bytes, int sharing) noexcept {
+  void *pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                     sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return pages == MAP_FAILED ? nullptr : pages;
+}
 
-static void *checked(void *pages, std::size_t bytes, bool shared) noexcept {
-  if (pages == MAP_FAILED)
+/// Kernels align few mappings to huge pages. What is mapped too much at either
+/// end is never touched; less than half a page is not worth to be zeroed whole.
+static void *map_huge_pages(std::size_t bytes) noexcept {
+  std::size_t whole = (bytes + huge_page / 2) & ~(huge_page - 1);
+  void *pages = map(bytes + 2 * huge_page, MAP_PRIVATE);
+  if (pages == nullptr)
     return nullptr;
-  if (bytes >= large && !shared)
-    madvise(pages, bytes, MADV_HUGEPAGE);
-  return pages;
+  auto aligned = reinterpret_cast<void *>((address(pages) + huge_page - 1) &
+                                          ~(huge_page - 1));
+  madvise(aligned, whole, MADV_HUGEPAGE);
+  return aligned;
 }
 
 /// A process makes one for its verdicts; its forks make a few more.
@@ -27,13 +35,11 @@ bool is_own_shared(address start) noexcept {
 }
 
 void *map_pages(std::size_t bytes, bool shared) noexcept {
-  int flags =
-      (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS | MAP_NORESERVE;
-  void *pages =
-      checked(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), bytes,
-              shared);
+  if (!shared)
+    return bytes >= huge_page ? map_huge_pages(bytes) : map(bytes, MAP_PRIVATE);
+  void *pages = map(bytes, MAP_SHARED);
   auto *free = std::find(std::begin(own_shared), std::end(own_shared), 0);
-  if (shared && free != std::end(own_shared))
+  if (free != std::end(own_shared))
     *free = address(pages);
   return pages;
 }
@@ -63,12 +69,11 @@ public:
 
 private:
   bool add_chunk() noexcept {
-    constexpr std::size_t chunk = 16 * large;
-    // Older kernels do not align mappings to huge pages.
-    void *pages = map_pages(chunk + large);
+    constexpr std::size_t chunk = 16 * huge_page;
+    auto *pages = static_cast<char *>(map_pages(chunk));
     if (pages == nullptr)
       return false;
-    at = reinterpret_cast<char *>((address(pages) + large - 1) & ~(large - 1));
+    at = pages;
     end = at + chunk;
     return true;
   }
@@ -82,36 +87,18 @@ constinit arena small_arrays;
 
 static void *move_pages(void *pages, std::size_t bytes,
                         std::size_t wanted) noexcept {
-  void *moved = wanted < large ? small_arrays.take(wanted) : map_pages(wanted);
+  void *moved =
+      wanted < huge_page ? small_arrays.take(wanted) : map_pages(wanted);
   if (moved != nullptr && pages != nullptr)
     std::memcpy(moved, pages, bytes);
   return moved;
 }
 
 void *grow_pages(void *pages, std::size_t bytes, std::size_t wanted) noexcept {
-  if (bytes >= large)
-    return checked(mremap(pages, bytes, wanted, MREMAP_MAYMOVE), wanted, false);
-  if (pages != nullptr && wanted < large &&
+  if (pages != nullptr && wanted < huge_page &&
       small_arrays.extend(pages, bytes, wanted))
     return pages;
   return move_pages(pages, bytes, wanted);
-}
-
-address_index::address_index(std::size_t most) noexcept {
-  std::size_t size = 16;
-  while (size < most * 2)
-    size *= 2;
-  slots.resize(size);
-  mask = slots.size() - 1;
-}
-
-void address_index::insert(address key, std::uint32_t value) noexcept {
-  if (slots.empty())
-    return;
-  std::size_t i = start(key);
-  while (slots[i].key != 0 && slots[i].key != key)
-    i = (i + 1) & mask;
-  slots[i] = {key, value};
 }
 
 } // namespace refcycle::verify

@@ -17,6 +17,10 @@ namespace refcycle::verify {
 
 using address = std::uintptr_t;
 
+/// Of this architecture. Private memory of that many bytes begins where one
+/// does.
+inline constexpr std::size_t huge_page = std::size_t(2) << 20;
+
 /// Zeroed pages, or null. Shared ones are seen by children of fork.
 void *map_pages(std::size_t bytes, bool shared = false) noexcept;
 /// Does shared memory of the verifier's own begin here?
@@ -52,13 +56,22 @@ public:
   }
   /// Makes it \p size values long; new ones are zero bytes.
   void resize(std::size_t size) noexcept {
-    if (size > room && !grow(size))
+    if (size > room && !grow(std::max(size, room * 2)))
       return;
     // Pages are zero when they are new; what was used before is not.
     for (std::size_t i = count; i < size && i < used; ++i)
       items[i] = T{};
     count = size;
     used = std::max(used, count);
+  }
+  void reserve(std::size_t size) noexcept {
+    if (size > room)
+      grow(size);
+  }
+  void assign(std::span<const T> values) noexcept {
+    count = 0;
+    resize(values.size());
+    std::copy_n(values.begin(), count, items);
   }
   void pop_back() noexcept { --count; }
   void clear() noexcept { count = 0; }
@@ -76,13 +89,14 @@ public:
 
 private:
   /// Doubles, and from large_bytes on takes far more than it needs: address
-  /// space costs nothing, and moving huge pages breaks them.
-  static constexpr std::size_t large_bytes = std::size_t(1) << 20;
+  /// space costs nothing, and what is copied is zeroed and touched for nothing.
+  static constexpr std::size_t large_bytes = std::size_t(1) << 17;
+  static constexpr std::size_t ahead = 256;
 
   bool grow(std::size_t wanted) noexcept {
     std::size_t bytes = (wanted * sizeof(T) + 4095) & ~std::size_t(4095);
     if (mapped != 0 && bytes > large_bytes)
-      bytes *= 16;
+      bytes *= ahead;
     auto *moved = static_cast<T *>(grow_pages(items, mapped, bytes));
     if (moved == nullptr)
       return false;
@@ -97,40 +111,6 @@ private:
   std::size_t used = 0; ///< The most that count ever was.
   std::size_t room = 0;
   std::size_t mapped = 0; ///< Bytes; whole pages.
-};
-
-/// From addresses to numbers; open addressing, at most half full.
-class address_index {
-public:
-  static constexpr std::uint32_t none = ~std::uint32_t(0);
-
-  explicit address_index(std::size_t most) noexcept;
-  void insert(address key, std::uint32_t value) noexcept;
-  std::uint32_t find(address key) const noexcept {
-    if (slots.empty())
-      return none;
-    for (std::size_t i = start(key);; i = (i + 1) & mask) {
-      if (slots[i].key == key)
-        return slots[i].value;
-      if (slots[i].key == 0)
-        return none;
-    }
-  }
-
-private:
-  struct slot {
-    address key;
-    std::uint32_t value;
-  };
-  std::size_t start(address key) const noexcept {
-    // Neighbours stay neighbours within 64 KiB, so a pass over a heap finds
-    // what it asks for in the cache; Fibonacci hashing of the rest keeps
-    // objects at large even distances apart.
-    return ((key >> 4) + ((key >> 16) * 0x9E3779B97F4A7C15u >> 20)) & mask;
-  }
-
-  array<slot> slots;
-  std::size_t mask = 0;
 };
 
 } // namespace refcycle::verify

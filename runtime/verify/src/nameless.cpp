@@ -2,6 +2,7 @@
 
 #include "nameless.h"
 
+#include "address_map.h"
 #include "record.h"
 #include "words.h"
 
@@ -27,13 +28,13 @@ public:
                snapshot &s) noexcept
       : s(s), tables(tables), candidates(candidates) {
     type_of.resize(tables.size());
-    std::fill(type_of.begin(), type_of.end(), address_index::none);
+    std::fill(type_of.begin(), type_of.end(), address_map::none);
   }
 
   void run() noexcept {
     find_handles();
     for (const nameless_object &c : candidates)
-      if (std::uint32_t type = type_of[c.table]; type != address_index::none) {
+      if (std::uint32_t type = type_of[c.table]; type != address_map::none) {
         const family &f = *s.types[type].counts;
         if (counts_at(c.at, s.blocks[c.block]) == &f)
           s.objects.push_back(
@@ -45,13 +46,14 @@ public:
 
 private:
   void find_handles() noexcept {
-    address_filter objects(candidates.size());
-    for (std::uint32_t i = 0; i != candidates.size(); ++i)
-      objects.insert(candidates[i].at, i);
+    address_map objects([&](auto add) {
+      for (std::uint32_t i = 0; i != candidates.size(); ++i)
+        add(candidates[i].at, i);
+    });
     for_each_word(s.blocks, [&](std::uint32_t b, address a, address word) {
       std::uint32_t i = objects.find(word);
-      if (i == address_index::none || a == s.blocks[b].start ||
-          type_of[candidates[i].table] != address_index::none)
+      if (i == address_map::none || a == s.blocks[b].start ||
+          type_of[candidates[i].table] != address_map::none)
         return;
       lies where = object_of(candidates[i], word_at(a - 8));
       if (where != lies::nowhere)

@@ -243,10 +243,6 @@ struct weak_field {
   slot_path path;
 };
 
-} // namespace
-
-namespace {
-
 /// Who has a block: by what objects free together with themselves.
 class block_owners {
 public:

@@ -34,6 +34,29 @@ bool wait_for(pid_t child) noexcept;
 /// What is_own_shared() stays shared: results go out through it.
 bool enter_sandbox(const address_space &space, freed_hook on_free) noexcept;
 
+/// Neighbouring pages that this process is about to write to, and shares with
+/// the one it was forked from.
+class page_row {
+public:
+  /// Addresses in ascending order; copies a row when it ends.
+  void add(address a) noexcept {
+    if (a < end)
+      return;
+    address page = a & ~address(page_bytes - 1);
+    if (page != end) {
+      copy();
+      begin = page;
+    }
+    end = page + page_bytes;
+  }
+  /// The row so far.
+  void copy() noexcept;
+
+private:
+  static constexpr std::size_t page_bytes = 4096;
+  address begin = 0, end = 0;
+};
+
 namespace internal {
 extern volatile bool guarded;
 extern sigjmp_buf way_out;

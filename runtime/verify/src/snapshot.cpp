@@ -2,6 +2,7 @@
 
 #include "snapshot.h"
 
+#include "address_map.h"
 #include "nameless.h"
 #include "words.h"
 
@@ -12,16 +13,17 @@ namespace refcycle::verify {
 static void find_objects(snapshot &s,
                          std::span<const address> nameless) noexcept {
   std::size_t named = s.types.size();
-  address_filter tables(named + nameless.size());
-  for (std::uint32_t i = 0; i != named; ++i)
-    if (s.types[i].layout == nullptr)
-      tables.insert(s.types[i].vtable, i);
-  for (std::uint32_t i = 0; i != nameless.size(); ++i)
-    tables.insert(nameless[i], std::uint32_t(named) + i);
+  address_map tables([&](auto add) {
+    for (std::uint32_t i = 0; i != named; ++i)
+      if (s.types[i].layout == nullptr)
+        add(s.types[i].vtable, i);
+    for (std::uint32_t i = 0; i != nameless.size(); ++i)
+      add(nameless[i], std::uint32_t(named) + i);
+  });
   array<nameless_object> candidates;
   for_each_word(s.blocks, [&](std::uint32_t b, address a, address word) {
     std::uint32_t type = tables.find(word);
-    if (type == address_index::none)
+    if (type == address_map::none)
       return;
     if (type >= named) {
       if (counts_at(a, s.blocks[b]) != nullptr)
@@ -37,23 +39,29 @@ static void find_objects(snapshot &s,
 }
 
 static void find_slots(snapshot &s) noexcept {
-  std::size_t addresses = s.objects.size();
-  for (const counted &c : s.objects)
-    if (const counted_class *layout = s.types[c.type].layout)
-      addresses += layout->entries.count;
-  address_filter targets(addresses);
-  for (std::uint32_t i = 0; i != s.objects.size(); ++i) {
-    const block_type &type = s.types[s.objects[i].type];
-    targets.insert(s.objects[i].at, i);
-    if (type.layout != nullptr && type.handle == nullptr)
-      for (std::uint32_t entry : s.known.of(type.layout->entries))
-        targets.insert(s.objects[i].at + entry, i);
-  }
+  address_map targets([&](auto add) {
+    for (std::uint32_t i = 0; i != s.objects.size(); ++i) {
+      const block_type &type = s.types[s.objects[i].type];
+      add(s.objects[i].at, i);
+      if (type.layout != nullptr && type.handle == nullptr)
+        for (std::uint32_t entry : s.known.of(type.layout->entries))
+          add(s.objects[i].at + entry, i);
+    }
+  });
   for_each_word(s.blocks, [&](std::uint32_t b, address a, address word) {
     std::uint32_t target = targets.find(word);
-    if (target != address_index::none)
+    if (target != address_map::none)
       s.slots.push_back({a, target, b});
   });
+}
+
+std::span<const slot> snapshot::slots_in(const block &bytes) const noexcept {
+  auto first =
+      std::lower_bound(slots.begin(), slots.end(), bytes.start,
+                       [](const slot &s, address a) { return s.at < a; });
+  auto last = std::find_if_not(
+      first, slots.end(), [&](const slot &s) { return bytes.contains(s.at); });
+  return {first, last};
 }
 
 /// Their classes become types behind all others.
@@ -66,8 +74,10 @@ static void add_attached(snapshot &s) noexcept {
       s.objects.push_back({o.at, o.at, first + o.type,
                            std::uint32_t(b - s.blocks.begin()), o.owners, false,
                            o.attended});
-  std::sort(s.objects.begin(), s.objects.end(),
-            [](auto &a, auto &b) { return a.at < b.at; });
+  // Nearly always they are sorted: most programs have no attached objects.
+  auto before = [](const counted &a, const counted &b) { return a.at < b.at; };
+  if (!std::is_sorted(s.objects.begin(), s.objects.end(), before))
+    std::sort(s.objects.begin(), s.objects.end(), before);
 }
 
 bool leave_out_guesses(snapshot &s, std::span<const bool> owned) noexcept {

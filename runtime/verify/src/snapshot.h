@@ -45,6 +45,11 @@ struct snapshot {
   bool has_layouts() const noexcept {
     return !known.classes.empty() || !attached.classes.empty();
   }
+  /// Slots that lie in these bytes. Cost: logarithmic.
+  std::span<const slot> slots_in(const block &bytes) const noexcept;
+  std::uint32_t number_of(const slot &s) const noexcept {
+    return std::uint32_t(&s - slots.begin());
+  }
   const family &family_of(const counted &c) const noexcept {
     return *types[c.type].counts;
   }

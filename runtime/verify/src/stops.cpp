@@ -145,13 +145,38 @@ static bool runs(const char *program) noexcept {
   return length > 0 && std::strcmp(path, program) == 0;
 }
 
-/// Where the program's file was loaded.
-static const mapping *find_program(const address_space &space,
-                                   const char *path) noexcept {
+/// Where a file was loaded; null if it was not.
+static const mapping *find_module(const address_space &space,
+                                  const char *path) noexcept {
   for (const mapping &m : space.mappings)
     if (m.kind == region::module && std::strcmp(space.path(m), path) == 0)
       return &m;
   return nullptr;
+}
+
+/// What to add to its addresses. False if there is no such module.
+static bool find_bias(const address_space &space, const char *path,
+                      address &bias) noexcept {
+  const mapping *first = find_module(space, path);
+  elf_file in_file(path);
+  if (first == nullptr || !in_file.is_valid())
+    return false;
+  bias = first->start - in_file.lowest_segment();
+  return true;
+}
+
+static void collect_stops(const address_space &space, words &word) noexcept {
+  address bias = 0;
+  bool loaded = false;
+  for (;;) {
+    const char *what = word.next();
+    if (std::strcmp(what, "module") == 0)
+      loaded = find_bias(space, word.next(), bias);
+    else if (std::strcmp(what, "stop") != 0)
+      return;
+    else if (address at = std::strtoul(word.next(), nullptr, 10); loaded)
+      set_stop(space, bias + at);
+  }
 }
 
 void set_stops() noexcept {
@@ -161,20 +186,13 @@ void set_stops() noexcept {
     return;
   array<char> text = read_file(file);
   words word(text);
-  if (!word.next_is("refcycle-stops") || !word.next_is("1") ||
+  if (!word.next_is("refcycle-stops") || !word.next_is("2") ||
       !word.next_is("program"))
     return;
-  const char *program = word.next();
   address_space space;
-  if (!runs(program) || !read_address_space(space))
+  if (!runs(word.next()) || !read_address_space(space))
     return;
-  const mapping *first = find_program(space, program);
-  elf_file in_file(program);
-  if (first == nullptr || !in_file.is_valid())
-    return;
-  address bias = first->start - in_file.lowest_segment();
-  while (word.next_is("stop"))
-    set_stop(space, bias + std::strtoul(word.next(), nullptr, 10));
+  collect_stops(space, word);
   std::sort(stops.begin(), stops.end(),
             [](auto &a, auto &b) { return a.at < b.at; });
   struct sigaction action{};

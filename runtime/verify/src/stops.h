@@ -5,9 +5,10 @@
 // of our own: an instruction is replaced by a trap, and put back when that is
 // hit.
 //
-// The file, version 1; words are separated by tabs:
-//   refcycle-stops 1
-//   program PATH
+// The file, version 2; words are separated by tabs:
+//   refcycle-stops 2
+//   program PATH        of the process that it is for
+//   module PATH         the program or a library of it, and then
 //   stop ADDRESS        as in that file; an instruction begins there
 //   end
 

@@ -14,14 +14,11 @@ namespace {
 /// Added to weak counts: no weak handle that goes frees a control block.
 constexpr std::int64_t weak_bias = 1 << 24;
 
-/// A decoy has the first bytes of its control block, for functions of the
-/// virtual table that read on, such as get_deleter().
-constexpr std::size_t decoy_bytes = 64;
-
 /// A virtual table of ours in place of a program's.
 struct table {
   address offset_to_top, typeinfo;
   address functions[vtable_slots];
+  address original[vtable_slots]; ///< The program's functions.
   const family *counts;
 };
 
@@ -56,8 +53,10 @@ struct log {
 // One of each per process: signal handlers and hooks have no argument to carry
 // them in.
 log *shared_log = nullptr;
+const snapshot *prepared = nullptr;
 char *decoys = nullptr;
 std::size_t decoys_bytes = 0;
+std::size_t decoy_bytes = 16; ///< Of one: its virtual table and its counts.
 
 void record(event what, address value) noexcept {
   if (shared_log->count != shared_log->room)
@@ -89,11 +88,34 @@ void on_dispose(void *object) {
 /// Stands for "the control block must go".
 void on_destroy(void *) {}
 
+/// Stands for what reads on behind the counts, such as get_deleter(): asks the
+/// control block that a decoy stands for.
+template <unsigned slot> void *ask_original(void *object, const void *type) {
+  address offset = address(object) - address(decoys);
+  if (offset < decoys_bytes)
+    object = reinterpret_cast<void *>(
+        prepared->objects[prepared->slots[offset / decoy_bytes].target].at);
+  // Its table is one of ours, too.
+  address function = table_of(address(object)).original[slot];
+  return reinterpret_cast<void *(*)(void *, const void *)>(function)(object,
+                                                                     type);
+}
+
 void on_free(void *p) noexcept { record(event::freed, address(p)); }
 
 } // namespace
 
 // -------------------------------------------------------------- preparation
+
+/// All functions but the destructors.
+static void ask_originals(table &t) noexcept {
+  static_assert(vtable_slots == 8);
+  t.functions[3] = address(&ask_original<3>);
+  t.functions[4] = address(&ask_original<4>);
+  t.functions[5] = address(&ask_original<5>);
+  t.functions[6] = address(&ask_original<6>);
+  t.functions[7] = address(&ask_original<7>);
+}
 
 static array<table> make_tables(const snapshot &s) noexcept {
   array<table> tables;
@@ -110,7 +132,9 @@ static array<table> make_tables(const snapshot &s) noexcept {
     for (unsigned slot = 0; slot != vtable_slots; ++slot)
       // The table may be the last thing of its segment.
       if (s.space.is_readable(type.vtable + 8 * slot, 8))
-        t.functions[slot] = word_at(type.vtable + 8 * slot);
+        t.original[slot] = word_at(type.vtable + 8 * slot);
+    std::copy(t.original, t.original + vtable_slots, t.functions);
+    ask_originals(t);
     t.functions[dispose_slot] = address(&on_dispose);
     t.functions[destroy_slot(f)] = address(&on_destroy);
   }
@@ -135,36 +159,61 @@ static void watch(const array<table> &tables, const snapshot &s,
   write_count(at + f.weak, f.width, weak_bias);
 }
 
-static void place_decoys(const array<table> &tables,
-                         const snapshot &s) noexcept {
+static void reserve_decoys(const snapshot &s) noexcept {
+  for (const block_type &type : s.types)
+    if (type.layout == nullptr && type.counts->payload() > decoy_bytes)
+      decoy_bytes = 32;
   decoys_bytes = s.slots.size() * decoy_bytes;
   decoys = static_cast<char *>(map_pages(decoys_bytes + decoy_bytes));
   if (decoys == nullptr)
     decoys_bytes = 0;
-  for (std::size_t i = 0; i * decoy_bytes < decoys_bytes; ++i) {
-    const slot &from = s.slots[i];
-    const counted &target = s.objects[from.target];
-    if (counts_itself(s, target))
-      continue;
-    const block &b = s.blocks[target.block];
-    auto decoy = address(decoys + i * decoy_bytes);
-    // So few words that a call of memcpy() would take longer.
-    std::size_t bytes = std::min(decoy_bytes, b.start + b.size - target.at);
-    for (std::size_t at = 0; at + 8 <= bytes; at += 8)
-      set_word(decoy + at, word_at(target.at + at));
-    watch(tables, s, target, decoy);
-    set_word(from.at, decoy);
-  }
 }
 
-/// Copies first: a decoy shows its control block as the program left it.
-static void prepare(const array<table> &tables, const snapshot &s) noexcept {
-  place_decoys(tables, s);
-  for (const counted &object : s.objects)
-    if (counts_itself(s, object))
-      set_owners(s.family_of(object), object.at, bias_of(s, object));
+static void watch_object(const array<table> &tables, const snapshot &s,
+                         const counted &object) noexcept {
+  if (counts_itself(s, object))
+    set_owners(s.family_of(object), object.at, bias_of(s, object));
+  else
+    watch(tables, s, object, object.at);
+}
+
+static void redirect(const array<table> &tables, const snapshot &s,
+                     const slot &from, address decoy) noexcept {
+  const counted &target = s.objects[from.target];
+  if (counts_itself(s, target))
+    return;
+  watch(tables, s, target, decoy);
+  set_word(from.at, decoy);
+}
+
+/// All pages of objects and slots will be written to. The kernel copies a row
+/// of them in less time than it takes to fault for each.
+static void copy_pages(const snapshot &s) noexcept {
+  page_row row;
+  const counted *object = s.objects.begin();
+  const slot *from = s.slots.begin();
+  while (object != s.objects.end() || from != s.slots.end())
+    if (from == s.slots.end() ||
+        (object != s.objects.end() && object->at < from->at))
+      row.add((object++)->at);
     else
-      watch(tables, s, object, object.at);
+      row.add((from++)->at);
+  row.copy();
+}
+
+/// In the order of their addresses: each page needs to be in the cache once.
+static void prepare(const array<table> &tables, const snapshot &s) noexcept {
+  prepared = &s;
+  copy_pages(s);
+  reserve_decoys(s);
+  const counted *object = s.objects.begin();
+  for (std::size_t i = 0; i * decoy_bytes < decoys_bytes; ++i) {
+    for (; object != s.objects.end() && object->at < s.slots[i].at; ++object)
+      watch_object(tables, s, *object);
+    redirect(tables, s, s.slots[i], address(decoys + i * decoy_bytes));
+  }
+  for (; object != s.objects.end(); ++object)
+    watch_object(tables, s, *object);
 }
 
 // -------------------------------------------------------------- in the sandbox
@@ -226,13 +275,9 @@ private:
     const block *b = find_block(s.blocks, around);
     if (b == nullptr)
       return;
-    auto first =
-        std::lower_bound(s.slots.begin(), s.slots.end(), b->start,
-                         [](const slot &x, address a) { return x.at < a; });
-    for (auto slot = first; slot != s.slots.end() && b->contains(slot->at);
-         ++slot)
-      if (counts_itself(s, s.objects[slot->target]))
-        into.push_back(std::uint32_t(slot - s.slots.begin()));
+    for (const slot &each : s.slots_in(*b))
+      if (counts_itself(s, s.objects[each.target]))
+        into.push_back(s.number_of(each));
   }
 
   void change(std::uint32_t i, std::int64_t by) const noexcept {
@@ -279,13 +324,9 @@ static bool dispose(const snapshot &s, const counted &object) noexcept {
 static void give_up_members(const snapshot &s, const counted &object) noexcept {
   for (const member_handle &m :
        s.known.members_of(*s.types[object.type].layout)) {
-    address at = object.body + m.offset;
-    auto slot =
-        std::lower_bound(s.slots.begin(), s.slots.end(), at,
-                         [](const auto &x, address a) { return x.at < a; });
-    if (slot != s.slots.end() && slot->at == at &&
-        counts_itself(s, s.objects[slot->target]))
-      record(event::released, address(slot - s.slots.begin()));
+    for (const slot &each : s.slots_in({object.body + m.offset, 1}))
+      if (counts_itself(s, s.objects[each.target]))
+        record(event::released, s.number_of(each));
   }
 }
 
@@ -554,6 +595,7 @@ static bool make_log(const snapshot &s) noexcept {
 }
 
 static void read_log(const snapshot &s, trial &into) noexcept {
+  into.edges.reserve(shared_log->count);
   for (const entry &e : std::span(shared_log->entries, shared_log->count)) {
     if (e.what == event::freed)
       into.freed.push_back({e.from, e.value});
@@ -561,12 +603,9 @@ static void read_log(const snapshot &s, trial &into) noexcept {
       into.edges.push_back(
           {e.from, s.slots[e.value].target, std::uint32_t(e.value)});
   }
-  for (std::size_t i = 0; i != s.objects.size(); ++i) {
-    into.failed.push_back(shared_log->failed[i]);
-    into.disturbed.push_back(shared_log->disturbed[i]);
-  }
-  for (std::size_t i = 0; i != s.slots.size(); ++i)
-    into.weak.push_back(shared_log->weak[i]);
+  into.failed.assign({shared_log->failed, s.objects.size()});
+  into.disturbed.assign({shared_log->disturbed, s.objects.size()});
+  into.weak.assign({shared_log->weak, s.slots.size()});
 }
 
 trial_status destroy_all(const snapshot &s, std::span<const bool> apart,

@@ -9,26 +9,6 @@
 
 namespace refcycle::verify {
 
-/// Membership in a set of addresses that lie close together; nearly every word
-/// of a heap is turned away by its range.
-class address_filter {
-public:
-  explicit address_filter(std::size_t most) : index(most) {}
-  void insert(address a, std::uint32_t number) noexcept {
-    low = std::min(low, a);
-    high = std::max(high, a);
-    if (index.find(a) == address_index::none)
-      index.insert(a, number);
-  }
-  std::uint32_t find(address a) const noexcept {
-    return a < low || a > high ? address_index::none : index.find(a);
-  }
-
-private:
-  address low = ~address(0), high = 0;
-  address_index index;
-};
-
 /// Calls \p visit with the number of the block, the address and the word.
 template <typename Visit>
 void for_each_word(std::span<const block> blocks, Visit visit) noexcept {

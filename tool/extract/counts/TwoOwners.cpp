@@ -2,7 +2,8 @@
 //
 // See TwoOwners.h.
 
-#include "extract/TwoOwners.h"
+#include "extract/counts/TwoOwners.h"
+#include "extract/counts/CountBodies.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -10,10 +11,6 @@ using namespace clang;
 
 namespace refcycle::analyzer {
 namespace {
-
-llvm::StringRef plainName(const NamedDecl *D) {
-  return D && D->getIdentifier() ? D->getName() : llvm::StringRef();
-}
 
 /// The data members of a class and its bases: an object, and what counts it.
 unsigned partsOf(const CXXRecordDecl *Record) {

@@ -2,12 +2,13 @@
 //
 // See CountWalk.h. Where a pointer is passed on, nothing is said.
 
-#include "extract/CountWalk.h"
-#include "extract/CountCallees.h"
-#include "extract/CountHandOver.h"
-#include "extract/CountPaths.h"
-#include "extract/CountUses.h"
-#include "extract/TwoOwners.h"
+#include "extract/counts/CountWalk.h"
+#include "extract/counts/CountCallees.h"
+#include "extract/counts/CountHandOver.h"
+#include "extract/counts/CountHandles.h"
+#include "extract/counts/CountPaths.h"
+#include "extract/counts/CountUses.h"
+#include "extract/counts/TwoOwners.h"
 #include "clang/Basic/SourceManager.h"
 
 using namespace clang;
@@ -365,7 +366,7 @@ void walkCounts(FactsBuilder &Facts, const ModelTable &Models,
   if (Method &&
       (Method->isCopyAssignmentOperator() ||
        Method->isMoveAssignmentOperator()) &&
-      Counts.forgetsOld(Method)) {
+      forgetsOld(Counts, Method)) {
     CountFact F;
     F.Event = CountEvent::Overwritten;
     F.In = Facts.function(Definition);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How a class counts references to its objects, and what the functions of a
-// handle class do to that count. Judged by bodies; a method whose body is not
-// here is judged by its name if the class has both of a known pair of names.
+// How a class counts references to its objects. Judged by bodies; a method
+// whose body is not here is judged by its name if the class has both of a known
+// pair of names.
 
 #ifndef REFCYCLE_EXTRACT_COUNTSTRUCTURE_H
 #define REFCYCLE_EXTRACT_COUNTSTRUCTURE_H
@@ -10,7 +10,6 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/DenseMap.h"
-#include <optional>
 
 namespace refcycle::analyzer {
 
@@ -38,17 +37,6 @@ public:
   bool counts(const clang::CXXRecordDecl *Record) const;
   /// Do all its objects start with a count of one? False if not known.
   bool startsAtOne(const clang::CXXRecordDecl *Record) const;
-
-  /// Does this constructor, assignment or method of a handle add one to the
-  /// count of the object behind its first argument? nullopt: not known.
-  std::optional<bool> retains(const clang::FunctionDecl *Taker,
-                              unsigned ArgumentsGiven) const;
-  /// Does this method of a handle return its pointer, forget it, and leave the
-  /// count as it is?
-  bool givesOut(const clang::CXXMethodDecl *Method) const;
-  /// Does this assignment replace a counted pointer of its object and never
-  /// give back the count of the old one?
-  bool forgetsOld(const clang::CXXMethodDecl *Assignment) const;
 
 private:
   CountStep judge(const clang::FunctionDecl *Function) const;

@@ -2,7 +2,7 @@
 //
 // See CountHandOver.h.
 
-#include "extract/CountHandOver.h"
+#include "extract/counts/CountHandOver.h"
 
 using namespace clang;
 

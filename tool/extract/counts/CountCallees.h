@@ -5,7 +5,7 @@
 #ifndef REFCYCLE_EXTRACT_COUNTCALLEES_H
 #define REFCYCLE_EXTRACT_COUNTCALLEES_H
 
-#include "extract/CountUses.h"
+#include "extract/counts/CountUses.h"
 
 namespace refcycle::analyzer {
 

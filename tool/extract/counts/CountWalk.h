@@ -6,8 +6,8 @@
 #ifndef REFCYCLE_EXTRACT_COUNTWALK_H
 #define REFCYCLE_EXTRACT_COUNTWALK_H
 
-#include "extract/CountStructure.h"
 #include "extract/FactsBuilder.h"
+#include "extract/counts/CountStructure.h"
 
 namespace refcycle::analyzer {
 

@@ -2,10 +2,11 @@
 //
 // See CountPaths.h.
 
-#include "extract/CountPaths.h"
+#include "extract/counts/CountPaths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include <map>
 
 using namespace clang;

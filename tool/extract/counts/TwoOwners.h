@@ -6,8 +6,8 @@
 #ifndef REFCYCLE_EXTRACT_TWOOWNERS_H
 #define REFCYCLE_EXTRACT_TWOOWNERS_H
 
-#include "extract/CountPaths.h"
-#include "extract/CountUses.h"
+#include "extract/counts/CountPaths.h"
+#include "extract/counts/CountUses.h"
 
 namespace refcycle::analyzer {
 

@@ -7,8 +7,8 @@
 #ifndef REFCYCLE_EXTRACT_COUNTUSES_H
 #define REFCYCLE_EXTRACT_COUNTUSES_H
 
-#include "extract/CountStructure.h"
 #include "extract/FactsBuilder.h"
+#include "extract/counts/CountStructure.h"
 #include "clang/AST/ParentMap.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/DenseMap.h"

@@ -2,10 +2,10 @@
 //
 // See CountLayouts.h.
 
-#include "extract/CountLayouts.h"
+#include "extract/counts/CountLayouts.h"
 #include "extract/ClangCompat.h"
-#include "extract/CountStructure.h"
 #include "extract/ObjectLayout.h"
+#include "extract/counts/CountStructure.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/Mangle.h"

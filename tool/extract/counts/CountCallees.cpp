@@ -2,7 +2,7 @@
 //
 // See CountCallees.h.
 
-#include "extract/CountCallees.h"
+#include "extract/counts/CountCallees.h"
 
 using namespace clang;
 

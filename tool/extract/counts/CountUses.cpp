@@ -2,7 +2,8 @@
 //
 // See CountUses.h.
 
-#include "extract/CountUses.h"
+#include "extract/counts/CountUses.h"
+#include "extract/counts/CountHandles.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 
 using namespace clang;
@@ -191,7 +192,7 @@ const CXXMemberCallExpr *CountUses::givenOut(const Expr *E) const {
   const auto *Call = dyn_cast<CXXMemberCallExpr>(bare(E));
   const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
   return Method && isStrongHandle(Method->getParent()) &&
-                 Counts.givesOut(Method)
+                 givesOut(Counts, Method)
              ? Call
              : nullptr;
 }
@@ -223,7 +224,7 @@ CountUses::takerRetains(const FunctionDecl *Taker,
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Taker);
   if (!Method || Method->isStatic() || !isStrongHandle(Method->getParent()))
     return std::nullopt;
-  if (std::optional<bool> Seen = Counts.retains(Taker, written(Arguments)))
+  if (std::optional<bool> Seen = retains(Counts, Taker, written(Arguments)))
     return Seen;
   return written(Arguments) == 1 ? modelRetains(Taker) : std::nullopt;
 }
@@ -359,7 +360,7 @@ Use CountUses::stepUse(const CallExpr *Call) const {
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee());
   if (Method && isStrongHandle(Method->getParent()) &&
       Method->getReturnType()->isPointerType())
-    return Counts.givesOut(Method) ? Use::Release : useOf(Call);
+    return givesOut(Counts, Method) ? Use::Release : useOf(Call);
   return Use::Plain;
 }
 

@@ -7,8 +7,8 @@
 #ifndef REFCYCLE_EXTRACT_COUNTHANDOVER_H
 #define REFCYCLE_EXTRACT_COUNTHANDOVER_H
 
-#include "extract/CountPaths.h"
-#include "extract/CountUses.h"
+#include "extract/counts/CountPaths.h"
+#include "extract/counts/CountUses.h"
 
 namespace refcycle::analyzer {
 
