@@ -68,13 +68,13 @@ struct S {
 
   // CHECK-LABEL: name S::objects(
   void objects(const std::string &name, int i, Ptr p) {
-    // CHECK: load {{.*}} element makes of Entry at
+    // CHECK: load {{.*}} element makes of {{.*}}Entry" at
     entries[name].held = p;
-    // CHECK: load {{.*}} element exists of Entry at
+    // CHECK: load {{.*}} element exists of {{.*}}Entry" at
     row[3].held = p;
-    // CHECK: load {{.*}} element makes of Entry at
+    // CHECK: load {{.*}} element makes of {{.*}}Entry" at
     two[i].held = p;
-    // CHECK: load {{.*}} element exists of Entry @
+    // CHECK: load {{.*}} element exists of {{.*}}Entry" @
     for (auto &e : two)
       e.held = p;
     // CHECK: alloc heap Entry rest
