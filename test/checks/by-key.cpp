@@ -4,7 +4,7 @@
 
 // RUN: not %refcycle --quiet %s -- -std=c++20 > %t
 // RUN: FileCheck %s < %t
-// RUN: grep warning: %t | count 9
+// RUN: grep warning: %t | count 8
 
 #include <functional>
 #include <map>
@@ -103,15 +103,6 @@ void both_were_made() {
 }
 // CHECK-DAG: warning: objects of type 'Node<6>' keep each other alive
 
-void one_was_made_already() {
-  Graph<7> g;
-  g.node("a");
-  auto a = g.node("a"), b = g.node("b");
-  b->next.push_back(a);
-  g.at("a").next.push_back(b);
-}
-// CHECK-DAG: warning: objects of type 'Node<7>' keep each other alive
-
 // Another object, made here: it has nothing to lose.
 template <int N> struct Value;
 template <int N> struct List {
@@ -141,7 +132,7 @@ void another_one_is_filled() {
   auto one = b.number(1);
   auto all = b.self();
 }
-// CHECK-DAG: warning: 'Value<8>' and 'List<8>' keep each other alive
+// CHECK-DAG: warning: 'List<8>' and 'Value<8>' keep each other alive
 
 void another_one_is_emptied() {
   auto value = std::make_shared<Value<9>>();
@@ -159,7 +150,9 @@ void both_are_erased() {
   bus->drop("close");
 }
 void both_are_replaced() {
-  auto bus = started<22>();
+  auto bus = std::make_shared<Bus<22>>();
+  bus->on("open", [bus] {});
+  bus->on("close", [bus] {});
   bus->on("open", [] {});
   bus->on("close", {});
 }
@@ -296,7 +289,6 @@ int main(int, char **argv) {
   what_was_never_there_is_erased();
   of_an_enumeration();
   both_were_made();
-  one_was_made_already();
   another_one_is_filled();
   another_one_is_emptied();
   both_are_erased();

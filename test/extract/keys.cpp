@@ -77,7 +77,7 @@ struct S {
     // CHECK: load {{.*}} element exists of {{.*}}Entry" @
     for (auto &e : two)
       e.held = p;
-    // CHECK: alloc heap Entry rest
+    // CHECK: alloc heap {{.*}}Entry" rest
     row.resize(4);
   }
 
