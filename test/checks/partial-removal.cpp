@@ -4,7 +4,7 @@
 
 // RUN: not %refcycle --quiet %s -- -std=c++20 > %t
 // RUN: FileCheck %s < %t
-// RUN: grep warning: %t | count 5
+// RUN: grep warning: %t | count 6
 
 #include <algorithm>
 #include <deque>
@@ -136,6 +136,37 @@ void one_of_two_answered() {
 }
 // CHECK-DAG: warning: 'Calls<4>' keeps itself alive
 
+template <int N>
+struct Questions : std::enable_shared_from_this<Questions<N>> {
+  struct Question {
+    int asked;
+    std::function<void(int)> done;
+  };
+  std::map<int, Question> open;
+  int last = 0, answers = 0;
+  void ask(int at) {
+    const int id = ++last;
+    open.emplace(id, Question{at, [self = this->shared_from_this()](int) {
+                                ++self->answers;
+                              }});
+  }
+  void answer(int id, int with) {
+    auto it = open.find(id);
+    if (it == open.end())
+      return;
+    auto question = std::move(it->second);
+    open.erase(it);
+    question.done(with);
+  }
+};
+void one_of_two_moved_out() { // an object, then its place: one, not two
+  auto questions = std::make_shared<Questions<6>>();
+  questions->ask(1);
+  questions->ask(2);
+  questions->answer(1, 7);
+}
+// CHECK-DAG: warning: 'Questions<6>' keeps itself alive
+
 void added_in_any_case(bool more) {
   auto shelf = two_books<5>();
   shelf->add_if(more);
@@ -149,6 +180,18 @@ void both() {
   auto shelf = two_books<21>();
   shelf->drop_last();
   shelf->drop(1);
+}
+void both_moved_out() {
+  auto questions = std::make_shared<Questions<45>>();
+  questions->ask(1);
+  questions->ask(2);
+  questions->answer(1, 7);
+  questions->answer(2, 7);
+}
+void the_only_one_moved_out() {
+  auto questions = std::make_shared<Questions<46>>();
+  questions->ask(1);
+  questions->answer(1, 7);
 }
 void both_handed_out() {
   auto shelf = two_books<22>();
@@ -304,8 +347,11 @@ int main(int n, char **) {
   one_is_handed_out();
   two_of_three(n);
   one_of_two_answered();
+  one_of_two_moved_out();
   added_in_any_case(n);
   both();
+  both_moved_out();
+  the_only_one_moved_out();
   both_handed_out();
   the_only_one();
   one_by_one();

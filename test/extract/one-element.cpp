@@ -49,7 +49,7 @@ struct S {
     named.emplace(key, p);
     // CHECK: store {{.*}} insert strong @ {{.*}}:[[#@LINE+1]]:
     known.insert(p);
-    // CHECK: store {{.*}} insert strong @ {{.*}}:[[#@LINE+1]]:
+    // CHECK: store {{.*}} insert strong at {{r[0-9]+}} @ {{.*}}:[[#@LINE+1]]:
     list[0] = p;
     int other = ++last;
     other = key;
@@ -62,9 +62,9 @@ struct S {
     list.pop_back();
     // CHECK: clear {{.*}} erase one @ {{.*}}:[[#@LINE+1]]:
     list.erase(list.begin());
-    // CHECK: clear {{.*}} erase one @ {{.*}}:[[#@LINE+1]]:
+    // CHECK: clear {{.*}} erase one at {{r[0-9]+}} @ {{.*}}:[[#@LINE+1]]:
     named.erase(key);
-    // CHECK: clear {{.*}} erase one @ {{.*}}:[[#@LINE+1]]:
+    // CHECK: clear {{.*}} erase one at {{r[0-9]+}} @ {{.*}}:[[#@LINE+1]]:
     auto node = named.extract(key);
     // CHECK: clear {{.*}} erase one hollow @ {{.*}}:[[#@LINE+1]]:
     auto first = std::move(ring.front());
@@ -83,7 +83,7 @@ struct S {
     groups.erase(key);
     // CHECK: clear {{.*}} erase @ {{.*}}:[[#@LINE+1]]:
     rows.erase(key);
-    // CHECK: clear {{.*}} erase @ {{.*}}:[[#@LINE+1]]:
+    // CHECK: clear {{.*}} erase at {{r[0-9]+}} @ {{.*}}:[[#@LINE+1]]:
     auto row = std::move(rows[key]);
   }
 };

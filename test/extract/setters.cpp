@@ -90,7 +90,9 @@ void bindings(std::pair<std::shared_ptr<T>, int> Pair, std::shared_ptr<T> P) {
 
 // CHECK:      fn aliases(O: value Owner, P: value T)
 // CHECK-NEXT:   O.Slot = P [strong]
+// CHECK-NEXT:   Mapped := O.Map[] [raw]
 // CHECK-NEXT:   O.Map += P [strong]
+// CHECK-NEXT:   Mapped = P [raw]
 // CHECK-NEXT:   O.Slot = P [strong]
 // CHECK-NEXT:   O.Map += P [strong]
 // CHECK-NEXT:   O.List += P [strong]

@@ -56,6 +56,11 @@ fn open(h value Handler, out place Handler, n) of Session virtual deferred hash 
   store r9, r5 insert raw one
   clear r10 erase one hollow
   clear r10 moveout
+  r13 = key "\"a b\""
+  r14 = load r10 element exists makes of Session at r13
+  r15 = alloc heap Session rest
+  store r10, r15 insert value at r13 @ a.cpp:9:7
+  clear r10 erase one hollow at r13 @ a.cpp:9:8
   if not r11 {
     r12 = call r11 open(r1, _, r0) virtual
     return r12

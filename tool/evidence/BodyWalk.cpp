@@ -67,6 +67,11 @@ void BodyWalk::stepValue(const Instr &I) {
       Dst.Places = {{Nodes.cell(I.Index), SlotKey::whole()}};
     else if (F.Params[I.Index].Mode == ParamMode::Value)
       Dst.Nodes = {Nodes.param(I.Index, F.Params[I.Index].Type)};
+    else
+      Dst.Key = ElementKey::parameter(I.Index);
+    return;
+  case Op::Key:
+    Dst.Key = ElementKey::constant(I.Text);
     return;
   case Op::Null:
     Dst.Nodes = {NullNode};
@@ -80,6 +85,7 @@ void BodyWalk::stepValue(const Instr &I) {
     return;
   case Op::Alloc:
     Dst.Nodes = {Nodes.alloc(I.Rec, AllocKind(I.Kind))};
+    Nodes[Dst.Nodes[0]].Rest = I.has(InstrFlag::Rest);
     if (I.Rec && Index[I.Rec].Invoke)
       Closures.push_back(Dst.Nodes[0]);
     return;
@@ -281,9 +287,26 @@ bool BodyWalk::isEmptyNow(Place P) const {
                              [](const HeapEdge &E) { return E.isEmpty(); }));
 }
 
+/// Is \p P a slot of a new object that nobody else knows, and nothing was put
+/// into it or its parts?
+bool BodyWalk::hasNothingToLose(Place P) const {
+  NodeIndex Root = freshRoot(P.Holder);
+  if (Root == NullNode || isReferred(Root))
+    return false;
+  return llvm::all_of(State.entries(), [&](const HeapState::Entry &E) {
+    bool IsOfIt = E.first == P || hangsFrom(E.first.Holder, P);
+    return !IsOfIt || llvm::all_of(E.second.Edges, [](const HeapEdge &X) {
+      return X.isEmpty();
+    });
+  });
+}
+
 /// What \p P held on entry, and since when that is known.
-NodeIndex BodyWalk::loadOld(Place P, RecordId Rec, uint32_t Occasion) {
-  NodeIndex N = Nodes.placeholder(P, Rec, Occasion);
+NodeIndex BodyWalk::loadOld(Place P, RecordId Rec, const ElementAccess &How) {
+  NodeIndex N = Nodes.placeholder(P, Rec, How.Occasion);
+  Nodes[N].Key = How.Key;
+  Nodes[N].Exists = How.Exists;
+  Nodes[N].Makes = How.Makes;
   if (N >= LoadedIn.size())
     LoadedIn.resize(N + 1, ~uint32_t(0));
   LoadedIn[N] = std::min(LoadedIn[N], Epoch);
@@ -303,22 +326,72 @@ NodeSet BodyWalk::elementsOf(const NodeSet &Values, uint32_t Occasion) {
   return Set;
 }
 
-/// What \p P holds now. \p Occasion tells element loads apart; 0 means all.
-NodeSet BodyWalk::load(Place P, uint32_t Occasion) {
+/// An element that nobody was seen putting in: made by this access, or with
+/// others (`resize(n)`).
+NodeIndex BodyWalk::newElement(Place P, const ElementAccess &How) {
+  NodeIndex N = Nodes.alloc(How.Class, AllocKind::Heap);
+  LateVerdict Verdict = judgeStore(P, {N});
+  HeapEdge E;
+  E.Target = N;
+  E.Kind = Hold::Value;
+  E.Late = Verdict.Late;
+  E.Conditional = isConditional();
+  E.Trace = Context.Traces.step(How.Loc, 0);
+  E.Arm = CurrentArm;
+  E.Order = ++NextOrder;
+  E.Key = How.Key;
+  State.addEdge(P, E);
+  logStore(P, N, E, Verdict);
+  return N;
+}
+
+/// The element besides the \p Known ones that an access may mean which proves
+/// that there is one; null if it surely means those. \p Rest stands for those
+/// that are not told apart yet, if there are such.
+NodeIndex BodyWalk::elementThatExists(Place P, const NodeSet &Known,
+                                      NodeIndex Rest,
+                                      const ElementAccess &How) {
+  if (Rest != NullNode)
+    return How.Key && isUnlinked(Rest) ? newElement(P, How) : Rest;
+  bool KnowsOne =
+      llvm::any_of(Known, [](NodeIndex N) { return N != NullNode; });
+  return How.Makes || !KnowsOne ? newElement(P, How) : NullNode;
+}
+
+/// What \p P holds now.
+NodeSet BodyWalk::load(Place P, const ElementAccess &How) {
   NodeSet Set;
+  NodeIndex Rest = NullNode;
   const SlotState *S = State.find(P);
   if (S)
-    for (const HeapEdge &E : S->Edges)
-      if (!E.Gone && Set.size() < MaxSet)
-        insertAll(Set, E.Whole && Occasion ? elementsOf({E.Target}, Occasion)
-                                           : NodeSet{E.Target});
-  if (S && S->Old == OldContent::Killed)
-    return Set;
-  if ((S && S->Old == OldContent::KnownNull) || isEmptyOnEntry(P))
+    for (const HeapEdge &E : S->Edges) {
+      if (E.Gone || E.Key.isOther(How.Key))
+        continue;
+      if (E.Key.isSame(How.Key) && E.Always && !E.MaybeCleared)
+        return {E.Target};
+      if (How.Exists && Nodes[E.Target].Rest)
+        Rest = E.Target;
+      else if (Set.size() < MaxSet)
+        insertAll(Set, E.Whole && How.Occasion
+                           ? elementsOf({E.Target}, How.Occasion)
+                           : NodeSet{E.Target});
+    }
+  bool IsKilled = S && S->Old == OldContent::Killed;
+  bool IsEmpty =
+      IsKilled || (S && S->Old == OldContent::KnownNull) || isEmptyOnEntry(P);
+  if (!IsEmpty)
+    insertInto(Set, loadOld(P, contentType(P), How));
+  if (How.Exists && (IsEmpty || Rest != NullNode)) {
+    if (NodeIndex N = elementThatExists(P, Set, Rest, How); N != NullNode)
+      insertInto(Set, N);
+  } else if (IsEmpty && !IsKilled) {
     insertInto(Set, NullNode);
-  else
-    insertInto(Set, loadOld(P, contentType(P), Occasion));
+  }
   return Set;
+}
+
+ElementKey BodyWalk::keyOf(const Instr &I) {
+  return I.Args.empty() ? ElementKey() : reg(I.Args.front()).Key;
 }
 
 void BodyWalk::stepPlace(const Instr &I, uint32_t At) {
@@ -339,17 +412,22 @@ void BodyWalk::stepPlace(const Instr &I, uint32_t At) {
     return;
   }
   const RegValue &From = reg(I.A);
-  uint32_t Occasion = I.has(InstrFlag::Element) ? At + 1 : 0;
+  ElementAccess How(I.has(InstrFlag::Element) ? At + 1 : 0);
+  How.Key = keyOf(I);
+  How.Makes = I.has(InstrFlag::Makes);
+  How.Exists = How.Makes || I.has(InstrFlag::Exists);
+  How.Class = I.Rec;
+  How.Loc = I.Loc;
   if (!From.IsPlace) { // A value is loaded already.
     Dst = From;
-    if (Occasion)
-      Dst.Nodes = elementsOf(From.Nodes, Occasion);
+    if (How.Occasion)
+      Dst.Nodes = elementsOf(From.Nodes, How.Occasion);
     return;
   }
   for (Place P : From.Places)
-    for (NodeIndex N : load(P, Occasion))
+    for (NodeIndex N : load(P, How))
       insertInto(Dst.Nodes, N);
-  Dst.WasLoaded = From.Places.size() == 1 && !Occasion;
+  Dst.WasLoaded = From.Places.size() == 1 && !How.Occasion;
   if (Dst.WasLoaded)
     Dst.LoadedFrom = From.Places[0];
 }
@@ -408,7 +486,7 @@ void BodyWalk::store(const Instr &I) {
   if (StoreKind(I.Kind) == StoreKind::Init && isGlobal(To.Places))
     return escape(Values);
   write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc,
-        I.has(InstrFlag::One));
+        I.has(InstrFlag::One), keyOf(I));
   if (reg(I.B).IsPlace && StoreKind(I.Kind) == StoreKind::Init)
     bindReference(To.Places, reg(I.B).Places);
 }
@@ -480,7 +558,8 @@ Hold BodyWalk::holdOfLocal(SlotKey Local, StoreKind Kind, Hold ValueHold) {
 }
 
 void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
-                     StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One) {
+                     StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One,
+                     ElementKey Key) {
   bool Single = Places.size() == 1;
   // A handle holds an object and its control block at the same time.
   size_t Blocks =
@@ -491,11 +570,15 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
   ChoiceId Target = choiceOf(Values);
   for (Place To : Places) {
     LateVerdict Verdict = judgeStore(To, Values);
+    bool WasNothing =
+        Single && Kind == StoreKind::Assign && hasNothingToLose(To);
+    if (Single && Kind == StoreKind::Insert && Key)
+      State.replaceAt(To, Key);
     if (Single && Kind != StoreKind::Insert)
       State.kill(To);
     else if (Kind != StoreKind::Insert)
       State.spareUnless(To, Holder);
-    if (Single && Kind == StoreKind::Assign && !Values.empty() &&
+    if (Single && Kind == StoreKind::Assign && !Values.empty() && !WasNothing &&
         llvm::all_of(Values, [&](NodeIndex N) {
           return N == NullNode ||
                  ((holdsNothing(N) || isPart(To)) &&
@@ -520,6 +603,7 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
       E.One = One;
       E.Late = Verdict.Late;
       E.Whole = Kind != StoreKind::Insert;
+      E.Key = Key;
       E.Trace = Trace;
       E.Arm = CurrentArm;
       E.Order = ++NextOrder;
@@ -555,11 +639,11 @@ void BodyWalk::takeAway(Place At, bool Single, const Removal &R) {
   bool OneByOne = R.OneByOne && State.losesOneByOne(At);
   if (!Single)
     State.maybeKill(At, missedByOneOf(At, R),
-                    R.All ? SlotState::AnyNumber : R.Taken);
+                    R.All ? SlotState::AnyNumber : R.Taken, R.Key);
   else if (R.All)
     State.kill(At, R.Taken);
   else
-    State.maybeKill(At, R.Missed, R.Taken);
+    State.maybeKill(At, R.Missed, R.Taken, R.Key);
   State[At].OneByOne = OneByOne;
   noteIfUnknown(At);
 }
@@ -590,9 +674,9 @@ void BodyWalk::clear(const Instr &I) {
   LastClear = ++NextOrder;
   bool IsErase = ClearKind(I.Kind) == ClearKind::Erase;
   for (Place At : From.Places) {
-    bool WasEmpty = isEmptyNow(At);
+    bool WasEmpty = isEmptyNow(At) || hasNothingToLose(At);
     takeAway(At, From.Places.size() == 1,
-             {!IsErase, IsErase, elementsTaken(I, At), {}});
+             {!IsErase, IsErase, elementsTaken(I, At), {}, keyOf(I)});
     if (!WasEmpty) // Else nothing was there to be taken away.
       State.markCleared(At, ClearKind(I.Kind), I.Loc);
   }

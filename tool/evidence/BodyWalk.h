@@ -67,7 +67,20 @@ struct Removal {
   bool OneByOne = false; ///< Of a container: never more than some at once.
   /// How many elements at most; if All: of those that were put in afterwards.
   unsigned Taken = 0;
-  Way Missed; ///< If not All: see SlotState.
+  Way Missed;     ///< If not All: see SlotState.
+  ElementKey Key; ///< Which element, if that is known.
+};
+
+/// One access to a container.
+struct ElementAccess {
+  /// \p Occasion tells accesses apart; 0 means all elements.
+  ElementAccess(uint32_t Occasion = 0) : Occasion(Occasion) {}
+  uint32_t Occasion;
+  ElementKey Key;
+  bool Exists = false; ///< See InstrFlag.
+  bool Makes = false;
+  RecordId Class; ///< If it exists: of the element.
+  FactLoc Loc;
 };
 
 class BodyWalk {
@@ -173,16 +186,22 @@ private:
   RegValue &reg(RegId R) { return Regs[R ? R.Index : F.Registers]; }
   NodeSet valueOf(RegId R);
   NodeSet valueOf(const RegValue &V);
-  NodeSet load(Place P, uint32_t Occasion);
+  NodeSet load(Place P, const ElementAccess &How);
+  NodeIndex elementThatExists(Place P, const NodeSet &Known, NodeIndex Rest,
+                              const ElementAccess &How);
+  NodeIndex newElement(Place P, const ElementAccess &How);
   NodeSet elementsOf(const NodeSet &Values, uint32_t Occasion);
-  NodeIndex loadOld(Place P, RecordId Rec, uint32_t Occasion);
+  NodeIndex loadOld(Place P, RecordId Rec, const ElementAccess &How);
+  ElementKey keyOf(const Instr &I);
+  bool hasNothingToLose(Place P) const;
   bool isEmptyOnEntry(Place P) const;
   bool isEmptyNow(Place P) const;
   bool hangsFrom(NodeIndex N, Place P) const;
   void copyWhatIsNotThere(const HeapState &From, HeapState &To) const;
   RecordId contentType(Place P) const;
   void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
-             StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One = false);
+             StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One = false,
+             ElementKey Key = {});
   Hold holdOfLocal(SlotKey Local, StoreKind Kind, Hold ValueHold);
   ChoiceId newChoice() { return ++LastChoice; }
   ChoiceId choiceOf(NodeSet Candidates);

@@ -115,20 +115,33 @@ SlotState &HeapState::operator[](Place P) {
 void HeapState::kill(Place P, unsigned Taken) {
   SlotState &S = (*this)[P];
   S.Old = OldContent::Killed;
+  S.TakenKey = {};
   S.Taken = uint8_t(std::min<unsigned>(Taken, SlotState::AnyNumber));
   for (HeapEdge &E : S.Edges)
     E.Gone = true;
 }
 
-void HeapState::maybeKill(Place P, Way Missed, unsigned Taken) {
+void HeapState::maybeKill(Place P, Way Missed, unsigned Taken, ElementKey Key) {
   SlotState &S = (*this)[P];
   S.Taken = uint8_t(std::min<unsigned>(S.Taken + Taken, SlotState::AnyNumber));
   S.Missed = S.Old == OldContent::Kept ? Missed : Way();
+  bool IsFirst = S.Old < OldContent::MaybeKilled;
+  S.TakenKey = IsFirst || S.TakenKey == Key ? Key : ElementKey();
   S.Old = std::max(S.Old, OldContent::MaybeKilled);
   for (HeapEdge &E : S.Edges) {
+    if (E.Key.isOther(Key))
+      continue;
     E.Missed = !E.MaybeCleared && E.isSure() ? Missed : Way();
     E.MaybeCleared = true;
+    E.Gone |= E.Key.isSame(Key);
+    if (!Key)
+      E.Key = {}; // In a sequence the others may move up.
   }
+}
+
+void HeapState::replaceAt(Place P, ElementKey Key) {
+  for (HeapEdge &E : (*this)[P].Edges)
+    E.Gone |= E.Key.isSame(Key);
 }
 
 bool HeapState::losesOneByOne(Place P) const {
@@ -249,6 +262,8 @@ static void joinEdges(SlotState &To, const SlotState &From, Way Here,
     Mine->MaybeCleared |= E.MaybeCleared || OneGone;
     Mine->Exact = Mine->Exact && E.Exact;
     Mine->Late |= E.Late;
+    if (Mine->Key != E.Key)
+      Mine->Key = {};
     // What contradicts it is missing on the way that does not spare.
     Mine->Spared = std::max(Mine->Spared, E.Spared);
   }
@@ -281,9 +296,20 @@ static void joinOldContent(SlotState &To, const SlotState &From, Way Here,
     To.Old = OldContent::MaybeKilled;
 }
 
+/// Before the old contents are joined.
+static void joinTakenKeys(SlotState &To, const SlotState &From) {
+  if (From.Old < OldContent::MaybeKilled)
+    return;
+  if (To.Old < OldContent::MaybeKilled)
+    To.TakenKey = From.TakenKey;
+  else if (To.TakenKey != From.TakenKey)
+    To.TakenKey = {};
+}
+
 static void joinSlot(SlotState &To, const SlotState &From, Way Here,
                      Way There) {
   To.Taken = std::max(To.Taken, From.Taken);
+  joinTakenKeys(To, From);
   joinOldContent(To, From, Here, There);
   To.Spared = std::max(To.Spared, From.Spared);
   if (From.Cleared && (!To.Cleared || From.ClearLoc < To.ClearLoc)) {

@@ -36,6 +36,30 @@ using NodeSet = llvm::SmallVector<NodeIndex, 2>;
 void insertInto(NodeSet &Set, NodeIndex N);
 void insertAll(NodeSet &Set, const NodeSet &More);
 
+/// By what the elements of a container are told apart: a constant of the
+/// program, or what the caller passed as a parameter. Two constants are equal
+/// or different; nothing else is known to be different.
+class ElementKey {
+public:
+  ElementKey() = default;
+  static ElementKey constant(StringId Text) { return {Text.Index * 2 + 2}; }
+  static ElementKey parameter(uint32_t Number) { return {Number * 2 + 1}; }
+
+  explicit operator bool() const { return Id != 0; }
+  bool isConstant() const { return Id && Id % 2 == 0; }
+  bool isParameter() const { return Id % 2 == 1; }
+  uint32_t parameter() const { return Id / 2; }
+  bool isSame(ElementKey Other) const { return Id && Id == Other.Id; }
+  bool isOther(ElementKey Than) const {
+    return isConstant() && Than.isConstant() && Id != Than.Id;
+  }
+  auto operator<=>(const ElementKey &) const = default;
+
+private:
+  ElementKey(uint32_t Id) : Id(Id) {}
+  uint32_t Id = 0; ///< Zero: not known.
+};
+
 /// A slot of some object: a field, or one of the two that no class declares.
 struct SlotKey {
   static constexpr uint32_t LocalTag = ~uint32_t(0) - 1;
@@ -79,6 +103,10 @@ struct HeapNode {
   AllocKind Storage = AllocKind::Heap;
   bool Element = false;   ///< Placeholder: one element of several.
   bool Truncated = false; ///< Opaque because a limit was reached.
+  bool Rest = false;      ///< Alloc: see InstrFlag::Rest.
+  bool Exists = false;    ///< Placeholder: see InstrFlag::Exists.
+  bool Makes = false;     ///< Placeholder: see InstrFlag::Makes.
+  ElementKey Key = {};    ///< Placeholder of an element.
   uint8_t Depth = 0;      ///< Placeholder: loads from a root.
   uint32_t Index = 0;     ///< See NodeKind; Alloc and Opaque: a number.
   StringId Text = {};
@@ -159,10 +187,11 @@ struct HeapEdge {
   bool MaybeCleared = false; ///< Cleared on some way here, or perhaps.
   bool Gone = false;         ///< Cleared on every way here.
   TraceId Trace = 0;
-  bool Whole = false; ///< Stored as all that a container holds, not inserted.
-  Way Missed;         ///< If MaybeCleared: a way on which it surely was not.
-  uint32_t Arm = 0;   ///< Innermost branch that the store stands in.
-  uint32_t Order = 0; ///< Later stores have greater numbers.
+  bool Whole = false;  ///< Stored as all that a container holds, not inserted.
+  ElementKey Key = {}; ///< Of the element.
+  Way Missed;          ///< If MaybeCleared: a way on which it surely was not.
+  uint32_t Arm = 0;    ///< Innermost branch that the store stands in.
+  uint32_t Order = 0;  ///< Later stores have greater numbers.
   ChoiceId HolderChoice = 0; ///< The store chose this holder among several.
   ChoiceId TargetChoice = 0; ///< The store chose this target among several.
   ChoiceId Spared = 0; ///< It is still here only if this did not choose the
@@ -196,6 +225,8 @@ struct SlotState {
   /// nothing was left.
   uint8_t Taken = 0;
   static constexpr uint8_t AnyNumber = 255;
+  /// If MaybeKilled: nothing was taken out but what this names.
+  ElementKey TakenKey;
   /// May \p E have been erased where \p Way says?
   bool wasErasedOn(const HeapEdge &E, Way On) const {
     return On && Cleared && How == ClearKind::Erase && E.MaybeCleared &&
@@ -222,9 +253,11 @@ public:
   void kill(Place P, unsigned Taken = 0);
   /// Some of what \p P holds may be gone, but not on the way \p Missed. A
   /// second chance to go rules a way out: the two may depend on each other.
-  /// \p Taken: how many elements at most.
+  /// \p Taken: how many elements at most. \p Key: which one, if it is known.
   void maybeKill(Place P, Way Missed = {},
-                 unsigned Taken = SlotState::AnyNumber);
+                 unsigned Taken = SlotState::AnyNumber, ElementKey Key = {});
+  /// What \p P has for \p Key gives way to something else.
+  void replaceAt(Place P, ElementKey Key);
   /// Until now, did nothing leave \p P, or one element at a time?
   bool losesOneByOne(Place P) const;
   /// An instruction emptied \p P.

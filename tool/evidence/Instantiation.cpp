@@ -37,6 +37,20 @@ void Instantiation::run(NodeSet &Result) {
   }
 }
 
+NodeIndex Instantiation::alloc(const HeapNode &N) {
+  NodeIndex New = W.Nodes.alloc(N.Rec, N.Storage);
+  W.Nodes[New].Rest = N.Rest;
+  return New;
+}
+
+/// Only the call says what a parameter is.
+ElementKey Instantiation::mapKey(ElementKey Key) const {
+  if (!Key.isParameter())
+    return Key;
+  const RegValue *Given = arg(Key.parameter());
+  return Given ? Given->Key : ElementKey();
+}
+
 NodeSet Instantiation::map(const HeapNode &N) {
   switch (N.Kind) {
   case NodeKind::Null:
@@ -51,7 +65,7 @@ NodeSet Instantiation::map(const HeapNode &N) {
   case NodeKind::Global:
     return {W.Nodes.global(N.Text)};
   case NodeKind::Alloc:
-    return {W.Nodes.alloc(N.Rec, N.Storage)};
+    return {alloc(N)};
   case NodeKind::Opaque:
     return {W.Nodes.opaque(N.Rec)};
   case NodeKind::Placeholder:
@@ -64,11 +78,16 @@ NodeSet Instantiation::map(const HeapNode &N) {
       insertInto(Set, W.Nodes.reference(To));
     return Set;
   }
-  uint32_t Occasion = N.Element ? ++W.NextOccasion : 0;
+  ElementAccess How(N.Element ? ++W.NextOccasion : 0);
   if (N.From.Slot == SlotKey::element())
-    return W.elementsOf(Map[N.From.Holder], Occasion);
+    return W.elementsOf(Map[N.From.Holder], How.Occasion);
+  How.Key = mapKey(N.Key);
+  How.Exists = N.Exists;
+  How.Makes = N.Makes;
+  How.Class = N.Rec;
+  How.Loc = Site.Loc;
   for (Place From : placesOf(N.From))
-    for (NodeIndex Found : W.load(From, Occasion)) {
+    for (NodeIndex Found : W.load(From, How)) {
       W.learnType(Found, N.Rec);
       insertInto(Set, Found);
     }
@@ -140,7 +159,9 @@ void Instantiation::replay(const HeapState::Entry &E) {
     bool WasEmpty = W.isEmptyNow(To);
     if (Takes) {
       W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
-      W.takeAway(To, Single, {All, Slot.OneByOne, Slot.Taken, Slot.Missed});
+      W.takeAway(
+          To, Single,
+          {All, Slot.OneByOne, Slot.Taken, Slot.Missed, mapKey(Slot.TakenKey)});
     }
     // Only here is it known which field a passed place is, or one referred to.
     if (Slot.Cleared && (S.Nodes[At.Holder].Kind == NodeKind::Cell || Refers))
@@ -182,6 +203,9 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   New.HolderChoice = Holder ? Holder : renew(E.HolderChoice);
   New.TargetChoice = Target ? Target : renew(E.TargetChoice);
   New.Spared = renew(E.Spared);
+  New.Key = mapKey(E.Key);
+  if (New.Key && Single && E.Always && !E.MaybeCleared)
+    W.State.replaceAt(To, New.Key);
   bool HasBlock =
       llvm::any_of(Targets, [&](NodeIndex N) { return W.isControlBlock(N); });
   for (NodeIndex N : Targets) {
@@ -203,6 +227,7 @@ NodeSet Instantiation::invoke(const PendingInvoke &I) {
     RegValue &Mapped = Args.emplace_back();
     Mapped.IsPlace = A.IsPlace;
     Mapped.Nodes = mapSet(A.Nodes);
+    Mapped.Key = mapKey(A.Key);
     for (Place P : A.Places)
       llvm::append_range(Mapped.Places, placesOf(P));
   }

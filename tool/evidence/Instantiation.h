@@ -22,6 +22,8 @@ public:
 
 private:
   NodeSet map(const HeapNode &N);
+  NodeIndex alloc(const HeapNode &N);
+  ElementKey mapKey(ElementKey Key) const;
   NodeSet mapSet(const NodeSet &Set) const;
   llvm::SmallVector<Place, 1> placesOf(Place P) const;
   bool isPromisedBack(NodeIndex N) const;

@@ -17,6 +17,7 @@ struct RegValue {
   bool IsPlace = false;
   NodeSet Nodes;
   llvm::SmallVector<Place, 1> Places;
+  ElementKey Key; ///< Of what carries no object.
   bool WasLoaded = false;
   Place LoadedFrom; ///< If WasLoaded: the one place, for null tests.
 };

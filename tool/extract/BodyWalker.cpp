@@ -65,12 +65,15 @@ void BodyWalker::writeBody() {
 //===----------------------------------------------------------------------===//
 
 Instr &BodyWalker::emit(Op Code, SourceLocation Loc) {
-  if (Code == Op::If || Code == Op::Loop || Code == Op::Block)
+  if (Code == Op::If || Code == Op::Loop || Code == Op::Block) {
     Elements.open();
-  else if (Code == Op::Else)
+    OpenBlocks.push_back(Code);
+  } else if (Code == Op::Else) {
     Elements.otherWay();
-  else if (Code == Op::End)
+  } else if (Code == Op::End) {
     Elements.close();
+    OpenBlocks.pop_back();
+  }
   Instr I;
   I.Code = Code;
   if (Loc.isValid())
@@ -87,21 +90,41 @@ RegId BodyWalker::emitValue(Op Code, SourceLocation Loc) {
 RegId BodyWalker::load(Operand Where) {
   if (Where.Value || !Where.Place)
     return Where.Value;
-  if (Where.Element)
-    return loadElement(Where.Place, Where.Number);
+  if (Where.Element && !Where.Mirror)
+    return loadElement(Where.Place, Where);
   RegId Dst = emitValue(Op::Load);
-  Out.Body.back().A = Where.Place;
+  Out.Body.back().A = Where.Mirror ? Where.Mirror : Where.Place;
   return Dst;
 }
 
 /// One of the objects in a container, which is a place or a value.
-RegId BodyWalker::loadElement(RegId Container, uint32_t Number) {
-  if (RegId Known = Elements.valueOf(Number))
+RegId BodyWalker::loadElement(RegId Container, const Operand &Which) {
+  if (RegId Known = Elements.valueOf(Which.Number))
     return Known;
-  RegId Dst = emitValue(Op::Load);
-  Out.Body.back().A = Container;
-  Out.Body.back().Flags |= uint16_t(InstrFlag::Element);
-  Elements.remember(Number, Dst);
+  RegId Dst = emitValue(Op::Load, Which.Loc);
+  Instr &I = Out.Body.back();
+  I.A = Container;
+  I.Flags |= uint16_t(InstrFlag::Element) | Which.Presence;
+  if (Which.Presence)
+    I.Rec = Which.Class;
+  if (Which.Key)
+    I.Args = {Which.Key};
+  Elements.remember(Which.Number, Dst);
+  return Dst;
+}
+
+/// A constant, or a parameter that the body leaves as it is.
+RegId BodyWalker::keyOf(const Expr *E) {
+  if (std::optional<std::string> Constant = Keys.constant(E)) {
+    RegId Dst = emitValue(Op::Key);
+    Out.Body.back().Text = Facts.string(*Constant);
+    return Dst;
+  }
+  const ParmVarDecl *Parameter = Keys.parameter(E);
+  if (!Parameter || paramMode(Parameter->getType()) != ParamMode::None)
+    return RegId::none();
+  RegId Dst = emitValue(Op::Param);
+  Out.Body.back().Index = Parameter->getFunctionScopeIndex();
   return Dst;
 }
 
@@ -139,7 +162,7 @@ RegId BodyWalker::join(llvm::ArrayRef<RegId> Values) {
 }
 
 void BodyWalker::store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
-                       SourceLocation Loc, uint16_t Flags) {
+                       SourceLocation Loc, uint16_t Flags, RegId Key) {
   if (!Place || !Value)
     return;
   Instr &I = emit(Op::Store, Loc);
@@ -148,19 +171,35 @@ void BodyWalker::store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
   I.Kind = uint8_t(Kind);
   I.ValueHold = ValueHold;
   I.Flags |= Flags;
+  if (Key)
+    I.Args = {Key};
   if (Kind == StoreKind::Assign)
     Elements.changed(Place);
 }
 
 void BodyWalker::clear(RegId Place, ClearKind Kind, SourceLocation Loc,
-                       uint16_t Flags) {
+                       uint16_t Flags, RegId Key) {
   if (!Place)
     return;
   Instr &I = emit(Op::Clear, Loc);
   I.A = Place;
   I.Kind = uint8_t(Kind);
   I.Flags |= Flags;
+  if (Key)
+    I.Args = {Key};
   Elements.changed(Place);
+}
+
+/// `handlers[name] = nullptr`, `handlers[name].reset()`. Where nothing says
+/// which element it is, all that the container holds may be meant.
+void BodyWalker::clearElement(const Operand &Element, ClearKind Otherwise,
+                              SourceLocation Loc) {
+  if (Element.Element && Element.Key)
+    clear(Element.Place, ClearKind::Erase, Loc,
+          uint16_t(InstrFlag::One) | uint16_t(InstrFlag::Hollow), Element.Key);
+  else
+    clear(Element.Place, Otherwise, Loc);
+  clear(Element.Mirror, ClearKind::Null, Loc);
 }
 
 //===----------------------------------------------------------------------===//
@@ -317,9 +356,19 @@ RegId BodyWalker::newVariable(const VarDecl *Variable, RecordId Destroys) {
 
 void BodyWalker::declareReference(const VarDecl *Variable) {
   Operand Bound = eval(Variable->getInit());
-  // One element for the whole life of the reference.
+  // One element for the whole life of the reference. What is assigned to it is
+  // read from it afterwards: `auto &slot = m[k]; if (!slot) slot = make();`
+  bool MayChange = Bound.Element && Bound.Place &&
+                   Variable->getType()->isReferenceType() &&
+                   !Variable->getType()->getPointeeType().isConstQualified() &&
+                   Facts.shapes().isPlace(Variable->getType());
   if (Bound.Element)
     Bound.Value = load(Bound);
+  if (MayChange) {
+    Bound.Mirror = newLocal(Variable, RecordId::none());
+    store(Bound.Mirror, std::exchange(Bound.Value, {}), StoreKind::Init,
+          Hold::Raw, {});
+  }
   Bindings[Variable] = Bound;
   if (const auto *Decomposed = dyn_cast<DecompositionDecl>(Variable))
     bindNames(Decomposed);

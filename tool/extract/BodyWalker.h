@@ -8,6 +8,7 @@
 #define REFCYCLE_EXTRACT_BODYWALKER_H
 
 #include "config/Models.h"
+#include "extract/ElementKeys.h"
 #include "extract/ElementValues.h"
 #include "extract/FactsBuilder.h"
 #include "clang/AST/StmtVisitor.h"
@@ -25,6 +26,15 @@ struct Operand {
   bool Address = false;
   /// Which element, for ElementValues; 0 if that is not known.
   uint32_t Number = 0;
+  /// The same for all functions; see Op::Key. None if it is not known.
+  RegId Key = {};
+  /// Whether the element is there for sure: InstrFlag::Exists, Makes or 0.
+  uint16_t Presence = 0;
+  /// If so: its class, and where it is said.
+  RecordId Class = {};
+  clang::SourceLocation Loc = {};
+  /// A reference to an element: a place that holds what the element holds.
+  RegId Mirror = {};
 };
 
 /// One walk over one body. Use once.
@@ -126,16 +136,19 @@ private:
   Instr &emit(Op Code, clang::SourceLocation Loc = {});
   RegId emitValue(Op Code, clang::SourceLocation Loc = {});
   RegId load(Operand Where);
-  RegId loadElement(RegId Container, uint32_t Number = 0);
+  RegId loadElement(RegId Container, const Operand &Which);
+  RegId keyOf(const clang::Expr *E);
   RegId slotOf(RegId Object, SlotRef Slot);
   RegId alloc(RecordId Record, AllocKind Kind, clang::SourceLocation Loc);
   RegId unknown(clang::QualType Type);
   RegId join(llvm::ArrayRef<RegId> Values);
   RegId copyOf(RegId Object, clang::SourceLocation Loc);
   void store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
-             clang::SourceLocation Loc, uint16_t Flags = 0);
+             clang::SourceLocation Loc, uint16_t Flags = 0, RegId Key = {});
   void clear(RegId Place, ClearKind Kind, clang::SourceLocation Loc,
-             uint16_t Flags = 0);
+             uint16_t Flags = 0, RegId Key = {});
+  void clearElement(const Operand &Element, ClearKind Otherwise,
+                    clang::SourceLocation Loc);
 
   //===--- Evaluating ---------------------------------------------------===//
   Operand eval(const clang::Stmt *S);
@@ -190,6 +203,8 @@ private:
   Operand constructValue(const clang::CXXConstructExpr *E);
   void emptySlots(RegId Object, const clang::CXXRecordDecl *Record,
                   clang::SourceLocation Loc);
+  void moveFrom(const Operand &Given, RegId Object,
+                const clang::CXXRecordDecl *Record, clang::SourceLocation Loc);
   RegId contentFrom(const Shape &Carrier, Args Arguments);
   RegId madeFrom(clang::QualType Type, Args Arguments,
                  clang::SourceLocation Loc);
@@ -214,6 +229,7 @@ private:
                   Args Arguments, clang::SourceLocation Loc);
   RegId makeObject(clang::QualType Type, Args Arguments,
                    clang::SourceLocation Loc);
+  RegId makeElements(clang::QualType Type, clang::SourceLocation Loc);
   const clang::CXXConstructorDecl *
   pickConstructor(const clang::CXXRecordDecl *Record, Args Arguments) const;
 
@@ -246,9 +262,12 @@ private:
   roleBySignature(const clang::CXXMethodDecl *Method,
                   const Shape &Receiver) const;
   Operand elementOf(Operand Container, clang::QualType Type,
-                    uint32_t Number = 0);
+                    Operand Which = {});
   Operand elementAt(Operand Container, clang::QualType Type,
-                    const clang::Expr *Index);
+                    const clang::Expr *Index, uint16_t Presence = 0);
+  Operand eachElementOf(Operand Container, clang::QualType Type,
+                        clang::SourceLocation Loc);
+  uint16_t presenceAt(clang::QualType Container) const;
   Operand applyRole(FunctionRole Role, const clang::CallExpr *E,
                     const clang::FunctionDecl *Callee, Operand Receiver,
                     clang::QualType ReceiverType, Args Arguments);
@@ -292,6 +311,8 @@ private:
   Operand libraryCall(const clang::CallExpr *E, Args Arguments);
   Operand opaqueResult(const clang::CallExpr *E);
   RegId argument(const clang::Expr *E, clang::QualType Parameter);
+  RegId keyArgument(const clang::FunctionDecl *Callee, RegId Receiver,
+                    const clang::ParmVarDecl *Parameter, const clang::Expr *E);
 
   const Shape &shape(clang::QualType Type) const {
     return Facts.shapes().shape(Type);
@@ -322,7 +343,9 @@ private:
   RegId Frame, Returned; ///< Of a coroutine: its frame, and what it returns.
   llvm::DenseMap<const clang::OpaqueValueExpr *, Operand> OpaqueValues;
   ConditionReader Conditions;
+  llvm::SmallVector<Op, 8> OpenBlocks; ///< If, Loop and Block, outer first.
   ElementValues Elements{Out};
+  ElementKeys Keys{Definition, Context};
 };
 
 /// `nullptr`, `{}`, `T()`: nothing in it.
@@ -330,6 +353,10 @@ bool isEmptyValue(const clang::Expr *E);
 
 /// The function that `&C::method` or a function's name refers to, or null.
 const clang::FunctionDecl *namedFunction(const clang::Expr *E);
+/// Does the container tell its elements apart by keys? The standard name for
+/// their type says so.
+bool hasKeys(const clang::CXXRecordDecl *Container);
+
 /// `&a` of a handle or another place.
 bool isAddressOfPlace(const TypeShapes &Shapes, const clang::Expr *E);
 

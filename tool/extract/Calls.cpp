@@ -28,6 +28,20 @@ RegId BodyWalker::argument(const Expr *E, QualType Parameter) {
   return Mode == ParamMode::Place && Given.Place ? Given.Place : load(Given);
 }
 
+/// A number or string that may tell the callee which element of a container is
+/// meant: one of its object or of another argument.
+RegId BodyWalker::keyArgument(const FunctionDecl *Callee, RegId Receiver,
+                              const ParmVarDecl *Parameter, const Expr *E) {
+  bool HasObjects =
+      Receiver || llvm::any_of(Callee->parameters(), [&](auto *P) {
+        return paramMode(P->getType()) != ParamMode::None;
+      });
+  bool IsKey = HasObjects &&
+               paramMode(Parameter->getType()) == ParamMode::None &&
+               ElementKeys::canBeKey(Parameter->getType());
+  return IsKey ? keyOf(E) : RegId::none();
+}
+
 /// The callee may change members of its object and places that it was passed.
 void BodyWalker::forgetWhatChanges(const FunctionDecl *Callee, RegId Receiver,
                                    llvm::ArrayRef<RegId> Values) {
@@ -47,8 +61,10 @@ Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
       eval(Arguments[I]);
       continue;
     }
+    const ParmVarDecl *Parameter = Callee->getParamDecl(I);
+    RegId Value = argument(Arguments[I], Parameter->getType());
     Values.push_back(
-        argument(Arguments[I], Callee->getParamDecl(I)->getType()));
+        Value ? Value : keyArgument(Callee, Receiver, Parameter, Arguments[I]));
   }
   FunctionId Id = Facts.function(Callee);
   QualType Result = Callee->getReturnType();
@@ -432,7 +448,8 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
     break;
   case OO_Subscript:
     if (S.is(ShapeKind::Carrier)) {
-      return elementAt(eval(Left), Left->getType(), Arguments[1]);
+      return elementAt(eval(Left), Left->getType(), Arguments[1],
+                       presenceAt(Left->getType()));
     }
     break;
   case OO_Call:

@@ -51,17 +51,29 @@ void BodyWalker::emptySlots(RegId Object, const CXXRecordDecl *Record,
   }
 }
 
+/// What was moved out of a container is not in it any more, even if it is
+/// erased only later.
+void BodyWalker::moveFrom(const Operand &Given, RegId Object,
+                          const CXXRecordDecl *Record, SourceLocation Loc) {
+  if (Given.Element && Given.Place)
+    clear(Given.Place, ClearKind::Erase, Loc,
+          uint16_t(InstrFlag::One) | uint16_t(InstrFlag::Hollow), Given.Key);
+  else
+    emptySlots(Object, Record, Loc);
+}
+
 /// Constructs into Target, or into a new object if there is none.
 Operand BodyWalker::constructObject(const CXXConstructExpr *E, RegId Target,
                                     AllocKind Kind) {
   const CXXConstructorDecl *Ctor = E->getConstructor();
   if (Ctor->isCopyOrMoveConstructor() && E->getNumArgs() >= 1) {
-    RegId Source = value(E->getArg(0));
+    Operand Given = eval(E->getArg(0));
+    RegId Source = load(Given);
     if (!Source || isTemporary(E->getArg(0)) || Ctor->getParent()->isLambda())
       return {Source, RegId::none()};
     RegId Copy = copyOf(Source, E->getBeginLoc());
     if (Ctor->isMoveConstructor() && Ctor->isDefaulted())
-      emptySlots(Source, Ctor->getParent(), E->getBeginLoc());
+      moveFrom(Given, Source, Ctor->getParent(), E->getBeginLoc());
     return {Copy, RegId::none()};
   }
   if (!Target)
@@ -107,7 +119,9 @@ Operand BodyWalker::VisitCXXNewExpr(const CXXNewExpr *E) {
   const Expr *Init = E->getInitializer();
   if (!S || E->isArray()) {
     eval(Init);
-    return {};
+    if (!S || Init)
+      return {};
+    return {makeElements(Type, E->getBeginLoc()), RegId::none()};
   }
   if (!S.is(ShapeKind::Object)) {
     RecordId Cell = Facts.cell(Type);
@@ -366,12 +380,35 @@ RegId BodyWalker::madeFrom(QualType Type, Args Arguments, SourceLocation Loc) {
   return handleFrom(Type, Arguments);
 }
 
+/// Can its users ask for a number of elements?
+static bool isResizable(const CXXRecordDecl *Container) {
+  const IdentifierInfo &Resize =
+      Container->getASTContext().Idents.get("resize");
+  return !Container->lookup(&Resize).empty();
+}
+
+/// `vector<T>(n)`: a number of new elements. A number that a table of keys is
+/// made with is one of buckets.
+static bool takesCount(const CXXConstructExpr *E) {
+  const CXXConstructorDecl *Ctor = E->getConstructor();
+  return E->getNumArgs() > 0 && !isEmptyValue(E->getArg(0)) &&
+         !hasKeys(Ctor->getParent()) && isResizable(Ctor->getParent()) &&
+         Ctor->getParamDecl(0)->getType()->isIntegralOrEnumerationType() &&
+         llvm::all_of(llvm::drop_begin(E->arguments()),
+                      [](const Expr *A) { return isa<CXXDefaultArgExpr>(A); });
+}
+
 Operand BodyWalker::constructValue(const CXXConstructExpr *E) {
   Args Arguments(E->getArgs(), E->getNumArgs());
+  const Shape &S = shape(E);
+  if (S.Many && !S.Held.empty() && takesCount(E)) {
+    evalAll(Arguments);
+    return {makeElements(S.Held.back(), E->getBeginLoc()), RegId::none()};
+  }
   RegId Value = Arguments.empty()
                     ? defaultPointee(E->getConstructor())
                     : madeFrom(E->getType(), Arguments, E->getBeginLoc());
-  if (!Value && !shape(E).is(ShapeKind::Carrier) &&
+  if (!Value && !S.is(ShapeKind::Carrier) &&
       llvm::any_of(Arguments, [&](const Expr *A) { return bool(shape(A)); }))
     Value = unknown(E->getType());
   if (!Value && isEmptyValue(E))
@@ -601,6 +638,16 @@ void BodyWalker::constructDefault(RegId Object, const CXXRecordDecl *Record,
               Base.getType()->getAsCXXRecordDecl()->getDefinition())
         constructDefault(Object, Class, Loc);
   initDefaults(Object, Record, Loc);
+}
+
+/// New elements of a container, all alike; none if they hold nothing.
+RegId BodyWalker::makeElements(QualType Type, SourceLocation Loc) {
+  if (!shape(Type).is(ShapeKind::Object))
+    return RegId::none();
+  size_t First = Out.Body.size();
+  RegId Object = makeObject(Type, {}, Loc);
+  Out.Body[First].Flags |= uint16_t(InstrFlag::Rest);
+  return Object;
 }
 
 RegId BodyWalker::makeObject(QualType Type, Args Arguments,

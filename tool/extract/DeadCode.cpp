@@ -19,6 +19,7 @@ static bool isPure(const Instr &I) {
   case Op::Alloc:
   case Op::Copy:
   case Op::Join:
+  case Op::Key:
   case Op::Cast:
   case Op::Local:
   case Op::Slot:

@@ -135,8 +135,8 @@ std::pair<RegId, bool> BodyWalker::condition(const Expr *E) {
   if (!E)
     return {RegId::none(), false};
   Operand Tested = eval(E);
-  bool IsTest = Facts.shapes().isPlace(E->getType()) && !Tested.Element &&
-                !Tested.Address;
+  bool IsTest = Facts.shapes().isPlace(E->getType()) && !Tested.Address &&
+                (!Tested.Element || Tested.Mirror);
   return {IsTest ? load(Tested) : RegId::none(), Negated};
 }
 
@@ -148,9 +148,11 @@ void BodyWalker::moveOut(Operand &Source, bool Many, SourceLocation Loc) {
   Source.Value = load(Source);
   if (Source.Element)
     clear(Source.Place, ClearKind::Erase, Loc,
-          Many ? 0 : uint16_t(InstrFlag::One) | uint16_t(InstrFlag::Hollow));
+          Many ? 0 : uint16_t(InstrFlag::One) | uint16_t(InstrFlag::Hollow),
+          Source.Key);
   else
     clear(Source.Place, ClearKind::MoveOut, Loc);
+  clear(Source.Mirror, ClearKind::MoveOut, Loc);
   Source.Place = RegId::none();
 }
 
@@ -193,7 +195,7 @@ void BodyWalker::assign(Operand Target, const Expr *Source,
                         SourceLocation Loc) {
   const Shape &S = shape(Source);
   if (isEmptyValue(Source)) {
-    clear(Target.Place, S.Many ? ClearKind::Empty : ClearKind::Null, Loc);
+    clearElement(Target, S.Many ? ClearKind::Empty : ClearKind::Null, Loc);
     return;
   }
   RegId Value = Target.Place ? valueToKeep(Source) : valueOrUnknown(Source);
@@ -202,7 +204,8 @@ void BodyWalker::assign(Operand Target, const Expr *Source,
     clear(Target.Place, ClearKind::Null, Loc);
   store(Target.Place, Value,
         Target.Element ? StoreKind::Insert : StoreKind::Assign, holdOf(Source),
-        Loc);
+        Loc, 0, Target.Key);
+  store(Target.Mirror, Value, StoreKind::Assign, Hold::Raw, Loc);
   if (Target.Element)
     Target.Number ? Elements.assigned(Target.Number, Value)
                   : Elements.changed(Target.Place);
@@ -303,7 +306,8 @@ Operand BodyWalker::VisitArraySubscriptExpr(const ArraySubscriptExpr *E) {
   const Expr *Array = E->getBase()->IgnoreParenImpCasts();
   Operand Container = eval(E->getBase());
   if (Container.Place && Array->getType()->isArrayType())
-    return elementAt(Container, Array->getType(), E->getIdx());
+    return elementAt(Container, Array->getType(), E->getIdx(),
+                     presenceAt(Array->getType()));
   eval(E->getIdx());
   return {Container.Place ? RegId::none() : Container.Value, Container.Place,
           bool(Container.Place)};

@@ -72,23 +72,90 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
   return {};
 }
 
-/// One element of a container; which one, \p Number says if anything does.
-Operand BodyWalker::elementOf(Operand Container, QualType Type,
-                              uint32_t Number) {
+/// One element of a container; which one, \p Which says if anything does.
+Operand BodyWalker::elementOf(Operand Container, QualType Type, Operand Which) {
   bool Many = shape(Type).Many;
-  if (Container.Place) // Of an optional, what it holds.
-    return {RegId::none(), Container.Place, Many, /*Address=*/false, Number};
+  if (Container.Place) { // Of an optional, what it holds.
+    Which.Place = Container.Place;
+    Which.Element = Many;
+    return Which;
+  }
   if (!Many || !Container.Value)
     return {Container.Value, RegId::none()};
-  return {loadElement(Container.Value, Number), RegId::none()};
+  return {loadElement(Container.Value, Which), RegId::none()};
+}
+
+/// The type of one element (of a map: what a key is mapped to).
+static QualType elementType(const Shape &Container) {
+  return Container.Held.empty() ? QualType() : Container.Held.back();
+}
+
+bool hasKeys(const CXXRecordDecl *Container) {
+  if (!Container)
+    return false;
+  const IdentifierInfo &KeyType =
+      Container->getASTContext().Idents.get("key_type");
+  return !Container->lookup(&KeyType).empty();
+}
+
+/// Is the number of elements a part of the type? An array, or an aggregate that
+/// has nothing but one.
+static bool isArray(QualType Type) {
+  if (Type->isArrayType())
+    return true;
+  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition() || !Class->isAggregate())
+    return false;
+  auto Fields = Class->fields();
+  return !Fields.empty() && std::next(Fields.begin()) == Fields.end() &&
+         Fields.begin()->getType()->isArrayType();
+}
+
+/// What `container[x]` says of an element that is an object: it is there. A map
+/// makes it where it was not, and all elements of an array are there, so it may
+/// be another one than those that are known.
+uint16_t BodyWalker::presenceAt(QualType Container) const {
+  QualType Type = Container.getNonReferenceType();
+  QualType Element = elementType(shape(Type));
+  if (Element.isNull() || !shape(Element).is(ShapeKind::Object))
+    return 0;
+  bool MayBeNew = isArray(Type) || hasKeys(Type->getAsCXXRecordDecl());
+  return uint16_t(MayBeNew ? InstrFlag::Makes : InstrFlag::Exists);
+}
+
+/// The element of one round of a loop. Those of an array are there.
+Operand BodyWalker::eachElementOf(Operand Container, QualType Type,
+                                  SourceLocation Loc) {
+  Operand Which;
+  Which.Loc = Loc;
+  if (isArray(Type.getNonReferenceType()) && presenceAt(Type)) {
+    Which.Presence = uint16_t(InstrFlag::Exists);
+    Which.Class = Facts.record(shape(elementType(shape(Type))).Record);
+  }
+  return elementOf(Container, Type, Which);
 }
 
 /// `v[i]`, `m.at(key)`.
 Operand BodyWalker::elementAt(Operand Container, QualType Type,
-                              const Expr *Index) {
+                              const Expr *Index, uint16_t Presence) {
   eval(Index);
-  RegId Of = Container.Place ? Container.Place : Container.Value;
-  return elementOf(Container, Type, Elements.number(Of, Index));
+  Operand Which;
+  Which.Number = Elements.number(
+      Container.Place ? Container.Place : Container.Value, Index);
+  if (!Container.Element) // The containers in a container share one place.
+    Which.Key = keyOf(Index);
+  Which.Presence = Presence;
+  // A round of a loop proves nothing: there may be none.
+  bool MayNotRun = llvm::is_contained(OpenBlocks, Op::Loop) &&
+                   Presence == uint16_t(InstrFlag::Exists) &&
+                   !Keys.constant(Index);
+  if (MayNotRun)
+    Which.Presence = Presence = 0;
+  if (Presence) {
+    Which.Class = Facts.record(shape(elementType(shape(Type))).Record);
+    Which.Loc = Index->getExprLoc();
+  }
+  return elementOf(Container, Type, Which);
 }
 
 /// `static_pointer_cast<D>(h)`, `h.get()`, `w.lock()`, `shared_from_this()`.
@@ -130,11 +197,6 @@ Operand BodyWalker::applyPromote(const CallExpr *E, const FunctionDecl *Callee,
   return {};
 }
 
-/// The type of one element (of a map: what a key is mapped to).
-static QualType elementType(const Shape &Container) {
-  return Container.Held.empty() ? QualType() : Container.Held.back();
-}
-
 static bool constructsInPlace(const FunctionDecl *Callee) {
   return Callee->getIdentifier() && (Callee->getName().starts_with("emplace") ||
                                      Callee->getName() == "try_emplace");
@@ -162,14 +224,9 @@ Operand BodyWalker::applyReplace(Operand Receiver, QualType Made,
   return {Value, Receiver.Place};
 }
 
-/// Does the container tell its elements apart by keys? The standard name for
-/// their type says so.
-static bool hasKeys(const CXXRecordDecl *Container) {
-  if (!Container)
-    return false;
-  const IdentifierInfo &KeyType =
-      Container->getASTContext().Idents.get("key_type");
-  return !Container->lookup(&KeyType).empty();
+static bool hasUniqueKeys(const CXXRecordDecl *Container) {
+  return hasKeys(Container) &&
+         !Container->getName().contains_insensitive("multi");
 }
 
 /// `++last`, or a constant made of it: a key that no element has yet.
@@ -237,6 +294,11 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
   bool IsMore = !ReceiverType.isNull() &&
                 addsOne(Callee, ReceiverType->getAsCXXRecordDecl(), Arguments);
   uint16_t One = IsMore ? uint16_t(InstrFlag::One) : 0;
+  RegId Key = !ReceiverType.isNull() && Arguments.size() > 1 &&
+                      !Receiver.Element &&
+                      hasUniqueKeys(ReceiverType->getAsCXXRecordDecl())
+                  ? keyOf(Arguments.front())
+                  : RegId::none();
   RegId Last;
   bool MakesObject = !Element.isNull() && constructsInPlace(Callee) &&
                      shape(Element).is(ShapeKind::Object) &&
@@ -257,13 +319,13 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
       eval(Arguments.front());
     Last =
         makeObject(Element, HasKey ? Arguments.drop_front() : Arguments, Loc);
-    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc, One);
+    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc, One, Key);
     return {Last, Receiver.Place, true};
   }
   if (!Element.isNull() && constructsInPlace(Callee) &&
       callsWithArguments(Element, Arguments)) {
     Last = applyBind(Loc, Arguments).Value;
-    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc, One);
+    store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc, One, Key);
     return {Last, Receiver.Place, true};
   }
   bool HasElement =
@@ -276,7 +338,8 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
     if (takesFrom(Callee) && Given.Place) // One element, if it is named.
       clear(Given.Place,
             Arguments.size() > 2 ? ClearKind::Erase : ClearKind::MoveOut, Loc);
-    store(Receiver.Place, Value, StoreKind::Insert, holdOf(Argument), Loc, One);
+    store(Receiver.Place, Value, StoreKind::Insert, holdOf(Argument), Loc, One,
+          Key);
     Last = Value ? Value : Last;
   }
   return {Last, Receiver.Place, true};
@@ -357,7 +420,7 @@ Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
     if (Arguments.size() == 1 && !Element.isNull() &&
         shape(Element).is(ShapeKind::Object)) {
       eval(Arguments.front());
-      store(Receiver.Place, makeObject(Element, {}, Loc), StoreKind::Insert,
+      store(Receiver.Place, makeElements(Element, Loc), StoreKind::Insert,
             Hold::Value, Loc);
       return Receiver;
     }
@@ -375,19 +438,22 @@ Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
   if (!Arguments.empty())
     return applyAssign(Receiver, Arguments, Loc); // reset(p)
   bool Many = !ReceiverType.isNull() && shape(ReceiverType).Many;
-  clear(Receiver.Place,
-        Receiver.Element ? ClearKind::Erase
-        : Many           ? ClearKind::Empty
-                         : ClearKind::Null,
-        Loc);
+  clearElement(Receiver,
+               Receiver.Element ? ClearKind::Erase
+               : Many           ? ClearKind::Empty
+                                : ClearKind::Null,
+               Loc);
   return Receiver;
 }
 
 Operand BodyWalker::applyErase(const CallExpr *E, Operand Receiver,
                                QualType ReceiverType, Args Arguments) {
   Operand Target = Receiver;
+  RegId Key;
   for (const Expr *Argument : Arguments) {
     Operand Evaluated = eval(Argument);
+    if (Evaluated.Element && Evaluated.Key) // An iterator that find() gave.
+      Key = Evaluated.Key;
     if (!Target.Place) // std::erase_if(container, predicate)
       Target = Evaluated;
   }
@@ -398,14 +464,18 @@ Operand BodyWalker::applyErase(const CallExpr *E, Operand Receiver,
              !shape(elementType(shape(ReceiverType))).Many &&
              takesOne(E->getDirectCallee(), ReceiverType->getAsCXXRecordDecl(),
                       Arguments);
+  if (One && Arguments.size() == 1 &&
+      hasKeys(ReceiverType->getAsCXXRecordDecl()) && !Key)
+    Key = keyOf(Arguments.front());
   clear(Target.Place, ClearKind::Erase, E->getExprLoc(),
-        One ? uint16_t(InstrFlag::One) : 0);
+        One ? uint16_t(InstrFlag::One) : 0,
+        One && !Receiver.Element ? Key : RegId::none());
   return {Taken, Target.Place, true};
 }
 
 Operand BodyWalker::applyTake(Operand Receiver, SourceLocation Loc) {
   RegId Value = load(Receiver);
-  clear(Receiver.Place, ClearKind::MoveOut, Loc);
+  clearElement(Receiver, ClearKind::MoveOut, Loc);
   return {Value, RegId::none()};
 }
 
@@ -432,12 +502,14 @@ Operand BodyWalker::applyExchange(Args Arguments, SourceLocation Loc) {
     return {};
   Operand Target = eval(Arguments[0]);
   RegId Old = load(Target);
-  clear(Target.Place, ClearKind::MoveOut, Loc);
+  clearElement(Target, ClearKind::MoveOut, Loc);
   if (shape(Arguments[0])) {
     // `exchange(x, nullptr)` and `exchange(x, {})` leave it empty.
     RegId New = value(Arguments[1]);
     if (New)
-      store(Target.Place, New, StoreKind::Assign, holdOf(Arguments[1]), Loc);
+      store(Target.Place, New,
+            Target.Key ? StoreKind::Insert : StoreKind::Assign,
+            holdOf(Arguments[1]), Loc, 0, Target.Key);
   } else {
     eval(Arguments[1]);
   }
@@ -541,6 +613,10 @@ Operand BodyWalker::applyMake(const CallExpr *E, const FunctionDecl *Callee,
                               QualType ReceiverType, Args Arguments) {
   QualType Handle = ReceiverType.isNull() ? E->getType() : ReceiverType;
   const Shape &S = shape(Handle);
+  if (S.Many) { // make_unique<T[]>(n)
+    evalAll(Arguments);
+    return {makeElements(elementType(S), E->getExprLoc()), RegId::none()};
+  }
   if (!S.is(ShapeKind::Handle) && !S.is(ShapeKind::Pointer)) {
     evalAll(Arguments);
     return opaqueResult(E);

@@ -207,7 +207,7 @@ Operand BodyWalker::VisitCXXForRangeStmt(const CXXForRangeStmt *S) {
   if (RangeInit && shape(RangeInit).is(ShapeKind::Carrier)) {
     Operand All = eval(RangeInit);
     openLoop();
-    Operand Element = elementOf(All, RangeInit->getType());
+    Operand Element = eachElementOf(All, RangeInit->getType(), S->getForLoc());
     Element.Value = load(Element);
     // A copy of an object is an object of its own; a copied handle is not.
     Bindings[Variable] = Element;

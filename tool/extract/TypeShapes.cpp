@@ -184,6 +184,10 @@ Shape TypeShapes::ofModel(const CXXRecordDecl *Record,
     QualType Pointee = modelledPointee(Record, Model);
     if (Pointee.isNull())
       return {};
+    // The sole owner of an array has what a container of its elements has.
+    if (Context.getAsArrayType(Pointee) && Holds == Hold::Unique &&
+        shape(Pointee))
+      return shape(Pointee);
     if (const auto *Array = Context.getAsArrayType(Pointee))
       Pointee = Array->getElementType();
     return Holds ? handleTo(Pointee, *Holds) : pointerTo(Pointee);

@@ -151,13 +151,16 @@ struct Record {
 //          function wrapper by value denotes the set of what it holds.
 //   place: something that can be loaded from and stored to: a local variable,
 //          or a slot of an object.
+// Or a *key*: a number or string that names an element of a container. What
+// loads, stores or clears one element has its key as its only argument.
 // Only slots know how they own; values do not.
 
 enum class Op : uint8_t {
   // --- values
   This,    ///< Dst = this.
   Param,   ///< Dst = parameter number Index. A value or, if the parameter's
-           ///< mode is Place, the place the caller passed.
+           ///< mode is Place, the place the caller passed. If the mode is None
+           ///< and the body does not change it: a key.
   Null,    ///< Dst = a null handle or an empty wrapper.
   Unknown, ///< Dst = some object of type Record that nothing is known about.
   Global,  ///< Dst = place of the global or static variable Text.
@@ -166,6 +169,7 @@ enum class Op : uint8_t {
   Copy,    ///< Dst = new object, a member-wise copy of the record object A.
   Join,    ///< Dst = union of the values Args (`c ? a : b`, pair, init list);
            ///< of places: one of them, whichever it is.
+  Key,     ///< Dst = the key Text, a constant by which elements are told apart.
   Cast,    ///< Dst = A, seen as Record (downcast or handle conversion).
   // --- places
   Local, ///< Dst = place of local variable number Index.
@@ -226,6 +230,11 @@ enum class InstrFlag : uint16_t {
   One = 256,    ///< Store insert: no other element gives way to the new one.
                 ///< Clear erase: no more than one element goes.
   Hollow = 512, ///< Clear erase: the element stays, without what it held.
+  Exists = 1024, ///< Load: the element, a Record by value, is there, whoever
+                 ///< put it in.
+  Makes = 2048,  ///< Load: the same, and it may be one of its own.
+  Rest = 4096,   ///< Alloc: stands for each of several elements that is not
+                 ///< told apart from the others yet.
 };
 
 /// One step. Unused operands are none / zero.
@@ -239,9 +248,9 @@ struct Instr {
   Hold ValueHold = Hold::Raw;
   RegId Dst, A, B;
   uint32_t Index = 0; ///< Param, Local, Slot.
-  RecordId Rec;       ///< Alloc, Unknown, Cast, Slot.
+  RecordId Rec;       ///< Alloc, Unknown, Cast, Slot; Load that Exists.
   FunctionId Callee;  ///< Call.
-  StringId Text;      ///< Global: key of the variable.
+  StringId Text;      ///< Global: key of the variable. Key.
   std::vector<RegId> Args;
   FactLoc Loc;
 

@@ -39,9 +39,9 @@ inline constexpr Word FieldFlags[] = {
 inline constexpr Word RecordFlags[] = {"system",  "incomplete", "polymorphic",
                                        "local",   "cell",       "variant",
                                        "promised"};
-inline constexpr Word InstrFlags[] = {"virtual", "element", "not", "copied",
-                                      "maytake", "mayskip", "try", "ends",
-                                      "one",     "hollow"};
+inline constexpr Word InstrFlags[] = {
+    "virtual", "element", "not",    "copied", "maytake", "mayskip", "try",
+    "ends",    "one",     "hollow", "exists", "makes",   "rest"};
 inline constexpr Word FunctionFlags[] = {
     "body",     "static",   "ctor",          "dtor", "virtual",
     "system",   "internal", "addressed",     "main", "coroutine",

@@ -41,6 +41,7 @@ private:
   bool parseCall(llvm::StringRef Word, Instr &I);
   bool parseEffect(llvm::StringRef Word, Instr &I);
   void parseArgs(Instr &I);
+  void parseElement(Instr &I);
 
   FactLoc loc();
   bool acceptFlag(llvm::ArrayRef<words::Word> Table, unsigned &Bits);
@@ -444,6 +445,8 @@ void Parser::parseInstr(const Function &F, Instr &I) {
   while (acceptFlag(words::InstrFlags, Flags))
     ;
   I.Flags = uint16_t(Flags);
+  if (I.Code == Op::Load || I.Code == Op::Store || I.Code == Op::Clear)
+    parseElement(I);
   I.Loc = loc();
   endLine();
 }
@@ -467,7 +470,8 @@ bool Parser::parseSimpleValue(const Function &F, llvm::StringRef Word,
       {"this", Op::This},       {"param", Op::Param},   {"null", Op::Null},
       {"unknown", Op::Unknown}, {"global", Op::Global}, {"alloc", Op::Alloc},
       {"copy", Op::Copy},       {"join", Op::Join},     {"cast", Op::Cast},
-      {"var", Op::Local},       {"slot", Op::Slot},     {"load", Op::Load}};
+      {"var", Op::Local},       {"slot", Op::Slot},     {"load", Op::Load},
+      {"key", Op::Key}};
   const auto *Found =
       llvm::find_if(Words, [&](const auto &W) { return W.first == Word; });
   if (Found == std::end(Words))
@@ -480,7 +484,7 @@ bool Parser::parseSimpleValue(const Function &F, llvm::StringRef Word,
     I.Index = indexOf(F.Params);
   else if (I.Code == Op::Local)
     I.Index = indexOf(F.Locals);
-  else if (I.Code == Op::Global)
+  else if (I.Code == Op::Global || I.Code == Op::Key)
     I.Text = intern(name());
   else if (I.Code == Op::Join)
     parseArgs(I);
@@ -534,6 +538,13 @@ bool Parser::parseEffect(llvm::StringRef Word, Instr &I) {
   if (words::find(words::Holds, peek().Text))
     I.ValueHold = Hold(choose(words::Holds));
   return true;
+}
+
+void Parser::parseElement(Instr &I) {
+  if (I.Code == Op::Load && accept("of"))
+    I.Rec = record(name());
+  if (accept("at"))
+    I.Args.push_back(reg());
 }
 
 void Parser::parseArgs(Instr &I) {

@@ -30,6 +30,7 @@ private:
   void printValue(const Function &F, const Instr &I);
   void printEffect(const Instr &I);
   void printArgs(const Instr &I);
+  void printElement(const Instr &I);
   void flags(llvm::ArrayRef<words::Word> Table, unsigned Bits);
   void word(llvm::StringRef Text);
   void word(StringId Id) { word(Facts.text(Id)); }
@@ -354,6 +355,18 @@ void Printer::printArgs(const Instr &I) {
   OS << ')';
 }
 
+/// Which element of a container is meant.
+void Printer::printElement(const Instr &I) {
+  if (I.Code == Op::Load && I.Rec) {
+    OS << " of";
+    record(I.Rec);
+  }
+  if (!I.Args.empty()) {
+    OS << " at";
+    reg(I.Args[0]);
+  }
+}
+
 void Printer::printInstr(const Function &F, const Instr &I) {
   if (I.Code == Op::End || I.Code == Op::Else)
     --Depth;
@@ -363,6 +376,8 @@ void Printer::printInstr(const Function &F, const Instr &I) {
   I.Code <= Op::Load || I.Code == Op::Call || I.Code == Op::Invoke
       ? printValue(F, I)
       : printEffect(I);
+  if (I.Code == Op::Load || I.Code == Op::Store || I.Code == Op::Clear)
+    printElement(I);
   loc(I.Loc);
   if (I.Code == Op::Else || I.Code == Op::If || I.Code == Op::Loop ||
       I.Code == Op::Block) {
@@ -389,7 +404,8 @@ void Printer::printValue(const Function &F, const Instr &I) {
     record(I.Rec);
     break;
   case Op::Global:
-    OS << "global ";
+  case Op::Key:
+    OS << (I.Code == Op::Key ? "key " : "global ");
     word(I.Text);
     break;
   case Op::Alloc:

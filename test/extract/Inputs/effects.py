@@ -18,7 +18,8 @@ One line per slot and per effect, registers replaced by what they stand for:
     Handler::close(h)                     a call; virtual, copied as a suffix
     return new Node'2                     the second Node of the function
 
-Entities of system headers and functions without a body are left out.
+Entities of system headers, functions without a body and keys of elements are
+left out.
 """
 
 import re
@@ -129,8 +130,9 @@ INSTR_FLAGS = ("virtual", "element", "not", "copied")
 
 
 class Body:
-    def __init__(self, facts):
+    def __init__(self, facts, keys):
         self.facts, self.values, self.allocated = facts, {}, Counter()
+        self.keys = keys  # The parameters that carry no object.
 
     def text(self, register):
         return self.values.get(register, register)
@@ -158,6 +160,8 @@ class Body:
         tokens = [t for t in tokens if t not in flags]
         if op in ("this", "null"):
             return op
+        if op == "key" or op == "param" and tokens[1] in self.keys:
+            return "_"
         if op in ("param", "var"):
             return tokens[1]
         if op == "global":
@@ -201,12 +205,13 @@ def print_function(facts, key):
         return
     opened = head.index("(")
     closed = head.index(")", opened)
-    params, current = [], []
+    params, current, keys = [], [], set()
     for token in head[opened + 1 : closed] + [","]:
         if token != ",":
             current.append(facts.name(token) if token in facts.names else token)
         elif current:
             params.append(": ".join([current[0], " ".join(current[1:])]).strip(": "))
+            keys |= set(current) if len(current) == 1 else set()
             current = []
     tail = head[closed + 1 :]
     text = f"fn {facts.function_name(key)}({', '.join(params)})"
@@ -216,7 +221,7 @@ def print_function(facts, key):
     for flag in ("addressed", "coroutine", "internal", "main", "called-in-time"):
         text += f" {flag}" if flag in tail else ""
     print(text)
-    body, depth = Body(facts), 1
+    body, depth = Body(facts, keys), 1
     for line in lines:
         tokens, _ = split_place(words(line))
         if tokens[0] == "local":
