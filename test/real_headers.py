@@ -63,7 +63,7 @@ def fields_of(refcycle, library, config):
     if run.returncode:
         sys.exit(f"{source}: {run.stderr}")
     body = re.search(r"^class \S+ name Handles .*?\n(.*?)^}", run.stdout, re.M | re.S)
-    return dict(re.findall(r"^  (\w+) (\w+) .*@ ", body.group(1), re.M))
+    return dict(re.findall(r"^  (\w+) (?:no-weak-kind )?(\w+) .*@ ", body.group(1), re.M))
 
 
 def declared(library):

@@ -310,7 +310,9 @@ TEST(Presets, MethodsByShapeAndExactly) {
   EXPECT_EQ(Role("std::unique_ptr", "release"), FunctionRole::Take);
   EXPECT_EQ(Role("std::future", "get"), FunctionRole::Take);
   EXPECT_EQ(Role("std::shared_future", "get"), FunctionRole::Identity);
-  EXPECT_EQ(Role("std::thread", "detach"), FunctionRole::Ignore);
+  EXPECT_EQ(Role("std::thread", "detach"), FunctionRole::Clear);
+  EXPECT_EQ(Role("std::thread", "join"), FunctionRole::Finish);
+  EXPECT_EQ(Role("std::thread", "get_id"), FunctionRole::Ignore);
   EXPECT_EQ(Role("std::promise", "set_value"), FunctionRole::Assign);
   EXPECT_EQ(Role("boost::signals2::signal", "connect"), FunctionRole::Insert);
   EXPECT_EQ(Role("boost::signals2::signal", "disconnect_all_slots"),
