@@ -3,8 +3,8 @@
 // Keys of container elements.
 
 #include "extract/ElementKeys.h"
+#include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/Analysis/Analyses/ExprMutationAnalyzer.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -17,8 +17,6 @@ static constexpr unsigned MaxLength = 64;
 
 ElementKeys::ElementKeys(const FunctionDecl *Function, ASTContext &Context)
     : Function(Function), Context(Context) {}
-
-ElementKeys::~ElementKeys() = default;
 
 static const Expr *withoutCasts(const Expr *E) {
   E = E->IgnoreUnlessSpelledInSource();
@@ -90,15 +88,38 @@ std::optional<std::string> ElementKeys::constant(const Expr *Key) const {
   return All + "}";
 }
 
+namespace {
+/// Parameters that are named other than to read them: as a value, or as what
+/// cannot be changed.
+struct WriteVisitor : ConstDynamicRecursiveASTVisitor {
+  llvm::SmallPtrSet<const ParmVarDecl *, 4> Written;
+
+  bool TraverseImplicitCastExpr(const ImplicitCastExpr *Cast) override {
+    bool Reads = Cast->getCastKind() == CK_LValueToRValue ||
+                 Cast->getType().isConstQualified();
+    if (Reads && isa<DeclRefExpr>(Cast->getSubExpr()->IgnoreParens()))
+      return true;
+    return ConstDynamicRecursiveASTVisitor::TraverseImplicitCastExpr(Cast);
+  }
+  bool VisitDeclRefExpr(const DeclRefExpr *Ref) override {
+    if (const auto *Parameter = dyn_cast<ParmVarDecl>(Ref->getDecl()))
+      Written.insert(Parameter);
+    return true;
+  }
+};
+} // namespace
+
 bool ElementKeys::isChanged(const ParmVarDecl *Parameter) {
   if (Parameter->getType().getNonReferenceType().isConstQualified())
     return false;
   if (Parameter->getType()->isReferenceType() || !Function->hasBody())
     return true;
-  if (!Mutations)
-    Mutations =
-        std::make_unique<ExprMutationAnalyzer>(*Function->getBody(), Context);
-  return Mutations->isMutated(Parameter);
+  if (!Changed) {
+    WriteVisitor Visitor;
+    Visitor.TraverseStmt(Function->getBody());
+    Changed = std::move(Visitor.Written);
+  }
+  return Changed->contains(Parameter);
 }
 
 const ParmVarDecl *ElementKeys::parameter(const Expr *Key) {

@@ -8,13 +8,9 @@
 #define REFCYCLE_EXTRACT_ELEMENTKEYS_H
 
 #include "clang/AST/ASTContext.h"
-#include <memory>
+#include "llvm/ADT/SmallPtrSet.h"
 #include <optional>
 #include <string>
-
-namespace clang {
-class ExprMutationAnalyzer;
-}
 
 namespace refcycle::analyzer {
 
@@ -23,13 +19,12 @@ class ElementKeys {
 public:
   /// \p Function is null for the initialiser of a variable.
   ElementKeys(const clang::FunctionDecl *Function, clang::ASTContext &Context);
-  ~ElementKeys();
 
   /// A number or string that the compiler knows, the same for the same key of
   /// one container; nothing for all else.
   std::optional<std::string> constant(const clang::Expr *Key) const;
   /// The parameter that \p Key names, if it is what the caller passed still.
-  /// Cost: one search through the body for each parameter that is not const.
+  /// Cost: one search through the body, for the first that is not const.
   const clang::ParmVarDecl *parameter(const clang::Expr *Key);
   /// Can a parameter of this type be a key? Numbers and strings.
   static bool canBeKey(clang::QualType Parameter);
@@ -39,7 +34,8 @@ private:
 
   const clang::FunctionDecl *Function;
   clang::ASTContext &Context;
-  std::unique_ptr<clang::ExprMutationAnalyzer> Mutations;
+  /// The parameters of which the body does more than read the value.
+  std::optional<llvm::SmallPtrSet<const clang::ParmVarDecl *, 4>> Changed;
 };
 
 } // namespace refcycle::analyzer
