@@ -23,6 +23,13 @@ static std::vector<std::string> breaksOf(llvm::StringRef Text) {
   return Breaks;
 }
 
+// A public function that breaks the cycle.
+static const char Close[] = R"(fn A::close() of A {
+    r0 = this
+    r1 = slot r0 A next
+    clear r1 null
+  })";
+
 TEST(Breaks, ADestructorOfAMemberCannotRun) {
   EXPECT_THAT(breaksOf(fresh("") + R"(fn ~A() of A dtor {
     r0 = this
@@ -52,32 +59,19 @@ TEST(Breaks, ADestructorOutsideTheCycleCounts) {
 }
 
 TEST(Breaks, AFunctionThatMainReachesCounts) {
-  EXPECT_THAT(breaksOf(fresh("") + R"(fn A::close() of A {
-    r0 = this
-    r1 = slot r0 A next
-    clear r1 null
-  }
+  EXPECT_THAT(breaksOf(fresh("") + Close + R"(
   fn main() main { r0 = alloc heap A; call r0 A::close() })"),
               ElementsAre("protocol A::close"));
 }
 
 TEST(Breaks, AFunctionThatNobodyCallsDoesNotCount) {
-  EXPECT_THAT(breaksOf(fresh("") + R"(fn A::close() of A {
-    r0 = this
-    r1 = slot r0 A next
-    clear r1 null
-  }
+  EXPECT_THAT(breaksOf(fresh("") + Close + R"(
   fn main() main { call f() })"),
               IsEmpty());
 }
 
 TEST(Breaks, InALibraryAnybodyMayCallWhatIsVisible) {
-  EXPECT_THAT(breaksOf(fresh("") + R"(fn A::close() of A {
-    r0 = this
-    r1 = slot r0 A next
-    clear r1 null
-  })"),
-              ElementsAre("protocol A::close"));
+  EXPECT_THAT(breaksOf(fresh("") + Close), ElementsAre("protocol A::close"));
 }
 
 TEST(Breaks, FillingTheSlotAgainIsNoBreak) {

@@ -12,6 +12,7 @@ static std::string leakOf(llvm::StringRef Text) {
   Evidence E = evidenceOf(Text);
   return E.Witnesses.empty() ? "no cycle" : E.Witnesses[0].LeaksAt;
 }
+
 TEST(HeapCycles, FreshObjectsThatNobodyElseKnowsLeak) {
   EXPECT_EQ(leakOf(fresh("")), "the end of 'f'");
 }

@@ -557,6 +557,18 @@ Hold BodyWalk::holdOfLocal(SlotKey Local, StoreKind Kind, Hold ValueHold) {
   return std::max(It->second, ValueHold);
 }
 
+/// How \p To holds \p N. \p HasBlock: a control block of its own comes with it,
+/// and what the block holds is owned.
+Hold BodyWalk::holdAt(Place To, NodeIndex N, StoreKind Kind, Hold ValueHold,
+                      bool HasBlock) {
+  Hold Holds = ValueHold;
+  if (const Field *Fd = fieldOf(To))
+    Holds = Index.holdOf(*Fd, Nodes[N].Rec, ValueHold);
+  else if (To.Holder == Nodes.frame())
+    Holds = holdOfLocal(To.Slot, Kind, ValueHold);
+  return HasBlock && !isControlBlock(N) ? Hold::Raw : Holds;
+}
+
 void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
                      StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One,
                      ElementKey Key) {
@@ -593,11 +605,7 @@ void BodyWalk::write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
         continue;
       HeapEdge E;
       E.Target = N;
-      E.Kind = Fd ? Index.holdOf(*Fd, Nodes[N].Rec, ValueHold) : ValueHold;
-      if (To.Holder == Nodes.frame())
-        E.Kind = holdOfLocal(To.Slot, Kind, ValueHold);
-      if (Blocks && !isControlBlock(N)) // What the block holds is owned.
-        E.Kind = Hold::Raw;
+      E.Kind = holdAt(To, N, Kind, ValueHold, Blocks != 0);
       E.Exact = Single && (isControlBlock(N) ? Blocks : Targets) == 1;
       E.Conditional = isConditional();
       E.One = One;

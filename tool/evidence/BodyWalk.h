@@ -202,6 +202,8 @@ private:
   void write(llvm::ArrayRef<Place> Places, const NodeSet &Values,
              StoreKind Kind, Hold ValueHold, FactLoc Loc, bool One = false,
              ElementKey Key = {});
+  Hold holdAt(Place To, NodeIndex N, StoreKind Kind, Hold ValueHold,
+              bool HasBlock);
   Hold holdOfLocal(SlotKey Local, StoreKind Kind, Hold ValueHold);
   ChoiceId newChoice() { return ++LastChoice; }
   ChoiceId choiceOf(NodeSet Candidates);

@@ -187,7 +187,6 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   if (isPromisedBack(E.Target))
     return;
   const NodeSet &Targets = Map[E.Target];
-  const Field *Fd = W.fieldOf(To);
   LateVerdict Verdict = W.judgeStore(To, Targets);
   Verdict.Late &= E.Late;
   HeapEdge New = E;
@@ -210,12 +209,7 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
       llvm::any_of(Targets, [&](NodeIndex N) { return W.isControlBlock(N); });
   for (NodeIndex N : Targets) {
     New.Target = N;
-    if (Fd)
-      New.Kind = W.Index.holdOf(*Fd, W.Nodes[N].Rec, E.Kind);
-    else if (To.Holder == W.Nodes.frame())
-      New.Kind = W.holdOfLocal(To.Slot, StoreKind::Assign, E.Kind);
-    if (HasBlock && !W.isControlBlock(N))
-      New.Kind = Hold::Raw;
+    New.Kind = W.holdAt(To, N, StoreKind::Assign, E.Kind, HasBlock);
     W.State.addEdge(To, New);
     W.logStore(To, N, New, Verdict);
   }

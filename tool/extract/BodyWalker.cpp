@@ -190,13 +190,18 @@ void BodyWalker::clear(RegId Place, ClearKind Kind, SourceLocation Loc,
   Elements.changed(Place);
 }
 
+/// Nothing is left in one element; the others stay.
+void BodyWalker::clearOne(const Operand &Element, SourceLocation Loc) {
+  clear(Element.Place, ClearKind::Erase, Loc,
+        uint16_t(InstrFlag::One) | uint16_t(InstrFlag::Hollow), Element.Key);
+}
+
 /// `handlers[name] = nullptr`, `handlers[name].reset()`. Where nothing says
 /// which element it is, all that the container holds may be meant.
 void BodyWalker::clearElement(const Operand &Element, ClearKind Otherwise,
                               SourceLocation Loc) {
   if (Element.Element && Element.Key)
-    clear(Element.Place, ClearKind::Erase, Loc,
-          uint16_t(InstrFlag::One) | uint16_t(InstrFlag::Hollow), Element.Key);
+    clearOne(Element, Loc);
   else
     clear(Element.Place, Otherwise, Loc);
   clear(Element.Mirror, ClearKind::Null, Loc);

@@ -147,6 +147,7 @@ private:
              clang::SourceLocation Loc, uint16_t Flags = 0, RegId Key = {});
   void clear(RegId Place, ClearKind Kind, clang::SourceLocation Loc,
              uint16_t Flags = 0, RegId Key = {});
+  void clearOne(const Operand &Element, clang::SourceLocation Loc);
   void clearElement(const Operand &Element, ClearKind Otherwise,
                     clang::SourceLocation Loc);
 
@@ -353,6 +354,8 @@ bool isEmptyValue(const clang::Expr *E);
 
 /// The function that `&C::method` or a function's name refers to, or null.
 const clang::FunctionDecl *namedFunction(const clang::Expr *E);
+/// Is there a member of that name in the class itself?
+bool declares(const clang::CXXRecordDecl *Class, llvm::StringRef Name);
 /// Does the container tell its elements apart by keys? The standard name for
 /// their type says so.
 bool hasKeys(const clang::CXXRecordDecl *Container);

@@ -56,8 +56,7 @@ void BodyWalker::emptySlots(RegId Object, const CXXRecordDecl *Record,
 void BodyWalker::moveFrom(const Operand &Given, RegId Object,
                           const CXXRecordDecl *Record, SourceLocation Loc) {
   if (Given.Element && Given.Place)
-    clear(Given.Place, ClearKind::Erase, Loc,
-          uint16_t(InstrFlag::One) | uint16_t(InstrFlag::Hollow), Given.Key);
+    clearOne(Given, Loc);
   else
     emptySlots(Object, Record, Loc);
 }
@@ -380,19 +379,12 @@ RegId BodyWalker::madeFrom(QualType Type, Args Arguments, SourceLocation Loc) {
   return handleFrom(Type, Arguments);
 }
 
-/// Can its users ask for a number of elements?
-static bool isResizable(const CXXRecordDecl *Container) {
-  const IdentifierInfo &Resize =
-      Container->getASTContext().Idents.get("resize");
-  return !Container->lookup(&Resize).empty();
-}
-
 /// `vector<T>(n)`: a number of new elements. A number that a table of keys is
 /// made with is one of buckets.
 static bool takesCount(const CXXConstructExpr *E) {
   const CXXConstructorDecl *Ctor = E->getConstructor();
   return E->getNumArgs() > 0 && !isEmptyValue(E->getArg(0)) &&
-         !hasKeys(Ctor->getParent()) && isResizable(Ctor->getParent()) &&
+         !hasKeys(Ctor->getParent()) && declares(Ctor->getParent(), "resize") &&
          Ctor->getParamDecl(0)->getType()->isIntegralOrEnumerationType() &&
          llvm::all_of(llvm::drop_begin(E->arguments()),
                       [](const Expr *A) { return isa<CXXDefaultArgExpr>(A); });

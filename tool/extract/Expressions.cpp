@@ -146,10 +146,10 @@ void BodyWalker::moveOut(Operand &Source, bool Many, SourceLocation Loc) {
   if (!Source.Place)
     return;
   Source.Value = load(Source);
-  if (Source.Element)
-    clear(Source.Place, ClearKind::Erase, Loc,
-          Many ? 0 : uint16_t(InstrFlag::One) | uint16_t(InstrFlag::Hollow),
-          Source.Key);
+  if (Source.Element && Many)
+    clear(Source.Place, ClearKind::Erase, Loc, 0, Source.Key);
+  else if (Source.Element)
+    clearOne(Source, Loc);
   else
     clear(Source.Place, ClearKind::MoveOut, Loc);
   clear(Source.Mirror, ClearKind::MoveOut, Loc);

@@ -90,12 +90,12 @@ static QualType elementType(const Shape &Container) {
   return Container.Held.empty() ? QualType() : Container.Held.back();
 }
 
+bool declares(const CXXRecordDecl *Class, llvm::StringRef Name) {
+  return !Class->lookup(&Class->getASTContext().Idents.get(Name)).empty();
+}
+
 bool hasKeys(const CXXRecordDecl *Container) {
-  if (!Container)
-    return false;
-  const IdentifierInfo &KeyType =
-      Container->getASTContext().Idents.get("key_type");
-  return !Container->lookup(&KeyType).empty();
+  return Container && declares(Container, "key_type");
 }
 
 /// Is the number of elements a part of the type? An array, or an aggregate that
