@@ -158,6 +158,9 @@ Finding describe(const CountLeak &L) {
   F.Reasons.push_back(reason(L));
   if (L.OtherLoc.isValid() && L.OtherLoc != L.Loc)
     F.Notes.push_back({noteOnOther(L), L.OtherLoc});
+  if (L.ExitLoc.isValid())
+    F.Notes.push_back(
+        {"it is not released on the way that ends here", L.ExitLoc});
   F.Id = fingerprint(F);
   return F;
 }

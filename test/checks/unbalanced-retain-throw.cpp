@@ -52,6 +52,30 @@ void thrownOn(Document *D) {
   D->dropIt();
 }
 
+void refuseEmpty(const Document *D) {
+  if (D->pages() == 0)
+    throw std::invalid_argument("empty");
+}
+void calleeThrows(Document *D) {
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'calleeThrows'
+  D->grabIt();
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: note: it is not released on the way that ends here
+  refuseEmpty(D);
+  D->dropIt();
+}
+int calleeThrowsIntoAHandler(Document *D) {
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: {{.*}}in 'calleeThrowsIntoAHandler'
+  D->grabIt();
+  try {
+    refuseEmpty(D);
+  } catch (const std::logic_error &) {
+    // CHECK: [[@LINE+1]]:{{[0-9]+}}: note: it is not released on the way that ends here
+    return 1;
+  }
+  D->dropIt();
+  return 0;
+}
+
 //===--- must stay silent ---------------------------------------------------===//
 
 namespace quiet {
@@ -130,6 +154,62 @@ void anything(Document *D) {
 void beforeTheCount(Document *D) {
   if (D->pages() == 0)
     throw std::logic_error("empty");
+  D->grabIt();
+  D->dropIt();
+}
+
+void calleeIsCaught(Document *D) {
+  D->grabIt();
+  try {
+    refuseEmpty(D);
+  } catch (const std::exception &) {
+    D->dropIt();
+    throw;
+  }
+  D->dropIt();
+}
+void calleeIsCaughtAfterwards(Document *D) {
+  D->grabIt();
+  try {
+    refuseEmpty(D);
+  } catch (...) {
+  }
+  D->dropIt();
+}
+void catchesItself(const Document *D) {
+  try {
+    if (D->pages() == 0)
+      throw 1;
+  } catch (int) {
+  }
+}
+void calleeCatches(Document *D) {
+  D->grabIt();
+  catchesItself(D);
+  D->dropIt();
+}
+void asks(const Document *D) {
+  auto Later = [D] {
+    if (D->pages() == 0)
+      throw 1;
+  };
+  (void)Later;
+}
+void onlyALambdaThrows(Document *D) {
+  D->grabIt();
+  asks(D);
+  D->dropIt();
+}
+struct Checker {
+  virtual void check(const Document *D) { refuseEmpty(D); }
+};
+void whoKnowsWhichBody(Document *D, Checker &C) {
+  D->grabIt();
+  C.check(D);
+  D->dropIt();
+}
+void calledBeforeTheCount(Document *D) {
+  refuseEmpty(D);
   D->grabIt();
   D->dropIt();
 }

@@ -141,3 +141,42 @@ TEST(CountLeaks, AReleaseThroughTheSameMemberExplainsAnAdopt) {
                 .Certainty,
             CountCertainty::Definite);
 }
+
+TEST(CountLeaks, WhoMadeTheObjectDecidesAboutAVariable) {
+  const char *User = "tu a.cpp\nclass T\nfn f\nfn make\n"
+                     "count unreleased of T in f from make name p "
+                     "leaves @ a.cpp:9:1 @ a.cpp:3:4";
+  EXPECT_TRUE(leaksOf({User}).empty());
+  std::vector<CountLeak> Leaks =
+      leaksOf({User, "tu b.cpp\nfn make\ncount returns-born in make"});
+  ASSERT_EQ(Leaks.size(), 1u);
+  EXPECT_EQ(Leaks[0].Kind, CountLeakKind::MissedOnPath);
+  EXPECT_EQ(Leaks[0].Certainty, CountCertainty::Probable);
+  EXPECT_EQ(Leaks[0].Loc.Line, 3u);
+  EXPECT_EQ(Leaks[0].ExitLoc.Line, 9u);
+}
+
+TEST(CountLeaks, ANewObjectThatNobodyReleasesMayReleaseItself) {
+  const char *User = "tu a.cpp\nclass T\nfn f\nfn get\n"
+                     "count unreleased of T in f from get name p @ a.cpp:3:4";
+  EXPECT_TRUE(
+      leaksOf({User, "tu b.cpp\nfn get\ncount returns-born in get"}).empty());
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nfn get\ncount returns-counted in get"})
+                .at(0)
+                .Kind,
+            CountLeakKind::NeverReleased)
+      << "an older object, which was counted for the caller";
+}
+
+TEST(CountLeaks, EachOverriderMustCountWhatItReturns) {
+  const char *User = "tu a.cpp\nclass T\nfn f\nfn A.get() virtual\n"
+                     "count unreleased of T in f from A.get name p";
+  const char *Counts = "tu b.cpp\nfn A.get() virtual\n"
+                       "fn B.get() virtual overrides A.get {\n}\n"
+                       "count returns-counted in B.get";
+  const char *Lends = "tu c.cpp\nfn A.get() virtual\n"
+                      "fn C.get() virtual overrides A.get {\n}";
+  EXPECT_TRUE(leaksOf({User}).empty());
+  EXPECT_EQ(leaksOf({User, Counts}).size(), 1u);
+  EXPECT_TRUE(leaksOf({User, Counts, Lends}).empty());
+}

@@ -87,6 +87,7 @@ fn keep(f noescape, g value kept 0 2 outside in Kept) of Session called-in-time
 convert Session Base
 count born of Handler
 count dropped unsure of Handler in open from Base.open name "a b" @ a.cpp:4:5
+count unreleased of Handler in open from Base.open name p leaves @ a.cpp:9:1 @ a.cpp:4:5
 used Session next a.h (4)
 used Session next b.cpp (3, 12)
 rewrite declares Session next bytes 7 10 weak_ptr @ a.h:1:7

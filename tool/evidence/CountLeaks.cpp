@@ -8,6 +8,7 @@
 #include "facts/LinkedProgram.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace refcycle::analyzer {
@@ -44,6 +45,9 @@ private:
     case CountEvent::ReturnsBorn:
       Makers[F.In] = &F;
       break;
+    case CountEvent::ReturnsCounted:
+      Counting.insert(F.In);
+      break;
     case CountEvent::Released:
       ReleasedFrom[P.text(F.Name)].push_back(F.Object);
       break;
@@ -68,9 +72,14 @@ private:
       return judgeRetained(F);
     case CountEvent::Dropped:
       return add(F, Kind::Dropped,
-                 F.Unsure ? Certainty::Possible : Certainty::Definite);
+                 F.Unsure      ? Certainty::Possible
+                 : F.Exit.Line ? Certainty::Probable
+                               : Certainty::Definite);
     case CountEvent::Overwritten:
-      return add(F, Kind::Overwritten, Certainty::Probable);
+      return add(F, Kind::Overwritten,
+                 F.Unsure ? Certainty::Possible : Certainty::Probable);
+    case CountEvent::Unreleased:
+      return judgeUnreleased(F);
     case CountEvent::Doubled:
       return add(F, Kind::Doubled,
                  !F.Unsure                      ? Certainty::Definite
@@ -124,8 +133,35 @@ private:
       add(F, CountLeakKind::KeptByMaker, Level, Maker->second);
   }
 
+  /// Of a variable that was given the result of a call, or a new object.
+  void judgeUnreleased(const CountFact &F) {
+    CountLeakKind Kind = F.Exit.Line ? CountLeakKind::MissedOnPath
+                                     : CountLeakKind::NeverReleased;
+    if (F.Callee && givesCount(F.Callee))
+      return add(F, Kind, CountCertainty::Probable);
+    auto Maker = Makers.find(F.Callee);
+    if (Maker == Makers.end() && F.Callee)
+      return;
+    // A new object may release itself; that nobody here does says nothing.
+    RecordId Made = F.Callee ? Maker->second->Object : RecordId::none();
+    if (F.Exit.Line && (Made.isNone() || Classes.isBorn(Made)))
+      add(F, Kind, CountCertainty::Probable);
+  }
+  /// Does the function, or each that may be called in its place, take a count
+  /// on what it returns?
+  bool givesCount(FunctionId Id) const {
+    const auto &Overriders = P.Overriders[Id.Index];
+    bool Here = Counting.contains(Id);
+    if (!Here && P.Functions[Id.Index].has(FunctionFlag::HasBody))
+      return false;
+    return (Here || !Overriders.empty()) &&
+           llvm::all_of(Overriders,
+                        [&](FunctionId O) { return Counting.contains(O); });
+  }
+
   const LinkedProgram &P;
   CountedClasses Classes;
+  std::set<FunctionId> Counting; ///< Take a count on what they return.
   std::map<FunctionId, const CountFact *> Makers;
   std::map<std::string, const CountFact *> Parked;
   std::map<std::string, std::vector<RecordId>> ReleasedFrom; ///< By slot.

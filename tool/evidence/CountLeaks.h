@@ -44,6 +44,7 @@ struct CountLeak {
   std::string Name;     ///< The slot, variable or method it goes through.
   std::string Other;    ///< The function that made the count; may be empty.
   SourceRef Loc, OtherLoc;
+  SourceRef ExitLoc; ///< The end of a path without the release; may be none.
 };
 
 /// Sorted by place and kind; one for each. Cost: linear, but for sorting.

@@ -58,6 +58,7 @@ CountLeak countLeak(const LinkedProgram &P, const CountFact &F,
   L.Object = F.Object ? P.nameOf(F.Object) : "";
   L.Name = P.text(F.Name);
   L.Loc = P.sourceOf(F.Loc);
+  L.ExitLoc = P.sourceOf(F.Exit);
   if (Other) {
     L.Other = P.nameOf(Other->In);
     L.OtherLoc = P.sourceOf(Other->Loc);

@@ -356,10 +356,14 @@ enum class CountEvent : uint8_t {
   GivenBack,   ///< In gives back the count of what it was given: a parameter,
                ///< a captured pointer, or its own object.
   Mislaid,     ///< The same, but this way out of In (Loc) does not.
-  SelfRetained, ///< A method takes a count on its own object and keeps it.
-  Shared,       ///< Handles with a count beside the object own such objects.
-  OwnsSelf,     ///< The same kind of handle is made of `this`.
-  OwnedTwice,   ///< A raw pointer is handed to a second owner.
+  SelfRetained,   ///< A method takes a count on its own object and keeps it.
+  Shared,         ///< Handles with a count beside the object own such objects.
+  OwnsSelf,       ///< The same kind of handle is made of `this`.
+  OwnedTwice,     ///< A raw pointer is handed to a second owner.
+  ReturnsCounted, ///< In takes a count on the object that it returns.
+  Unreleased,     ///< The count of what a variable got from Callee, or of a new
+              ///< object, is given back on some paths (Exit is on another) or,
+              ///< without Exit, on none.
 };
 
 /// One thing that is done to a count, or one class whose counts are known.
@@ -373,6 +377,7 @@ struct CountFact {
   StringId Name;       ///< The variable, slot or method that it goes through.
                        ///< Released: the member that the object is found in.
   FactLoc Loc;
+  FactLoc Exit; ///< Where a path ends on which it is not given back.
   auto operator<=>(const CountFact &) const = default;
 };
 

@@ -25,10 +25,11 @@ inline constexpr Word ParamModes[] = {"value", "place", "none"};
 inline constexpr Word ParamFates[] = {"open", "noescape", "kept"};
 
 inline constexpr Word CountEvents[] = {
-    "born",      "returns-born", "retained", "dropped",       "overwritten",
-    "doubled",   "unbalanced",   "parked",   "unparked",      "released",
-    "entrusted", "given-back",   "mislaid",  "self-retained", "shared",
-    "owns-self", "owned-twice"};
+    "born",        "returns-born",    "retained",   "dropped",
+    "overwritten", "doubled",         "unbalanced", "parked",
+    "unparked",    "released",        "entrusted",  "given-back",
+    "mislaid",     "self-retained",   "shared",     "owns-self",
+    "owned-twice", "returns-counted", "unreleased"};
 
 inline constexpr Word RewriteKinds[] = {"declares", "uses", "blocks"};
 

@@ -167,7 +167,7 @@ template <typename Ar, typename T> void member(Ar &A, T &S) {
   else if constexpr (Is<T, Conversion>)
     all(A, S.Derived, S.Base);
   else if constexpr (Is<T, CountFact>)
-    all(A, S.Event, S.Unsure, S.In, S.Object, S.Callee, S.Name, S.Loc);
+    all(A, S.Event, S.Unsure, S.In, S.Object, S.Callee, S.Name, S.Loc, S.Exit);
   else if constexpr (Is<T, UseFact>)
     all(A, S.Object, S.Slot, S.File, S.Lines);
   else if constexpr (Is<T, RewriteFact>)
@@ -231,7 +231,7 @@ static std::string checkEnums(const TuFacts &Facts) {
       else if (uint8_t(P.Fate) > uint8_t(ParamFate::Kept))
         return "unknown fate of a parameter";
   for (const CountFact &C : Facts.Counts)
-    if (uint8_t(C.Event) > uint8_t(CountEvent::OwnedTwice))
+    if (uint8_t(C.Event) > uint8_t(CountEvent::Unreleased))
       return "unknown event of a count";
   for (const RewriteFact &R : Facts.Rewrites)
     if (uint8_t(R.Kind) > uint8_t(RewriteKind::Blocks))

@@ -157,6 +157,8 @@ void Parser::parseCount() {
   if (accept("from"))
     C.Callee = function(name());
   C.Name = accept("name") ? intern(name()) : intern("");
+  if (accept("leaves"))
+    C.Exit = loc();
   C.Loc = loc();
   Facts.Counts.push_back(C);
 }

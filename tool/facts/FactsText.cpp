@@ -178,6 +178,10 @@ void Printer::printCount(const CountFact &C) {
     OS << " name ";
     word(C.Name);
   }
+  if (C.Exit.Line) {
+    OS << " leaves";
+    loc(C.Exit);
+  }
   loc(C.Loc);
   OS << '\n';
 }

@@ -70,6 +70,7 @@ void visitCountIds(CountT &C, Visitor &&Visit) {
   Visit(C.Callee);
   Visit(C.Name);
   visitLocId(C.Loc, Visit);
+  visitLocId(C.Exit, Visit);
 }
 
 template <typename UseT, typename Visitor>

@@ -3,6 +3,7 @@
 // See CountCallees.h.
 
 #include "extract/counts/CountCallees.h"
+#include "extract/counts/CountPaths.h"
 
 using namespace clang;
 
@@ -111,6 +112,112 @@ bool canSetPointer(const ParmVarDecl *Parameter) {
 }
 
 } // namespace
+
+/// Is a field of the object, or of a part of it, only read or written here?
+/// Nobody comes from a number or a string to the object that it is in.
+static bool isReadOrWritten(const CountUses &Body, const MemberExpr *Field) {
+  QualType Type = Field->getType();
+  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+  if (Type->isArithmeticType() || Type->isEnumeralType() ||
+      (Class && Class->isInStdNamespace()))
+    return true;
+  const Stmt *At = Body.parent(Field);
+  while (isa_and_nonnull<ParenExpr>(At))
+    At = Body.parent(At);
+  if (const auto *Part = dyn_cast_or_null<MemberExpr>(At))
+    if (!Part->isArrow() && isa<FieldDecl>(Part->getMemberDecl()))
+      return isReadOrWritten(Body, Part);
+  if (const auto *Cast = dyn_cast_or_null<ImplicitCastExpr>(At)) {
+    if (Cast->getCastKind() == CK_LValueToRValue ||
+        Cast->getCastKind() == CK_ArrayToPointerDecay)
+      return true;
+    At = Body.writtenParent(Cast);
+  }
+  if (const auto *Op = dyn_cast_or_null<BinaryOperator>(At))
+    return Op->isAssignmentOp() || Op->isComparisonOp();
+  if (const auto *Op = dyn_cast_or_null<UnaryOperator>(At))
+    return Op->isIncrementDecrementOp();
+  if (const auto *Op = dyn_cast_or_null<CXXOperatorCallExpr>(At))
+    return Op->getDirectCallee() && isOfLibrary(Op->getDirectCallee());
+  const auto *Method = dyn_cast_or_null<MemberExpr>(At);
+  return Method && isOfLibrary(Method->getMemberDecl());
+}
+
+/// Does nobody have the object after the method who had it not before?
+static bool leavesAlone(const CountUses &Caller, const CXXMethodDecl *Method) {
+  if (Method->isConst())
+    return true;
+  const FunctionDecl *Definition = nullptr;
+  if (Method->isVirtual() || !Method->isDefined(Definition) ||
+      Definition->hasSkippedBody() || !Definition->getBody() ||
+      Definition->isDependentContext())
+    return false;
+  return Caller.counts().judgedOnce(Definition, [&] {
+    CountUses Body = Caller.of(Definition);
+    return llvm::all_of(Body.This, [&](const CXXThisExpr *E) {
+      return !Body.isInLambda(E) && staysHere(Body, E);
+    });
+  });
+}
+
+bool staysHere(const CountUses &Body, const Expr *E) {
+  if (!only(Body.useOf(E), {Use::Plain, Use::Retain, Use::Handed}))
+    return false;
+  const auto *Member = dyn_cast_or_null<MemberExpr>(Body.meaningfulParent(E));
+  if (!Member)
+    return true;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Member->getMemberDecl());
+  if (!Method)
+    return !isa<FieldDecl>(Member->getMemberDecl()) ||
+           isReadOrWritten(Body, Member);
+  return Body.useOf(E) == Use::Retain || leavesAlone(Body, Method);
+}
+
+bool onlyLooksAt(const CountUses &Caller, const CallExpr *Call,
+                 unsigned Argument) {
+  const FunctionDecl *Callee = calledDefinition(Call);
+  if (!Callee || Argument >= Callee->getNumParams())
+    return false;
+  const ParmVarDecl *Parameter = Callee->getParamDecl(Argument);
+  const CXXRecordDecl *Class = Parameter->getType()->getPointeeCXXRecordDecl();
+  if (!Class || !Caller.counts().isCounted(Class))
+    return false;
+  return Caller.counts().judgedOnce(Parameter, [&] {
+    CountUses Body = Caller.of(Callee);
+    return llvm::all_of(
+        Body.references(Parameter), [&](const DeclRefExpr *Ref) {
+          return !Body.isInLambda(Ref) && Body.useOf(Ref) == Use::Plain &&
+                 staysHere(Body, Ref);
+        });
+  });
+}
+
+std::optional<SourceLocation> forgetsOnAPath(const CountUses &Caller,
+                                             const CallExpr *Call,
+                                             unsigned Argument) {
+  const FunctionDecl *Callee = calledDefinition(Call);
+  if (!Callee || Argument >= Callee->getNumParams() ||
+      !Callee->getParamDecl(Argument)->getType()->isPointerType())
+    return std::nullopt;
+  const ParmVarDecl *Parameter = Callee->getParamDecl(Argument);
+  CountUses Body = Caller.of(Callee);
+  std::vector<Use> Uses = Body.usesOf(Parameter);
+  if (!any(Uses, Use::Stored) || any(Uses, Use::Retain) ||
+      any(Uses, Use::Handed))
+    return std::nullopt;
+  CountPaths Paths(Callee, Body.facts().context());
+  return Paths.leavesAt(
+      nullptr, Parameter,
+      [&](const Stmt *S) {
+        return llvm::any_of(
+            Body.references(Parameter), [&](const DeclRefExpr *Ref) {
+              return !staysHere(Body, Ref) && Body.contains(S, Ref);
+            });
+      },
+      [](const Stmt *Branch, const Expr *) {
+        return !isa<SwitchStmt>(Branch);
+      });
+}
 
 bool keepsWithOwnCount(const CountUses &Caller, const CallExpr *Call,
                        unsigned Argument) {

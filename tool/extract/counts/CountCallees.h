@@ -15,6 +15,24 @@ namespace refcycle::analyzer {
 bool keepsWithOwnCount(const CountUses &Caller, const clang::CallExpr *Call,
                        unsigned Argument);
 
+/// Does this use leave nobody with the pointer, or with a part of the object,
+/// who did not have it before? \p E: the pointer, the object, or `this`.
+/// A method that is called on it must be const, or its body says so.
+bool staysHere(const CountUses &Body, const clang::Expr *E);
+
+/// Does the callee do nothing but that with this argument? False if it is not
+/// known which body runs. Cost: one visit of the callee, the first time.
+bool onlyLooksAt(const CountUses &Caller, const clang::CallExpr *Call,
+                 unsigned Argument);
+
+/// The end of a path of the callee on which it forgets the pointer that is this
+/// argument, although it keeps it on another; nullopt: none, or not known. A
+/// value that no `case` names is no such path. Cost: one visit and one search
+/// of the callee.
+std::optional<clang::SourceLocation> forgetsOnAPath(const CountUses &Caller,
+                                                    const clang::CallExpr *Call,
+                                                    unsigned Argument);
+
 /// The class of the new object that a callee leaves in this local variable,
 /// with the count that it starts with, through a parameter that points or
 /// refers to the variable. Null: it may also be something else. \p Given

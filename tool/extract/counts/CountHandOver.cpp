@@ -152,14 +152,14 @@ private:
       if (New && Body.counts().startsAtOne(New))
         return true;
     }
-    return llvm::any_of(
-        Body.references(Pointer.Variable), [&](const DeclRefExpr *Ref) {
-          return Body.useOf(Ref) == Use::Retain && !Body.isInLambda(Ref);
-        });
+    return llvm::any_of(Body.references(Pointer.Variable),
+                        [&](const DeclRefExpr *Ref) {
+                          return Body.isCountedAt(Ref) && !Body.isInLambda(Ref);
+                        });
   }
   bool countsThis() const {
     return llvm::any_of(Body.This, [&](const CXXThisExpr *E) {
-      return Body.useOf(E) == Use::Retain && !Body.isInLambda(E);
+      return Body.isCountedAt(E) && !Body.isInLambda(E);
     });
   }
 

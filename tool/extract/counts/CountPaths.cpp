@@ -3,7 +3,10 @@
 // See CountPaths.h.
 
 #include "extract/counts/CountPaths.h"
+#include "extract/Names.h"
+#include "extract/counts/CountBodies.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -68,6 +71,38 @@ static std::optional<bool> catches(const CXXCatchStmt *Handler,
   return Class->isDerivedFrom(Base);
 }
 
+namespace {
+
+using Throws = std::vector<const CXXThrowExpr *>;
+
+/// What a body throws and does not catch, lambdas aside.
+class ThrowVisitor : public ConstDynamicRecursiveASTVisitor {
+public:
+  Throws Found;
+
+  bool VisitCXXThrowExpr(const CXXThrowExpr *Throw) override {
+    Found.push_back(Throw);
+    return true;
+  }
+  bool TraverseCXXTryStmt(const CXXTryStmt *) override { return true; }
+  bool TraverseLambdaExpr(const LambdaExpr *) override { return true; }
+};
+
+} // namespace
+
+/// Of the body that a call runs for sure. Those of the functions that it calls
+/// are not looked for.
+static Throws throwsOf(const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+  const FunctionDecl *Body = Callee ? bodyOf(Callee) : nullptr;
+  if (!Body || (Method && Method->isVirtual()) || isOfLibrary(Body))
+    return {};
+  ThrowVisitor V;
+  V.TraverseStmt(Body->getBody());
+  return std::move(V.Found);
+}
+
 class CountPaths::Search {
 public:
   Search(const CFG &Graph, const ParentMap &Parents, ASTContext &Context,
@@ -107,6 +142,8 @@ public:
         return true;
       if (Started && Stops(At->getStmt()))
         return false;
+      if (Started && leavesByException(At->getStmt()))
+        return true;
       if (const auto *Return = dyn_cast<ReturnStmt>(At->getStmt()))
         End = Return->getReturnLoc();
       Started |= At->getStmt() == After;
@@ -123,6 +160,50 @@ public:
 private:
   bool goesTo(const CFGBlock *Block) {
     return Seen.insert(Block->getBlockID()).second && finds(Block, nullptr);
+  }
+
+  /// Does the statement call a function that throws by itself, and is there a
+  /// path from where that goes?
+  bool leavesByException(const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    for (const CXXThrowExpr *Throw : Call ? throwsOf(Call) : Throws()) {
+      const Expr *Value = Throw->getSubExpr();
+      if (!Value || Value->isTypeDependent())
+        continue;
+      std::optional<const CXXCatchStmt *> Handler =
+          handlerAround(S, Value->getType());
+      if (!Handler)
+        continue;
+      if (!*Handler)
+        End = Call->getExprLoc();
+      if (*Handler ? goesToHandler(*Handler) : !Target)
+        return true;
+    }
+    return false;
+  }
+  /// The handler of this function that takes what is thrown there; null: none.
+  /// nullopt: not known.
+  std::optional<const CXXCatchStmt *> handlerAround(const Stmt *S,
+                                                    QualType Thrown) const {
+    for (const Stmt *Child = S, *At = Parents.getParent(S); At;
+         Child = At, At = Parents.getParent(At)) {
+      const auto *Try = dyn_cast<CXXTryStmt>(At);
+      if (!Try || Try->getTryBlock() != Child)
+        continue;
+      for (unsigned I = 0; I < Try->getNumHandlers(); ++I) {
+        std::optional<bool> Caught = catches(Try->getHandler(I), Thrown);
+        if (!Caught)
+          return std::nullopt;
+        if (*Caught)
+          return Try->getHandler(I);
+      }
+    }
+    return nullptr;
+  }
+  bool goesToHandler(const CXXCatchStmt *Handler) {
+    return llvm::any_of(Graph, [&](const CFGBlock *Block) {
+      return Block->getLabel() == Handler && goesTo(Block);
+    });
   }
 
   /// Where the exception goes that is thrown at the end of this block: the

@@ -22,6 +22,7 @@ namespace refcycle::analyzer {
 //===----------------------------------------------------------------------===//
 
 /// `this->Field`, or `Object->Field` if there is such a parameter; else null.
+/// Of a parameter also `Object->Header.Field`.
 static const FieldDecl *ownField(const Expr *E, const ParmVarDecl *Object) {
   E = E->IgnoreParenCasts();
   if (const auto *Address = dyn_cast<UnaryOperator>(E);
@@ -31,6 +32,8 @@ static const FieldDecl *ownField(const Expr *E, const ParmVarDecl *Object) {
   if (!Member)
     return nullptr;
   const Expr *Base = Member->getBase()->IgnoreParenImpCasts();
+  while (Object && isa<MemberExpr>(Base) && !cast<MemberExpr>(Base)->isArrow())
+    Base = cast<MemberExpr>(Base)->getBase()->IgnoreParenImpCasts();
   const auto *Ref = dyn_cast<DeclRefExpr>(Base);
   if (Object ? !Ref || Ref->getDecl() != Object : !isa<CXXThisExpr>(Base))
     return nullptr;
@@ -50,6 +53,9 @@ public:
 
   const FieldDecl *Up = nullptr, *Down = nullptr;
   bool Deletes = false;
+  bool FreesObject = false; ///< The first parameter itself.
+  bool Branches = false;
+  bool Delegates = false; ///< Another function gets the first parameter.
 
   bool VisitUnaryOperator(const UnaryOperator *Op) override {
     if (Op->isIncrementDecrementOp())
@@ -69,6 +75,11 @@ public:
         note(ownField(Op->getArg(0), Object), Adds);
       return true;
     }
+    if (llvm::any_of(Call->arguments(),
+                     [&](const Expr *E) { return isObject(E); })) {
+      Delegates = true;
+      FreesObject |= namesAnEnd(plainName(Call->getDirectCallee()));
+    }
     const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
     if (const auto *Member = dyn_cast<MemberExpr>(Callee)) {
       noteByName(plainName(Member->getMemberDecl()),
@@ -85,11 +96,29 @@ public:
   }
   bool VisitCXXDeleteExpr(const CXXDeleteExpr *Delete) override {
     Deletes |= !isPartOfMany(Delete->getArgument());
+    FreesObject |= isObject(Delete->getArgument());
+    return true;
+  }
+  bool VisitStmt(const Stmt *S) override {
+    Branches |= isa<IfStmt, ConditionalOperator>(S);
     return true;
   }
 
 private:
   const ParmVarDecl *Object;
+
+  bool isObject(const Expr *E) const {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
+    return Object && Ref && Ref->getDecl() == Object;
+  }
+  /// `free`, `value_destroy`, `g_slice_free1`.
+  static bool namesAnEnd(llvm::StringRef Name) {
+    static constexpr llvm::StringLiteral Words[] = {"free", "delete", "destroy",
+                                                    "dealloc", "dispose"};
+    return llvm::any_of(Words, [&](llvm::StringRef Word) {
+      return Name.contains_insensitive(Word);
+    });
+  }
 
   /// One of the things that a container holds, whose number the field may be:
   /// an element, or a local variable made from a member
@@ -176,16 +205,16 @@ static bool isOwnMethodName(const CXXMethodDecl *Method) {
          !isa<CXXDestructorDecl>(Method) && Method->getNumParams() <= 1;
 }
 
-/// The free functions with one argument that may count for a class: its
-/// friends, and what boost::intrusive_ptr calls.
+/// Friends with one argument, and what boost::intrusive_ptr calls: free
+/// functions that are part of the class.
 static std::vector<const FunctionDecl *>
-freeCounters(const CXXRecordDecl *Class) {
+countingFriends(const CXXRecordDecl *Class) {
   std::vector<const FunctionDecl *> Found;
   auto Add = [&](const NamedDecl *D) {
     const auto *Function = dyn_cast_or_null<FunctionDecl>(D);
     if (Function && !isa<CXXMethodDecl>(Function) &&
         Function->getNumParams() == 1)
-      Found.push_back(Function);
+      Found.push_back(Function->getCanonicalDecl());
   };
   for (const FriendDecl *Friend : Class->friends())
     Add(Friend->getFriendDecl());
@@ -198,18 +227,15 @@ freeCounters(const CXXRecordDecl *Class) {
   return Found;
 }
 
-/// What a free function does to the count that is a field of its argument.
-static CountStep freeStep(const FunctionDecl *Function) {
+static CountStep friendStep(const FunctionDecl *Function) {
   CounterVisitor V = counterOf(Function);
   const FieldDecl *Counter = V.Down ? V.Down : V.Up;
   const auto *Owner =
       Counter ? dyn_cast<CXXRecordDecl>(Counter->getParent()) : nullptr;
   if (!Owner || (V.Up && V.Down))
     return CountStep::None;
-  std::vector<const FunctionDecl *> Counters = freeCounters(Owner);
-  if (llvm::none_of(Counters, [&](const FunctionDecl *Free) {
-        return Free->getCanonicalDecl() == Function->getCanonicalDecl();
-      }))
+  std::vector<const FunctionDecl *> Counters = countingFriends(Owner);
+  if (!llvm::is_contained(Counters, Function->getCanonicalDecl()))
     return CountStep::None;
   if (V.Down)
     return V.Deletes ? CountStep::Release : CountStep::None;
@@ -218,6 +244,123 @@ static CountStep freeStep(const FunctionDecl *Function) {
     return Other.Down == Counter && Other.Deletes;
   });
   return Paired && !V.Deletes ? CountStep::Retain : CountStep::None;
+}
+
+//===----------------------------------------------------------------------===//
+// Pairs of free functions: `value_ref(v)`, `value_unref(v)`
+//===----------------------------------------------------------------------===//
+
+/// The class that the only argument of a free function points or refers to.
+static const CXXRecordDecl *onlyArgument(const FunctionDecl *Function) {
+  if (isa<CXXMethodDecl>(Function) || Function->getNumParams() != 1)
+    return nullptr;
+  const CXXRecordDecl *Class =
+      Function->getParamDecl(0)->getType()->getPointeeCXXRecordDecl();
+  return Class ? Class->getCanonicalDecl() : nullptr;
+}
+
+void CountStructure::indexFreeFunctions(const DeclContext *Context) const {
+  for (const Decl *D : Context->decls()) {
+    if (const auto *Linkage = dyn_cast<LinkageSpecDecl>(D))
+      indexFreeFunctions(Linkage);
+    const auto *Function = dyn_cast<FunctionDecl>(D);
+    if (!Function || Function != Function->getCanonicalDecl())
+      continue;
+    const CXXRecordDecl *Class = onlyArgument(Function);
+    if (Class && Class->getEnclosingNamespaceContext()->Equals(
+                     Context->getEnclosingNamespaceContext()))
+      FreeFunctions[Class].push_back(Function);
+  }
+}
+
+llvm::ArrayRef<const FunctionDecl *>
+CountStructure::freeFunctionsOf(const CXXRecordDecl *Class) const {
+  const DeclContext *Context =
+      Class->getEnclosingNamespaceContext()->getPrimaryContext();
+  if (Indexed.insert(Context).second) {
+    if (const auto *Namespace = dyn_cast<NamespaceDecl>(Context))
+      for (const NamespaceDecl *Part : Namespace->redecls())
+        indexFreeFunctions(Part);
+    else
+      indexFreeFunctions(Context);
+  }
+  auto Found = FreeFunctions.find(Class->getCanonicalDecl());
+  if (Found == FreeFunctions.end())
+    return {};
+  return Found->second;
+}
+
+static bool isInteger(const FieldDecl *Field) {
+  QualType Type = Field->getType();
+  if (const auto *Atomic = Type->getAs<AtomicType>())
+    Type = Atomic->getValueType();
+  return (Type->isIntegerType() && !Type->isBooleanType()) ||
+         Type->isRecordType(); // `std::atomic<int>`
+}
+
+/// The counter that a free function takes one from, at whose end it frees its
+/// argument; null: it does something else.
+static const FieldDecl *countedDown(const FunctionDecl *Function) {
+  CounterVisitor V = counterOf(Function);
+  return V.Down && !V.Up && V.FreesObject && V.Branches && isInteger(V.Down)
+             ? V.Down
+             : nullptr;
+}
+/// The one that it adds one to, and frees nothing.
+static const FieldDecl *countedUp(const FunctionDecl *Function) {
+  CounterVisitor V = counterOf(Function);
+  return V.Up && !V.Down && !V.Deletes && !V.FreesObject && isInteger(V.Up)
+             ? V.Up
+             : nullptr;
+}
+
+/// The ends of the names of two functions that count for one type.
+static constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral>
+    NamedPairs[] = {{"_ref", "_unref"},         {"_reference", "_unreference"},
+                    {"_reference", "_destroy"}, {"_retain", "_release"},
+                    {"_grab", "_drop"},         {"_incref", "_decref"},
+                    {"_addref", "_release"},    {"_add_ref", "_release"},
+                    {"_inc_ref", "_dec_ref"},   {"Ref", "Unref"},
+                    {"Retain", "Release"},      {"AddRef", "Release"}};
+
+/// A function of a pair whose bodies are elsewhere.
+static CountStep stepByPair(const FunctionDecl *Function,
+                            llvm::ArrayRef<const FunctionDecl *> Others) {
+  llvm::StringRef Name = plainName(Function);
+  auto IsDeclared = [&](llvm::StringRef Prefix, llvm::StringRef End) {
+    return !Prefix.empty() &&
+           llvm::any_of(Others, [&](const FunctionDecl *Other) {
+             llvm::StringRef Found = plainName(Other);
+             return Found.consume_front(Prefix) && Found == End;
+           });
+  };
+  for (const auto &[Up, Down] : NamedPairs) {
+    if (Name.ends_with(Up) && IsDeclared(Name.drop_back(Up.size()), Down))
+      return CountStep::Retain;
+    if (Name.ends_with(Down) && IsDeclared(Name.drop_back(Down.size()), Up))
+      return CountStep::Release;
+  }
+  return CountStep::None;
+}
+
+CountStep CountStructure::pairStep(const FunctionDecl *Function) const {
+  const CXXRecordDecl *Class = onlyArgument(Function);
+  if (!Class)
+    return CountStep::None;
+  llvm::ArrayRef<const FunctionDecl *> Others = freeFunctionsOf(Class);
+  const FieldDecl *Down = countedDown(Function);
+  const FieldDecl *Up = Down ? nullptr : countedUp(Function);
+  if (Down && llvm::any_of(Others, [&](const FunctionDecl *Other) {
+        return countedUp(Other) == Down;
+      }))
+    return CountStep::Release;
+  if (Up && llvm::any_of(Others, [&](const FunctionDecl *Other) {
+        return countedDown(Other) == Up;
+      }))
+    return CountStep::Retain;
+  bool Unread = !bodyOf(Function) || counterOf(Function).Delegates;
+  return Unread && !Down && !Up ? stepByPair(Function, Others)
+                                : CountStep::None;
 }
 
 /// Does another method of the class count the field down and delete?
@@ -251,9 +394,10 @@ CountStep CountStructure::judge(const FunctionDecl *Function) const {
   if (!Method && Function->getNumParams() != 1)
     return CountStep::None;
   const FunctionDecl *Body = bodyOf(Function);
+  if (!Body && !Method)
+    return pairStep(Function);
   if (!Body) {
-    bool Paired = Method &&
-                  hasStepNamed(Method->getParent(), CountStep::Retain) &&
+    bool Paired = hasStepNamed(Method->getParent(), CountStep::Retain) &&
                   hasStepNamed(Method->getParent(), CountStep::Release);
     return Paired && !Method->isTemplated() ? stepByName(plainName(Method))
                                             : CountStep::None;
@@ -267,7 +411,9 @@ CountStep CountStructure::judge(const FunctionDecl *Function) const {
       return CountStep::Release;
     if (V.Up && !V.Down && !V.Deletes && (Named || isCounter(V.Up, Method)))
       return CountStep::Retain;
-  } else if (CountStep Step = freeStep(Function); Step != CountStep::None) {
+  } else if (CountStep Step = friendStep(Function); Step != CountStep::None) {
+    return Step;
+  } else if (CountStep Step = pairStep(Function); Step != CountStep::None) {
     return Step;
   }
   if (const CallExpr *Only = onlyCall(Body)) {
@@ -310,6 +456,19 @@ bool CountStructure::counts(const CXXRecordDecl *Record) const {
       Down |= step(Method) == CountStep::Release;
     }
     return Up && Down;
+  });
+}
+
+bool CountStructure::isCounted(const CXXRecordDecl *Record) const {
+  return judgedOnce(Record->getCanonicalDecl(), [&] {
+    auto Counts = [&](const FunctionDecl *Function) {
+      return step(Function) != CountStep::None;
+    };
+    return counts(Record) || llvm::any_of(freeFunctionsOf(Record), Counts) ||
+           anyOfBases(Record, [&](const CXXRecordDecl *Class) {
+             return llvm::any_of(countingFriends(Class), Counts) ||
+                    llvm::any_of(freeFunctionsOf(Class), Counts);
+           });
   });
 }
 
@@ -381,8 +540,9 @@ static bool startsAtOne(const CXXRecordDecl *Class, const FieldDecl *Counter) {
   return Any || Default;
 }
 
-bool CountStructure::startsAtOne(const CXXRecordDecl *Record) const {
-  return anyOfBases(Record, [&](const CXXRecordDecl *Class) {
+const FieldDecl *CountStructure::counterFor(const CXXRecordDecl *Record) const {
+  const FieldDecl *Counter = nullptr;
+  anyOfBases(Record, [&](const CXXRecordDecl *Class) {
     const CXXRecordDecl *Written = Class;
     if (const CXXRecordDecl *Pattern = Class->getTemplateInstantiationPattern())
       Written = Pattern->getDefinition();
@@ -391,17 +551,56 @@ bool CountStructure::startsAtOne(const CXXRecordDecl *Record) const {
         continue;
       CounterVisitor V = counterOf(Method);
       if (V.Down && !V.Up &&
-          (V.Deletes || stepByName(plainName(Method)) == CountStep::Release))
-        if (const auto *Owner = dyn_cast<CXXRecordDecl>(V.Down->getParent()))
-          return analyzer::startsAtOne(Owner, V.Down);
+          (V.Deletes || stepByName(plainName(Method)) == CountStep::Release) &&
+          isa<CXXRecordDecl>(V.Down->getParent())) {
+        Counter = V.Down;
+        return true;
+      }
     }
-    for (const FunctionDecl *Free : freeCounters(Class))
-      if (step(Free) == CountStep::Release)
-        if (const FieldDecl *Counter = counterOf(Free).Down)
-          return analyzer::startsAtOne(
-              cast<CXXRecordDecl>(Counter->getParent()), Counter);
-    return false;
+    std::vector<const FunctionDecl *> Free = countingFriends(Class);
+    llvm::append_range(Free, freeFunctionsOf(Class));
+    for (const FunctionDecl *Function : Free)
+      if (!Counter && step(Function) == CountStep::Release)
+        Counter = counterOf(Function).Down;
+    return Counter != nullptr;
   });
+  return Counter;
+}
+
+bool CountStructure::startsAtOne(const CXXRecordDecl *Record) const {
+  const FieldDecl *Counter = counterFor(Record);
+  return Counter && analyzer::startsAtOne(
+                        cast<CXXRecordDecl>(Counter->getParent()), Counter);
+}
+
+/// `new T{1, ...}` of a class without bases and constructors.
+static bool listStartsAtOne(const CXXNewExpr *New, const FieldDecl *Counter) {
+  const auto *List = dyn_cast_or_null<InitListExpr>(New->getInitializer());
+  const auto *Class = cast<CXXRecordDecl>(Counter->getParent());
+  if (!List || Class->getNumBases() ||
+      New->getAllocatedType()->getAsCXXRecordDecl() != Class)
+    return false;
+  unsigned At = Counter->getFieldIndex();
+  return At < List->getNumInits() &&
+         numberIn(List->getInit(At), Class->getASTContext()) == 1;
+}
+
+bool CountStructure::startsAtOne(const CXXNewExpr *New) const {
+  const CXXRecordDecl *Class = New->getAllocatedType()->getAsCXXRecordDecl();
+  const FieldDecl *Counter = Class ? counterFor(Class) : nullptr;
+  return Counter && (listStartsAtOne(New, Counter) ||
+                     analyzer::startsAtOne(
+                         cast<CXXRecordDecl>(Counter->getParent()), Counter));
+}
+
+bool CountStructure::judgedOnce(const Decl *D,
+                                llvm::function_ref<bool()> Judge) const {
+  auto [It, New] = Judged.try_emplace(D, false);
+  if (!New)
+    return It->second;
+  bool Result = Judge();
+  Judged[D] = Result;
+  return Result;
 }
 
 } // namespace refcycle::analyzer

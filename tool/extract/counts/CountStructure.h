@@ -8,8 +8,11 @@
 #define REFCYCLE_EXTRACT_COUNTSTRUCTURE_H
 
 #include "clang/AST/DeclCXX.h"
-#include "clang/AST/Expr.h"
+#include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include <vector>
 
 namespace refcycle::analyzer {
 
@@ -35,13 +38,33 @@ public:
 
   /// Does the class, or a base, count its references by itself?
   bool counts(const clang::CXXRecordDecl *Record) const;
+  /// The same, or do free functions count them?
+  bool isCounted(const clang::CXXRecordDecl *Record) const;
   /// Do all its objects start with a count of one? False if not known.
   bool startsAtOne(const clang::CXXRecordDecl *Record) const;
+  /// Does this object? Also if its initializer list says so.
+  bool startsAtOne(const clang::CXXNewExpr *New) const;
+  /// The field of the class, or of a base, that counts; null: not known.
+  const clang::FieldDecl *counterFor(const clang::CXXRecordDecl *Record) const;
+
+  /// The answer of \p Judge for a declaration, which is asked once; false while
+  /// it is being asked. All questions about one declaration must be the same.
+  bool judgedOnce(const clang::Decl *D, llvm::function_ref<bool()> Judge) const;
 
 private:
   CountStep judge(const clang::FunctionDecl *Function) const;
+  CountStep pairStep(const clang::FunctionDecl *Function) const;
+  void indexFreeFunctions(const clang::DeclContext *Context) const;
+  /// Those of its namespace with one argument, a pointer or reference to it.
+  llvm::ArrayRef<const clang::FunctionDecl *>
+  freeFunctionsOf(const clang::CXXRecordDecl *Class) const;
 
   mutable llvm::DenseMap<const clang::FunctionDecl *, CountStep> Steps;
+  mutable llvm::DenseMap<const clang::Decl *, bool> Judged;
+  mutable llvm::SmallPtrSet<const clang::DeclContext *, 4> Indexed;
+  mutable llvm::DenseMap<const clang::CXXRecordDecl *,
+                         std::vector<const clang::FunctionDecl *>>
+      FreeFunctions;
 };
 
 } // namespace refcycle::analyzer

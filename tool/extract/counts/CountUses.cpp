@@ -3,6 +3,7 @@
 // See CountUses.h.
 
 #include "extract/counts/CountUses.h"
+#include "extract/counts/CountCallees.h"
 #include "extract/counts/CountHandles.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 
@@ -86,9 +87,7 @@ namespace {
 
 class Collector : public ConstDynamicRecursiveASTVisitor {
 public:
-  Collector(
-      CountUses &Uses,
-      llvm::DenseMap<const ValueDecl *, std::vector<const DeclRefExpr *>> &Refs)
+  Collector(CountUses &Uses, CountUses::References &Refs)
       : Uses(Uses), Refs(Refs) {}
 
   bool VisitCXXConstructExpr(const CXXConstructExpr *E) override {
@@ -107,6 +106,15 @@ public:
     Uses.This.push_back(E);
     return true;
   }
+  bool VisitMemberExpr(const MemberExpr *E) override {
+    Uses.Members.push_back(E);
+    return true;
+  }
+  bool VisitBinaryOperator(const BinaryOperator *E) override {
+    if (E->getOpcode() == BO_Assign)
+      Uses.Assignments.push_back(E);
+    return true;
+  }
   bool VisitDeclRefExpr(const DeclRefExpr *E) override {
     Refs[E->getDecl()].push_back(E);
     return true;
@@ -114,7 +122,7 @@ public:
 
 private:
   CountUses &Uses;
-  llvm::DenseMap<const ValueDecl *, std::vector<const DeclRefExpr *>> &Refs;
+  CountUses::References &Refs;
 };
 
 } // namespace
@@ -364,15 +372,32 @@ Use CountUses::stepUse(const CallExpr *Call) const {
   return Use::Plain;
 }
 
+bool CountUses::isCountedAt(const Expr *E) const {
+  const auto *Call = dyn_cast_or_null<CallExpr>(meaningfulParent(E));
+  return useOf(E) == Use::Retain || (Call && !isa<CXXMemberCallExpr>(Call) &&
+                                     Counts.step(Call) == CountStep::Retain);
+}
+
 Use CountUses::argumentUse(const CallExpr *Call, const Expr *E) const {
   CountStep Step = Counts.step(Call);
-  if (Step != CountStep::None && Call->getNumArgs() == 1)
-    return Step == CountStep::Retain ? Use::Retain : Use::Release;
+  if (Step == CountStep::Release && Call->getNumArgs() == 1)
+    return Use::Release;
+  if (Step == CountStep::Retain && Call->getNumArgs() == 1) {
+    // `list.push_back(value_ref(v))`: the count goes where the result goes.
+    const Stmt *Taker = meaningfulParent(Call);
+    Use Result = isa_and_nonnull<Expr, DeclStmt, ReturnStmt>(Taker)
+                     ? useOf(Call)
+                     : Use::Plain;
+    return Result == Use::Plain ? Use::Retain : Result;
+  }
   const FunctionDecl *Callee = Call->getDirectCallee();
   if (std::optional<bool> Retained = functionRetains(Callee))
     return *Retained ? Use::Handed : Use::Release;
   if (Callee && adopts(Callee))
     return Use::Release;
+  for (unsigned I = 0; I < Call->getNumArgs(); ++I)
+    if (contains(Call->getArg(I), E) && onlyLooksAt(*this, Call, I))
+      return Use::Plain;
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
   if (!Method || Method->isStatic())
     return Use::Passed;
@@ -407,7 +432,7 @@ CountOrigin CountUses::originOf(const Expr *E) const {
   E = bare(E);
   if (const auto *New = dyn_cast<CXXNewExpr>(E))
     if (!New->isArray() && New->getNumPlacementArgs() == 0)
-      return {New->getAllocatedType()->getAsCXXRecordDecl(), nullptr};
+      return {New->getAllocatedType()->getAsCXXRecordDecl(), New, nullptr};
   const auto *Call = dyn_cast<CallExpr>(E);
   if (Call && !isa<CXXOperatorCallExpr>(Call) && Call->getDirectCallee() &&
       Call->getType()->isPointerType()) {
@@ -416,7 +441,7 @@ CountOrigin CountUses::originOf(const Expr *E) const {
     bool OfHandle =
         Method && !Method->isStatic() && isStrongHandle(Method->getParent());
     if (!OfHandle)
-      return {nullptr, Callee};
+      return {nullptr, nullptr, Callee};
   }
   return {};
 }

@@ -11,7 +11,7 @@
 #include "extract/counts/CountStructure.h"
 #include "clang/AST/ParentMap.h"
 #include "clang/AST/StmtCXX.h"
-#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace refcycle::analyzer {
 
@@ -50,7 +50,8 @@ bool related(const clang::CXXRecordDecl *A, const clang::CXXRecordDecl *B);
 
 /// Where the object behind a pointer comes from.
 struct CountOrigin {
-  const clang::CXXRecordDecl *New = nullptr;  ///< `new New`.
+  const clang::CXXRecordDecl *New = nullptr; ///< `new New`.
+  const clang::CXXNewExpr *NewExpr = nullptr;
   const clang::FunctionDecl *Maker = nullptr; ///< The result of a call.
   explicit operator bool() const { return New || Maker; }
 };
@@ -60,6 +61,9 @@ struct CountOrigin {
 /// its uses.
 class CountUses {
 public:
+  using References = llvm::MapVector<const clang::ValueDecl *,
+                                     std::vector<const clang::DeclRefExpr *>>;
+
   CountUses(FactsBuilder &Facts, const ModelTable &Models,
             const CountStructure &Counts,
             const clang::FunctionDecl *Definition);
@@ -80,11 +84,17 @@ public:
   std::vector<const clang::CallExpr *> Calls;
   std::vector<const clang::ReturnStmt *> Returns;
   std::vector<const clang::CXXThisExpr *> This;
+  std::vector<const clang::MemberExpr *> Members;
+  std::vector<const clang::BinaryOperator *> Assignments; ///< `=` only.
 
+  /// Those that are named, in the order of their first use, and where.
+  const References &variables() const { return Refs; }
   llvm::ArrayRef<const clang::DeclRefExpr *>
   references(const clang::ValueDecl *Variable) const;
   Use useOf(const clang::Expr *E) const;
   std::vector<Use> usesOf(const clang::VarDecl *Variable) const;
+  /// Is a count taken here, for whoever gets the result of the call?
+  bool isCountedAt(const clang::Expr *E) const;
   /// The statement that uses the value of S; null: it is not used.
   const clang::Stmt *meaningfulParent(const clang::Stmt *S) const;
   const clang::Stmt *parent(const clang::Stmt *S) const {
@@ -137,9 +147,7 @@ private:
   const CountStructure &Counts;
   const clang::FunctionDecl *Definition;
   clang::ParentMap Parents;
-  llvm::DenseMap<const clang::ValueDecl *,
-                 std::vector<const clang::DeclRefExpr *>>
-      Refs;
+  References Refs;
 };
 
 } // namespace refcycle::analyzer

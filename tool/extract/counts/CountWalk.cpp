@@ -6,10 +6,11 @@
 #include "extract/counts/CountCallees.h"
 #include "extract/counts/CountHandOver.h"
 #include "extract/counts/CountHandles.h"
+#include "extract/counts/CountOwned.h"
 #include "extract/counts/CountPaths.h"
+#include "extract/counts/CountSlots.h"
 #include "extract/counts/CountUses.h"
 #include "extract/counts/TwoOwners.h"
-#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
@@ -32,6 +33,8 @@ public:
       visitCall(Call);
     visitReturns();
     walkHandOvers(Body, Paths);
+    walkOwned(Body, Paths);
+    walkSlots(Body, Paths);
     walkOwners(Body, Paths);
   }
 
@@ -148,7 +151,6 @@ private:
         handed(Op, Callee, llvm::ArrayRef(Op->getArgs() + 1, 1));
       return;
     }
-    unparked(Call);
     for (unsigned I = 0; I < Call->getNumArgs(); ++I)
       kept(Call, I);
     handed(Call, Callee, llvm::ArrayRef(Call->getArgs(), Call->getNumArgs()));
@@ -178,6 +180,11 @@ private:
       F.Unsure |= isa_and_nonnull<CastExpr>(Parent);
       return Facts.addCount(F);
     }
+    if (const auto *Taker = dyn_cast<CallExpr>(Parent))
+      if (auto Exit = forgottenBy(Taker, Call)) {
+        F.Exit = Facts.loc(*Exit);
+        return Facts.addCount(F);
+      }
     // A handle that takes a count of its own leaves the first one behind.
     if (Body.useOf(Call) == Use::Handed)
       return Facts.addCount(F);
@@ -190,98 +197,40 @@ private:
     std::vector<Use> Uses = Body.usesOf(Variable);
     if (only(Uses, {Use::Plain, Use::Handed}))
       return Facts.addCount(F);
-    parked(Variable, Object);
+    if (auto Exit = forgottenBy(Variable)) {
+      F.Exit = Facts.loc(*Exit);
+      return Facts.addCount(F);
+    }
+    notePut(Body, Variable, Object);
+  }
+
+  /// Where the function that gets the pointer forgets it on one of its paths.
+  std::optional<SourceLocation> forgottenBy(const CallExpr *Taker,
+                                            const Expr *Pointer) const {
+    for (unsigned I = 0; I < Taker->getNumArgs(); ++I)
+      if (Body.contains(Taker->getArg(I), Pointer))
+        return forgetsOnAPath(Body, Taker, I);
+    return std::nullopt;
+  }
+  /// A variable of which nothing else is done but to look at the object.
+  std::optional<SourceLocation> forgottenBy(const VarDecl *Variable) const {
+    const DeclRefExpr *Given = nullptr;
+    for (const DeclRefExpr *Ref : Body.references(Variable)) {
+      if (staysHere(Body, Ref))
+        continue;
+      if (Given)
+        return std::nullopt;
+      Given = Ref;
+    }
+    const auto *Taker = dyn_cast_or_null<CallExpr>(
+        Given ? Body.meaningfulParent(Given) : nullptr);
+    return Taker ? forgottenBy(Taker, Given) : std::nullopt;
   }
 
   /// Was the pointer of this handle also given away raw?
   bool leavesRaw(const Expr *Handle) const {
     const VarDecl *Variable = localPointer(Handle);
     return Variable && any(Body.usesOf(Variable), Use::Passed);
-  }
-
-  /// Members that a counted pointer is put into.
-  void parked(const VarDecl *Variable, const CXXRecordDecl *Object) {
-    for (const DeclRefExpr *Ref : Body.references(Variable)) {
-      if (Body.useOf(Ref) != Use::Stored)
-        continue;
-      const Stmt *Into = Body.meaningfulParent(Ref);
-      std::vector<std::string> Slots;
-      if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Into))
-        slotsIn(Call->getImplicitObjectArgument(), Slots);
-      else if (const auto *Op = dyn_cast<BinaryOperator>(Into))
-        slotsIn(Op->getLHS(), Slots);
-      for (const std::string &Slot : Slots)
-        Facts.addCount(
-            Body.fact(CountEvent::Parked, Object, Ref->getExprLoc(), Slot));
-    }
-  }
-  static void slotsIn(const Expr *E, std::vector<std::string> &Slots) {
-    E = bare(E);
-    if (const auto *Choice = dyn_cast<ConditionalOperator>(E)) {
-      slotsIn(Choice->getTrueExpr(), Slots);
-      slotsIn(Choice->getFalseExpr(), Slots);
-      return;
-    }
-    if (isa<MemberExpr>(E))
-      Slots.push_back(placeName(E));
-  }
-
-  /// `list.erase(it)`, `std::erase(list, p)` on a member that holds raw
-  /// pointers: is anything released, or handed on, after it or before it?
-  void unparked(const CallExpr *Call) {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    llvm::StringRef Name =
-        Callee->getIdentifier() ? Callee->getName() : llvm::StringRef();
-    if (!llvm::is_contained({"erase", "erase_if", "pop", "pop_back",
-                             "pop_front", "remove", "remove_if"},
-                            Name) ||
-        (!isa<CXXMemberCallExpr>(Call) && !Callee->isInStdNamespace()))
-      return;
-    const Expr *Slot = countedExpr(Call);
-    const auto *Member = Slot ? dyn_cast<MemberExpr>(bare(Slot)) : nullptr;
-    if (!Member)
-      return;
-    const Shape &S = Facts.shapes().shape(Member->getType());
-    if (!S.is(ShapeKind::Carrier) || !S.Many || S.Held.empty() ||
-        !S.Held.front()->isPointerType())
-      return;
-    const CXXRecordDecl *Object = Body.pointee(S.Held.front());
-    if (!Object || !Counts.counts(Object) || handsOnBefore(Call, Object))
-      return;
-    if (Paths.leaves(Call, nullptr, [&](const Stmt *At) {
-          return At != Call && handsOn(At, Object);
-        }))
-      Facts.addCount(Body.fact(CountEvent::Unparked, Object, Call->getExprLoc(),
-                               placeName(Member)));
-  }
-  /// Is such an object released, passed on or returned by this statement?
-  bool handsOn(const Stmt *At, const CXXRecordDecl *Object) const {
-    auto IsObject = [&](const Expr *E) {
-      const CXXRecordDecl *Class = Body.pointee(E->getType());
-      return Class && related(Class, Object);
-    };
-    if (const auto *Return = dyn_cast<ReturnStmt>(At))
-      return Return->getRetValue() && IsObject(Return->getRetValue());
-    if (const auto *Op = dyn_cast<BinaryOperator>(At))
-      return Op->isAssignmentOp() && IsObject(Op->getRHS());
-    if (const auto *Made = dyn_cast<CXXConstructExpr>(At))
-      return llvm::any_of(Made->arguments(), IsObject);
-    const auto *Call = dyn_cast<CallExpr>(At);
-    if (!Call || isa<CXXOperatorCallExpr>(Call))
-      return isa<LambdaExpr>(At);
-    if (Counts.step(Call) == CountStep::Release)
-      return true;
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    return (!Callee || !Callee->isInStdNamespace()) &&
-           llvm::any_of(Call->arguments(), IsObject);
-  }
-  bool handsOnBefore(const CallExpr *Erasing,
-                     const CXXRecordDecl *Object) const {
-    return llvm::any_of(Body.Calls, [&](const CallExpr *Call) {
-      return Facts.context().getSourceManager().isBeforeInTranslationUnit(
-                 Call->getExprLoc(), Erasing->getExprLoc()) &&
-             handsOn(Call, Object);
-    });
   }
 
   void retained(const CallExpr *Call) {
@@ -294,10 +243,15 @@ private:
     if (any(Uses, Use::Release)) {
       if (!only(Uses, {Use::Plain, Use::Retain, Use::Release}))
         return;
-      if (Paths.leaves(Call, Variable,
-                       [&](const Stmt *S) { return releases(S, Variable); }))
-        Facts.addCount(Body.fact(CountEvent::Unbalanced, Object,
-                                 Call->getExprLoc(), Variable->getName()));
+      if (auto Exit = Paths.leavesAt(
+              Call, Variable,
+              [&](const Stmt *S) { return releases(S, Variable); },
+              [](const Stmt *, const Expr *) { return true; })) {
+        CountFact F = Body.fact(CountEvent::Unbalanced, Object,
+                                Call->getExprLoc(), Variable->getName());
+        F.Exit = Facts.loc(*Exit);
+        Facts.addCount(F);
+      }
       return;
     }
     if (only(Uses, {Use::Plain, Use::Retain}) && !isa<ParmVarDecl>(Variable)) {
@@ -307,7 +261,7 @@ private:
       Facts.addCount(F);
       return;
     }
-    parked(Variable, Object);
+    notePut(Body, Variable, Object);
   }
   bool releases(const Stmt *S, const VarDecl *Variable) const {
     return llvm::any_of(Body.references(Variable), [&](const DeclRefExpr *Ref) {
@@ -335,11 +289,14 @@ private:
         Counted = true;
         continue;
       }
-      if (!From.New)
+      bool Sure = isMadeWithOne(From, Through);
+      if ((!From.New && !Sure) ||
+          (Through && !only(Body.usesOf(Through), {Use::Plain, Use::Returned})))
         return;
-      if (Through && !only(Body.usesOf(Through), {Use::Plain, Use::Returned}))
-        return;
-      Object = From.New;
+      if (Sure)
+        Counted = true;
+      else
+        Object = From.New;
     }
     if (Object)
       noteBirth(Object);
@@ -349,6 +306,20 @@ private:
     else if (Counted && !Object)
       Facts.addCount(Body.fact(CountEvent::ReturnsBorn, nullptr,
                                Definition->getLocation()));
+  }
+
+  /// Does this function start the count of this object, where the class does
+  /// not: `new T{1}`; `T *v = (T *)malloc(n); v->refs = 1;`?
+  bool isMadeWithOne(const CountOrigin &From, const VarDecl *Through) const {
+    if (From.New)
+      if (Counts.startsAtOne(From.New) || Counts.startsAtOne(From.NewExpr))
+        return !Counts.startsAtOne(From.New);
+    const CXXRecordDecl *Class =
+        Through ? Body.pointee(Through->getType()) : nullptr;
+    const FieldDecl *Counter = Class ? Counts.counterFor(Class) : nullptr;
+    bool Fresh = From.New || (From.Maker &&
+                              From.Maker->getReturnType()->isVoidPointerType());
+    return Fresh && Counter && setsCountToOne(Body, Through, Counter);
   }
 
   FactsBuilder &Facts;

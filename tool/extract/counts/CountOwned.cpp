@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See CountOwned.h.
+
+#include "extract/counts/CountOwned.h"
+#include "extract/counts/CountCallees.h"
+
+using namespace clang;
+
+namespace refcycle::analyzer {
+namespace {
+
+class OwnedWalk {
+public:
+  OwnedWalk(const CountUses &Body, CountPaths &Paths)
+      : Body(Body), Paths(Paths) {}
+
+  void run() {
+    for (const auto &[Variable, Refs] : Body.variables())
+      if (const auto *Local = dyn_cast<VarDecl>(Variable);
+          Local && isRawPointer(Local) && !isUsedInLambda(Local))
+        visit(Local);
+    if (returnsCounted())
+      Body.facts().addCount(Body.fact(CountEvent::ReturnsCounted, nullptr,
+                                      Body.definition()->getLocation()));
+  }
+
+private:
+  bool isRawPointer(const VarDecl *Variable) const {
+    return Variable->hasLocalStorage() && !isa<ParmVarDecl>(Variable) &&
+           Variable->getType()->isPointerType() && Variable->getInit() &&
+           Body.pointee(Variable->getType()) &&
+           Body.counts().isCounted(Body.pointee(Variable->getType()));
+  }
+  bool isUsedInLambda(const VarDecl *Variable) const {
+    return llvm::any_of(Body.references(Variable), [&](const DeclRefExpr *Ref) {
+      return Body.isInLambda(Ref);
+    });
+  }
+
+  void visit(const VarDecl *Variable) {
+    CountOrigin From = Body.originOf(Variable->getInit());
+    if (countsResult(Variable->getInit()))
+      From.Maker = nullptr; // `T *kept = value_ref(v);`
+    else if (!From || (From.New && !Body.counts().startsAtOne(From.NewExpr)))
+      return;
+    if (any(Body.usesOf(Variable), Use::Release))
+      releasedOnSomePaths(Variable, From);
+    else if (From.Maker && onlyFollowed(Variable))
+      add(Variable, From, {});
+  }
+
+  /// A method that is called on the object may keep it, and so may whoever gets
+  /// the address of a part of it: such a path is none.
+  void releasedOnSomePaths(const VarDecl *Variable, const CountOrigin &From) {
+    auto Ends = [&](const Stmt *S) {
+      return llvm::any_of(
+          Body.references(Variable), [&](const DeclRefExpr *Ref) {
+            return !staysHere(Body, Ref) && Body.contains(S, Ref);
+          });
+    };
+    if (auto Exit =
+            Paths.leavesAt(bare(Variable->getInit()), Variable, Ends,
+                           [](const Stmt *, const Expr *) { return true; }))
+      add(Variable, From, *Exit);
+  }
+
+  /// Nothing is done with the pointer but to look at the object and to go on to
+  /// another one (`p = p->parent()`).
+  bool onlyFollowed(const VarDecl *Variable) const {
+    return llvm::all_of(Body.references(Variable), [&](const DeclRefExpr *Ref) {
+      const auto *Set =
+          dyn_cast_or_null<BinaryOperator>(Body.writtenParent(Ref));
+      if (Set && Set->getOpcode() == BO_Assign &&
+          Set->getLHS()->IgnoreParenImpCasts() == Ref)
+        return bool(Body.originOf(Set->getRHS()).Maker);
+      return Body.useOf(Ref) == Use::Plain;
+    });
+  }
+
+  void add(const VarDecl *Variable, const CountOrigin &From,
+           SourceLocation Exit) {
+    CountFact F =
+        Body.fact(CountEvent::Unreleased, Body.pointee(Variable->getType()),
+                  Variable->getLocation(), Variable->getName());
+    if (From.Maker)
+      F.Callee = Body.facts().function(From.Maker);
+    if (Exit.isValid())
+      F.Exit = Body.facts().loc(Exit);
+    Body.facts().addCount(F);
+  }
+
+  //===--- Functions that return a count
+  //--------------------------------------//
+
+  /// Is a count taken on what each `return` gives, null aside, by this function
+  /// and for nobody else?
+  bool returnsCounted() const {
+    if (!Body.definition()->getReturnType()->isPointerType() ||
+        Body.Returns.empty())
+      return false;
+    const VarDecl *Counted = nullptr;
+    bool Any = false;
+    for (const ReturnStmt *Return : Body.Returns) {
+      const Expr *Value = Return->getRetValue();
+      if (!Value || Body.isInLambda(Return))
+        return false;
+      if (isNull(Value))
+        continue;
+      Any = true;
+      if (countsWhatItFinds(Value))
+        continue;
+      const VarDecl *Variable = localPointer(Value);
+      if (!Variable || isa<ParmVarDecl>(Variable) ||
+          (Counted && Counted != Variable))
+        return false;
+      Counted = Variable;
+    }
+    return Any && (!Counted || isCountedBeforeReturn(Counted));
+  }
+  bool countsResult(const Expr *Value) const {
+    const auto *Call = dyn_cast<CallExpr>(bare(Value));
+    return Call && Call->getType()->isPointerType() &&
+           Body.counts().step(Call) == CountStep::Retain;
+  }
+  /// `return value_ref(v->parent)`; of a parameter it is a second name for
+  /// counting.
+  bool countsWhatItFinds(const Expr *Value) const {
+    if (!countsResult(Value))
+      return false;
+    const Expr *Counted = countedExpr(cast<CallExpr>(bare(Value)));
+    return !isa_and_nonnull<ParmVarDecl>(localPointer(Counted)) &&
+           !isa<CXXThisExpr>(bare(Counted));
+  }
+  bool isCountedBeforeReturn(const VarDecl *Variable) const {
+    std::vector<Use> Uses = Body.usesOf(Variable);
+    if (!any(Uses, Use::Retain) || isUsedInLambda(Variable) ||
+        !only(Uses, {Use::Plain, Use::Retain, Use::Returned}))
+      return false;
+    return !Paths.leaves(nullptr, Variable, [&](const Stmt *S) {
+      const auto *Return = dyn_cast<ReturnStmt>(S);
+      if (Return && isNull(Return->getRetValue()))
+        return true;
+      return llvm::any_of(
+          Body.references(Variable), [&](const DeclRefExpr *Ref) {
+            return Body.useOf(Ref) == Use::Retain && Body.contains(S, Ref);
+          });
+    });
+  }
+  bool isNull(const Expr *Value) const {
+    return Value->isNullPointerConstant(Body.facts().context(),
+                                        Expr::NPC_ValueDependentIsNotNull);
+  }
+
+  const CountUses &Body;
+  CountPaths &Paths;
+};
+
+} // namespace
+
+void walkOwned(const CountUses &Body, CountPaths &Paths) {
+  OwnedWalk(Body, Paths).run();
+}
+
+bool setsCountToOne(const CountUses &Body, const VarDecl *Variable,
+                    const FieldDecl *Counter) {
+  return llvm::any_of(Body.references(Variable), [&](const DeclRefExpr *Ref) {
+    const Stmt *Field = Body.meaningfulParent(Ref);
+    while (isa_and_nonnull<MemberExpr>(Field) &&
+           cast<MemberExpr>(Field)->getMemberDecl() != Counter)
+      Field = Body.writtenParent(Field);
+    const auto *Set = dyn_cast_or_null<BinaryOperator>(
+        Field ? Body.writtenParent(Field) : nullptr);
+    Expr::EvalResult Value;
+    return Set && Set->getOpcode() == BO_Assign &&
+           Body.contains(Set->getLHS(), Ref) && isa<MemberExpr>(Field) &&
+           !Set->getRHS()->isValueDependent() &&
+           Set->getRHS()->EvaluateAsInt(Value, Body.facts().context()) &&
+           Value.Val.getInt() == 1;
+  });
+}
+
+} // namespace refcycle::analyzer
