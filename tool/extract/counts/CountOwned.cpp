@@ -90,8 +90,7 @@ private:
     Body.facts().addCount(F);
   }
 
-  //===--- Functions that return a count
-  //--------------------------------------//
+  //===--- Functions that return a count ----------------------------------===//
 
   /// Is a count taken on what each `return` gives, null aside, by this function
   /// and for nobody else?

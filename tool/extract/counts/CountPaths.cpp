@@ -5,34 +5,16 @@
 #include "extract/counts/CountPaths.h"
 #include "extract/Names.h"
 #include "extract/counts/CountBodies.h"
+#include "extract/counts/PathKnowledge.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
-#include <map>
 
 using namespace clang;
 
 namespace refcycle::analyzer {
-
-/// The text of a condition without white space: equal texts decide alike.
-static std::string wordsOf(const Stmt *Condition, const ASTContext &Context) {
-  std::string Text;
-  llvm::raw_string_ostream OS(Text);
-  Condition->printPretty(OS, nullptr, Context.getPrintingPolicy());
-  return Text;
-}
-
-/// `x` of `!x`, which flips \p Negated.
-static const Expr *withoutNot(const Expr *E, bool &Negated) {
-  E = E->IgnoreParenImpCasts();
-  const auto *Not = dyn_cast<UnaryOperator>(E);
-  if (!Not || Not->getOpcode() != UO_LNot)
-    return E;
-  Negated = !Negated;
-  return withoutNot(Not->getSubExpr(), Negated);
-}
 
 /// The condition of a branch or of a round of a loop; null: it has none.
 static const Expr *conditionOf(const Stmt *Branch) {
@@ -48,7 +30,7 @@ static const Expr *conditionOf(const Stmt *Branch) {
 /// range stands for it.
 static std::string wordsOfRange(const CXXForRangeStmt *Loop,
                                 const ASTContext &Context) {
-  return "each of " + wordsOf(Loop->getRangeInit(), Context);
+  return "each of " + wordsOf(Loop->getRangeInit(), Context).Text;
 }
 
 /// Does this handler catch every exception of type \p Thrown? nullopt: the
@@ -106,9 +88,11 @@ static Throws throwsOf(const CallExpr *Call) {
 class CountPaths::Search {
 public:
   Search(const CFG &Graph, const ParentMap &Parents, ASTContext &Context,
-         const VarDecl *Pointer, StmtTest Stops, BranchTest Crosses)
-      : Graph(Graph), Parents(Parents), Context(Context), Pointer(Pointer),
-        Stops(Stops), Crosses(Crosses) {}
+         const std::set<std::string> &Repeated, const VarDecl *Pointer,
+         StmtTest Stops, BranchTest Crosses)
+      : Graph(Graph), Parents(Parents), Context(Context),
+        AtStart(Context, Repeated), Pointer(Pointer), Stops(Stops),
+        Crosses(Crosses) {}
 
   const Stmt *Target = nullptr; ///< Null: the end of the function.
   SourceLocation End;           ///< Where the path that was found ends.
@@ -121,50 +105,67 @@ public:
       if (isa<WhileStmt, ForStmt, CXXForRangeStmt>(At))
         Around.insert(At);
       if (const auto *Range = dyn_cast<CXXForRangeStmt>(At))
-        Decided[wordsOfRange(Range, Context)] = true;
+        AtStart.decideForGood(wordsOfRange(Range, Context), true);
       const Expr *Condition = conditionOf(At);
       if (!Condition || Condition == Child)
         continue;
-      bool Negated = false;
-      std::string Words = wordsOf(withoutNot(Condition, Negated), Context);
+      ConditionWords Words = wordsOf(Condition, Context);
       const auto *If = dyn_cast<IfStmt>(At);
-      Decided[Words] = (!If || If->getThen() == Child) != Negated;
+      AtStart.decideForGood(Words.Text,
+                            (!If || If->getThen() == Child) != Words.Negated);
     }
   }
 
-  bool finds(const CFGBlock *Block, const Stmt *After) {
-    bool Started = !After;
-    for (const CFGElement &Element : *Block) {
-      std::optional<CFGStmt> At = Element.getAs<CFGStmt>();
-      if (!At)
-        continue;
-      if (Started && At->getStmt() == Target)
-        return true;
-      if (Started && Stops(At->getStmt()))
-        return false;
-      if (Started && leavesByException(At->getStmt()))
-        return true;
-      if (const auto *Return = dyn_cast<ReturnStmt>(At->getStmt()))
-        End = Return->getReturnLoc();
-      Started |= At->getStmt() == After;
-    }
-    if (Block == &Graph.getExit())
-      return !Target;
-    if (Block->hasNoReturnElement())
-      return false;
-    if (const CFGBlock *Handler = handlerBehind(Block))
-      return goesTo(Handler);
-    return findsBehind(Block);
+  /// \p Start may be null: the start of the function. What the way there
+  /// says about the variables is known behind it.
+  bool findsBehind(const Stmt *Start) {
+    Begin = Start;
+    return finds(&Graph.getEntry(), {AtStart, !Start});
   }
 
 private:
-  bool goesTo(const CFGBlock *Block) {
-    return Seen.insert(Block->getBlockID()).second && finds(Block, nullptr);
+  struct State {
+    PathKnowledge Known;
+    bool Started; ///< The path has passed the start.
+    auto operator<=>(const State &) const = default;
+  };
+
+  bool finds(const CFGBlock *Block, State At) {
+    for (const CFGElement &Element : *Block) {
+      std::optional<CFGStmt> Here = Element.getAs<CFGStmt>();
+      if (!Here)
+        continue;
+      const Stmt *S = Here->getStmt();
+      if (At.Started) {
+        if (S == Target)
+          return true;
+        if (Stops(S))
+          return false;
+        if (leavesByException(S, At))
+          return true;
+        if (const auto *Return = dyn_cast<ReturnStmt>(S))
+          End = Return->getReturnLoc();
+      }
+      At.Known.pass(S);
+      At.Started |= S == Begin;
+    }
+    if (Block == &Graph.getExit())
+      return At.Started && !Target;
+    if (Block->hasNoReturnElement())
+      return false;
+    if (const CFGBlock *Handler = handlerBehind(Block))
+      return goesTo(Handler, At);
+    return findsBehind(Block, At);
+  }
+
+  bool goesTo(const CFGBlock *Block, const State &At) {
+    return Seen.size() < MaxSteps &&
+           Seen.emplace(Block->getBlockID(), At).second && finds(Block, At);
   }
 
   /// Does the statement call a function that throws by itself, and is there a
   /// path from where that goes?
-  bool leavesByException(const Stmt *S) {
+  bool leavesByException(const Stmt *S, const State &At) {
     const auto *Call = dyn_cast<CallExpr>(S);
     for (const CXXThrowExpr *Throw : Call ? throwsOf(Call) : Throws()) {
       const Expr *Value = Throw->getSubExpr();
@@ -176,7 +177,7 @@ private:
         continue;
       if (!*Handler)
         End = Call->getExprLoc();
-      if (*Handler ? goesToHandler(*Handler) : !Target)
+      if (*Handler ? goesToHandler(*Handler, At) : !Target)
         return true;
     }
     return false;
@@ -200,9 +201,9 @@ private:
     }
     return nullptr;
   }
-  bool goesToHandler(const CXXCatchStmt *Handler) {
+  bool goesToHandler(const CXXCatchStmt *Handler, const State &At) {
     return llvm::any_of(Graph, [&](const CFGBlock *Block) {
-      return Block->getLabel() == Handler && goesTo(Block);
+      return Block->getLabel() == Handler && goesTo(Block, At);
     });
   }
 
@@ -257,44 +258,54 @@ private:
     return {};
   }
 
-  bool findsBehind(const CFGBlock *Block) {
-    const auto *Condition =
-        dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
-    std::optional<bool> Taken = decided(Block, Condition);
-    if (!Taken && Condition && Block->succ_size() > 1 &&
-        !Crosses(Block->getTerminatorStmt(), Condition))
+  bool findsBehind(const CFGBlock *Block, State At) {
+    const Expr *Condition = lastCondition(*Block);
+    const Stmt *Branch = Block->getTerminatorStmt();
+    std::optional<bool> Taken = decided(Branch, Condition, At);
+    if (At.Started && !Taken && Condition && Block->succ_size() > 1 &&
+        !Crosses(Branch, Condition))
       return false;
+    if (isLoop(Branch))
+      At.Known.passLoop();
+    bool TwoWays =
+        Condition && Block->succ_size() == 2 && !isa<SwitchStmt>(Branch);
     unsigned Index = 0;
     for (CFGBlock::AdjacentBlock Next : Block->succs()) {
-      bool Allowed =
-          !Taken || Block->succ_size() != 2 || *Taken == (Index == 0);
-      ++Index;
+      bool Holds = Index++ == 0;
       const CFGBlock *Behind = Next.getReachableBlock();
-      if (Allowed && Behind && goesTo(Behind))
+      if (!Behind || isUnnamedCase(Branch, Behind) ||
+          (TwoWays && Taken && *Taken != Holds))
+        continue;
+      State There = At;
+      if (TwoWays && !isLoop(Branch))
+        There.Known.assume(Condition, Holds);
+      if (goesTo(Behind, There))
         return true;
     }
     return false;
   }
+  static bool isLoop(const Stmt *Branch) {
+    return isa_and_nonnull<WhileStmt, ForStmt, DoStmt, CXXForRangeStmt>(Branch);
+  }
+  /// The way past a `switch` of a value that no `case` names. Who writes no
+  /// `default` mostly knows that there is no such value.
+  static bool isUnnamedCase(const Stmt *Branch, const CFGBlock *Behind) {
+    return isa_and_nonnull<SwitchStmt>(Branch) &&
+           !isa_and_nonnull<SwitchCase>(Behind->getLabel());
+  }
 
-  std::optional<bool> decided(const CFGBlock *Block,
-                              const Expr *Condition) const {
+  std::optional<bool> decided(const Stmt *Branch, const Expr *Condition,
+                              const State &At) const {
     if (!Condition)
       return std::nullopt;
-    if (std::optional<bool> NotNull = testsPointer(Condition))
+    if (std::optional<bool> NotNull = testsPointer(Condition);
+        NotNull && At.Started)
       return NotNull;
-    const Stmt *Branch = Block->getTerminatorStmt();
     if (Around.contains(Branch))
       return std::nullopt;
     if (const auto *Range = dyn_cast<CXXForRangeStmt>(Branch))
-      return knownAs(wordsOfRange(Range, Context));
-    bool Negated = false;
-    std::optional<bool> Known =
-        knownAs(wordsOf(withoutNot(Condition, Negated), Context));
-    return Known ? std::optional(*Known != Negated) : std::nullopt;
-  }
-  std::optional<bool> knownAs(const std::string &Words) const {
-    auto Found = Decided.find(Words);
-    return Found == Decided.end() ? std::nullopt : std::optional(Found->second);
+      return At.Known.decidedForGood(wordsOfRange(Range, Context));
+    return At.Known.decided(Condition);
   }
 
   /// True: the condition holds if the pointer is not null.
@@ -318,16 +329,19 @@ private:
     return Pointer && Ref && Ref->getDecl() == Pointer;
   }
 
+  /// A search that takes longer ends without a path.
+  static constexpr unsigned MaxSteps = 4096;
+
   const CFG &Graph;
   const ParentMap &Parents;
   ASTContext &Context;
+  PathKnowledge AtStart;
   const VarDecl *Pointer;
   StmtTest Stops;
   BranchTest Crosses;
-  /// What the branches around the start were decided to be.
-  std::map<std::string, bool> Decided;
   llvm::SmallPtrSet<const Stmt *, 4> Around;
-  llvm::SmallDenseSet<unsigned> Seen;
+  std::set<std::pair<unsigned, State>> Seen;
+  const Stmt *Begin = nullptr;
 };
 
 const CFG *CountPaths::graph() {
@@ -337,6 +351,8 @@ const CFG *CountPaths::graph() {
     Options.setAllAlwaysAdd();
     Graph = CFG::buildCFG(Definition, Definition->getBody(), &Context, Options);
     Parents = std::make_unique<ParentMap>(Definition->getBody());
+    if (Graph)
+      Repeated = repeatedConditions(*Graph, Context);
   }
   return Graph.get();
 }
@@ -358,25 +374,23 @@ std::optional<SourceLocation> CountPaths::leavesAt(const Stmt *Start,
                                                    const VarDecl *Pointer,
                                                    StmtTest Stops,
                                                    BranchTest Crosses) {
-  const CFGBlock *Block = blockOf(Start);
-  if (!Block)
+  if (!blockOf(Start))
     return std::nullopt;
-  Search S(*Graph, *Parents, Context, Pointer, Stops, Crosses);
+  Search S(*Graph, *Parents, Context, Repeated, Pointer, Stops, Crosses);
   S.End = Definition->getBodyRBrace();
   if (Start)
     S.decideAround(Start);
-  return S.finds(Block, Start) ? std::optional(S.End) : std::nullopt;
+  return S.findsBehind(Start) ? std::optional(S.End) : std::nullopt;
 }
 
 bool CountPaths::reaches(const Stmt *From, const Stmt *To, StmtTest Stops) {
-  const CFGBlock *Block = blockOf(From);
-  if (!Block || !blockOf(To))
+  if (!blockOf(From) || !blockOf(To))
     return false;
-  Search S(*Graph, *Parents, Context, nullptr, Stops,
+  Search S(*Graph, *Parents, Context, Repeated, nullptr, Stops,
            [](const Stmt *, const Expr *) { return true; });
   S.Target = To;
   S.decideAround(From);
-  return S.finds(Block, From);
+  return S.findsBehind(From);
 }
 
 } // namespace refcycle::analyzer

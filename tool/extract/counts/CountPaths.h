@@ -13,6 +13,8 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace refcycle::analyzer {
 
@@ -20,9 +22,11 @@ namespace refcycle::analyzer {
 ///
 /// A branch that tests the pointer in question for null is taken as not null,
 /// and one that is decided by the same words as a branch or loop around the
-/// start is taken as it was there. A path that ends the program is no path. An
+/// start is taken as it was there. Two branches that are decided by the same
+/// words, or by constants that were assigned on the way, are taken together. A
+/// value that no `case` names is no path, nor is one that ends the program. An
 /// exception goes from its `throw` to the handler that takes its type; a call
-/// is not thought to throw.
+/// throws what the called body throws by itself.
 class CountPaths {
 public:
   using StmtTest = llvm::function_ref<bool(const clang::Stmt *)>;
@@ -34,7 +38,8 @@ public:
 
   /// Is there a path from behind \p Start to the end of the function that
   /// passes no statement for which \p Stops says true? \p Pointer may be null.
-  /// Cost: linear in the graph.
+  /// Cost: linear in the graph, times the ways in which its repeated conditions
+  /// are decided; it gives up, and finds no path, after some thousand blocks.
   bool leaves(const clang::Stmt *Start, const clang::VarDecl *Pointer,
               StmtTest Stops) {
     return leavesAt(
@@ -63,6 +68,7 @@ private:
   bool Built = false;
   std::unique_ptr<clang::CFG> Graph;
   std::unique_ptr<clang::ParentMap> Parents;
+  std::set<std::string> Repeated; ///< Conditions of more than one branch.
 };
 
 } // namespace refcycle::analyzer

@@ -32,8 +32,11 @@ static const FieldDecl *ownField(const Expr *E, const ParmVarDecl *Object) {
   if (!Member)
     return nullptr;
   const Expr *Base = Member->getBase()->IgnoreParenImpCasts();
-  while (Object && isa<MemberExpr>(Base) && !cast<MemberExpr>(Base)->isArrow())
-    Base = cast<MemberExpr>(Base)->getBase()->IgnoreParenImpCasts();
+  for (const MemberExpr *Part = Member;
+       Object && !Part->isArrow() && isa<MemberExpr>(Base);) {
+    Part = cast<MemberExpr>(Base);
+    Base = Part->getBase()->IgnoreParenImpCasts();
+  }
   const auto *Ref = dyn_cast<DeclRefExpr>(Base);
   if (Object ? !Ref || Ref->getDecl() != Object : !isa<CXXThisExpr>(Base))
     return nullptr;

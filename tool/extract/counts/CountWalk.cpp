@@ -269,8 +269,7 @@ private:
     });
   }
 
-  //===--- Factories
-  //--------------------------------------------------------===//
+  //===--- Factories ------------------------------------------------------===//
   void visitReturns() {
     if (!Definition->getReturnType()->isPointerType() || Body.Returns.empty())
       return;
