@@ -82,6 +82,45 @@ int climbs(Tree *From) {
   return Steps;
 }
 
+/// The class of a new object says which body runs.
+struct Shape : BornCounted {
+  virtual void move() = 0;
+  virtual void show() = 0;
+};
+std::vector<Shape *> Shown;
+struct Dot : Shape {
+  void move() override { ++At; }
+  void show() override { Shown.push_back(this); }
+  int At = 0;
+};
+bool virtually(bool Any) {
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: the count taken on 'S' is not released on every path in 'virtually'
+  Shape *S = new Dot;
+  S->move();
+  if (!Any)
+    return false;
+  S->unref();
+  return true;
+}
+int makeDot(Shape **Out, int Size) {
+  if (Size == 0)
+    return -1;
+  *Out = new Dot;
+  return 0;
+}
+int throughAParameter(int Size) {
+  // CHECK: [[@LINE+1]]:{{[0-9]+}}: warning: the count taken on 'S' is not released on every path in 'throughAParameter'
+  Shape *S = nullptr;
+  if (makeDot(&S, Size) < 0)
+    return -1;
+  S->move();
+  if (Size > 9)
+    // CHECK: [[@LINE+1]]:{{[0-9]+}}: note: it is not released on the way that ends here
+    return -2;
+  S->unref();
+  return 0;
+}
+
 //===--- must stay silent ---------------------------------------------------===//
 
 namespace quiet {
@@ -234,6 +273,102 @@ struct Lent : Source {
 int ofASource(Source &S) {
   Page *P = S.page();
   return P->lines();
+}
+
+/// Its methods may give the count back.
+struct Book : BornCounted {
+  Book *next() {
+    Book *B = Next.get();
+    if (B)
+      B->ref();
+    return B;
+  }
+  int pages() const;
+  void close() {
+    Closed = true;
+    unref();
+  }
+  void closeLater();
+  Keep<Book> Next;
+  bool Closed = false;
+};
+int closed(Book &From) {
+  Book *B = From.next();
+  int Pages = B->pages();
+  B->close();
+  return Pages;
+}
+int closedElsewhere(Book &From) {
+  Book *B = From.next();
+  int Pages = B->pages();
+  B->closeLater();
+  return Pages;
+}
+
+/// Who returns null says so in another way, too.
+Page *makeOrFail(int Lines, int *Error) {
+  if (Lines < 0) {
+    *Error = 1;
+    return nullptr;
+  }
+  return new Page;
+}
+bool failed(int Lines) {
+  int Error = 0;
+  Page *P = makeOrFail(Lines, &Error);
+  if (Error)
+    return false;
+  P->unref();
+  return true;
+}
+bool failedToMakeADot(int Size) {
+  Shape *S = nullptr;
+  int Error = makeDot(&S, Size);
+  if (Error < 0)
+    return false;
+  S->unref();
+  return true;
+}
+bool keptIfItFits(int Size) {
+  Shape *S = nullptr;
+  int Error = makeDot(&S, Size);
+  if (Error == 0 && Size < 3)
+    Shown.push_back(S);
+  if (Error == 0 && Size >= 3) {
+    S->move();
+    S->unref();
+  }
+  return Error == 0;
+}
+/// Its own body keeps it.
+bool virtuallyShown(bool Any) {
+  Shape *S = new Dot;
+  S->show();
+  if (!Any)
+    return false;
+  S->unref();
+  return true;
+}
+/// It is not known whose body runs.
+bool moved(Shape *(*Make)(), bool Any) {
+  Shape *S = Make();
+  S->move();
+  if (!Any)
+    return false;
+  S->unref();
+  return true;
+}
+struct Chain : BornFree {
+  Chain *share() {
+    grabIt();
+    return this;
+  }
+};
+Chain *lastChain();
+void sharedUnderAnotherName() {
+  Chain *C = lastChain();
+  Chain *Own = C->share();
+  Own->dropIt();
 }
 
 } // namespace quiet

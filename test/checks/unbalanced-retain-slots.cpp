@@ -191,4 +191,76 @@ private:
   std::vector<Style *> all;
 };
 
+/// Whoever gets the whole object may release what is in it.
+class Handed {
+public:
+  ~Handed() {
+    if (style)
+      style->dropIt();
+  }
+  void setStyle(Style *S) {
+    releaseStyleOf(this);
+    S->grabIt();
+    style = S;
+  }
+
+private:
+  friend void releaseStyleOf(Handed *);
+  Style *style = nullptr;
+};
+/// Another function gives back the counts, and then empties the list.
+class InTwoSteps {
+public:
+  ~InTwoSteps() { reset(); }
+  void add(Style *S) {
+    S->grabIt();
+    all.push_back(S);
+  }
+  void reset() {
+    for (Style *S : all)
+      S->dropIt();
+    wipe();
+  }
+
+private:
+  void wipe() { all.clear(); }
+  std::vector<Style *> all;
+};
+class ShowsItsList {
+public:
+  ~ShowsItsList() {
+    for (Style *S : items())
+      S->dropIt();
+    wipe();
+  }
+  void add(Style *S) {
+    S->grabIt();
+    all.push_back(S);
+  }
+  std::vector<Style *> &items() { return all; }
+  void wipe() { all.clear(); }
+
+private:
+  std::vector<Style *> all;
+};
+class CallsForEach {
+public:
+  ~CallsForEach() {
+    each([](Style *S) { S->dropIt(); });
+    wipe();
+  }
+  void add(Style *S) {
+    S->grabIt();
+    all.push_back(S);
+  }
+  template <class Function> void each(Function F) {
+    for (Style *S : all)
+      F(S);
+  }
+  void wipe() { all.clear(); }
+
+private:
+  std::vector<Style *> all;
+};
+
 } // namespace quiet

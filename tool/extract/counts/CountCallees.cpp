@@ -143,14 +143,12 @@ static bool isReadOrWritten(const CountUses &Body, const MemberExpr *Field) {
   return Method && isOfLibrary(Method->getMemberDecl());
 }
 
-/// Does nobody have the object after the method who had it not before?
-static bool leavesAlone(const CountUses &Caller, const CXXMethodDecl *Method) {
-  if (Method->isConst())
-    return true;
+/// Of a method whose body runs for sure.
+static bool leavesAloneHere(const CountUses &Caller,
+                            const CXXMethodDecl *Method) {
   const FunctionDecl *Definition = nullptr;
-  if (Method->isVirtual() || !Method->isDefined(Definition) ||
-      Definition->hasSkippedBody() || !Definition->getBody() ||
-      Definition->isDependentContext())
+  if (!Method->isDefined(Definition) || Definition->hasSkippedBody() ||
+      !Definition->getBody() || Definition->isDependentContext())
     return false;
   return Caller.counts().judgedOnce(Definition, [&] {
     CountUses Body = Caller.of(Definition);
@@ -160,7 +158,21 @@ static bool leavesAlone(const CountUses &Caller, const CXXMethodDecl *Method) {
   });
 }
 
-bool staysHere(const CountUses &Body, const Expr *E) {
+/// Does nobody have the object after the method who had it not before?
+static bool leavesAlone(const CountUses &Caller, const CXXMethodDecl *Method,
+                        const CXXRecordDecl *Exact) {
+  if (Method->isConst())
+    return true;
+  const CXXMethodDecl *Called =
+      Method->isVirtual() && Exact
+          ? Method->getCorrespondingMethodInClass(Exact)
+          : nullptr;
+  if (Called)
+    return leavesAloneHere(Caller, Called);
+  return !Method->isVirtual() && leavesAloneHere(Caller, Method);
+}
+bool staysHere(const CountUses &Body, const Expr *E,
+               const CXXRecordDecl *Exact) {
   if (!only(Body.useOf(E), {Use::Plain, Use::Retain, Use::Handed}))
     return false;
   const auto *Member = dyn_cast_or_null<MemberExpr>(Body.meaningfulParent(E));
@@ -170,7 +182,7 @@ bool staysHere(const CountUses &Body, const Expr *E) {
   if (!Method)
     return !isa<FieldDecl>(Member->getMemberDecl()) ||
            isReadOrWritten(Body, Member);
-  return Body.useOf(E) == Use::Retain || leavesAlone(Body, Method);
+  return Body.useOf(E) == Use::Retain || leavesAlone(Body, Method, Exact);
 }
 
 bool onlyLooksAt(const CountUses &Caller, const CallExpr *Call,

@@ -17,8 +17,11 @@ bool keepsWithOwnCount(const CountUses &Caller, const clang::CallExpr *Call,
 
 /// Does this use leave nobody with the pointer, or with a part of the object,
 /// who did not have it before? \p E: the pointer, the object, or `this`.
-/// A method that is called on it must be const, or its body says so.
-bool staysHere(const CountUses &Body, const clang::Expr *E);
+/// A method that is called on it must be const, or its body says so. \p Exact:
+/// the class that the object was made of, if known; it tells which body a
+/// virtual call runs.
+bool staysHere(const CountUses &Body, const clang::Expr *E,
+               const clang::CXXRecordDecl *Exact = nullptr);
 
 /// Does the callee do nothing but that with this argument? False if it is not
 /// known which body runs. Cost: one visit of the callee, the first time.

@@ -3,6 +3,7 @@
 // See CountOwned.h.
 
 #include "extract/counts/CountOwned.h"
+#include "extract/counts/CountBodies.h"
 #include "extract/counts/CountCallees.h"
 
 using namespace clang;
@@ -28,7 +29,7 @@ public:
 private:
   bool isRawPointer(const VarDecl *Variable) const {
     return Variable->hasLocalStorage() && !isa<ParmVarDecl>(Variable) &&
-           Variable->getType()->isPointerType() && Variable->getInit() &&
+           Variable->getType()->isPointerType() &&
            Body.pointee(Variable->getType()) &&
            Body.counts().isCounted(Body.pointee(Variable->getType()));
   }
@@ -39,43 +40,92 @@ private:
   }
 
   void visit(const VarDecl *Variable) {
-    CountOrigin From = Body.originOf(Variable->getInit());
-    if (countsResult(Variable->getInit()))
+    const Expr *Init = Variable->getInit();
+    if (!Init || isNull(Init))
+      return setByCallee(Variable);
+    CountOrigin From = Body.originOf(Init);
+    if (countsResult(Init))
       From.Maker = nullptr; // `T *kept = value_ref(v);`
     else if (!From || (From.New && !Body.counts().startsAtOne(From.NewExpr)))
       return;
     if (any(Body.usesOf(Variable), Use::Release))
       releasedOnSomePaths(Variable, From);
-    else if (From.Maker && onlyFollowed(Variable))
+    else if (From.Maker && onlyFollowed(Variable, From.Maker))
       add(Variable, From, {});
+  }
+  /// `T *p = nullptr; if (make(&p) < 0) return; ...`: where the object is used
+  /// there is one.
+  void setByCallee(const VarDecl *Variable) {
+    const DeclRefExpr *Given = nullptr;
+    CountOrigin From;
+    From.New = newObjectIn(Body, Variable, Given);
+    if (!From.New || !any(Body.usesOf(Variable), Use::Release))
+      return;
+    if (auto Exit = Paths.leavesAfter(
+            Given, Variable,
+            [&](const Stmt *S) { return ends(S, Variable, From.New, Given); },
+            [&](const Stmt *S) { return usesObject(S, Variable); }))
+      add(Variable, From, *Exit);
   }
 
   /// A method that is called on the object may keep it, and so may whoever gets
   /// the address of a part of it: such a path is none.
   void releasedOnSomePaths(const VarDecl *Variable, const CountOrigin &From) {
-    auto Ends = [&](const Stmt *S) {
-      return llvm::any_of(
-          Body.references(Variable), [&](const DeclRefExpr *Ref) {
-            return !staysHere(Body, Ref) && Body.contains(S, Ref);
-          });
-    };
-    if (auto Exit =
-            Paths.leavesAt(bare(Variable->getInit()), Variable, Ends,
-                           [](const Stmt *, const Expr *) { return true; }))
+    bool MayBeNull = From.Maker && mayReturnNull(From.Maker);
+    if (auto Exit = Paths.leavesAfter(
+            bare(Variable->getInit()), Variable,
+            [&](const Stmt *S) { return ends(S, Variable, From.New, nullptr); },
+            [&](const Stmt *S) {
+              return !MayBeNull || usesObject(S, Variable);
+            }))
       add(Variable, From, *Exit);
+  }
+  bool ends(const Stmt *S, const VarDecl *Variable, const CXXRecordDecl *Exact,
+            const DeclRefExpr *But) const {
+    return llvm::any_of(Body.references(Variable), [&](const DeclRefExpr *Ref) {
+      return Ref != But && !staysHere(Body, Ref, Exact) &&
+             Body.contains(S, Ref);
+    });
+  }
+  /// `p->`, `*p`
+  bool usesObject(const Stmt *S, const VarDecl *Variable) const {
+    const auto *Ref = dyn_cast<DeclRefExpr>(S);
+    return Ref && Ref->getDecl() == Variable &&
+           isa_and_nonnull<MemberExpr>(Body.meaningfulParent(Ref));
+  }
+  /// False if the body is known and never does: `return nullptr`. Whoever
+  /// calls such a function may learn in another way that there is no object.
+  bool mayReturnNull(const FunctionDecl *Maker) const {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Maker);
+    const FunctionDecl *Definition = bodyOf(Maker);
+    if (!Definition || (Method && Method->isVirtual()))
+      return true;
+    CountUses Made = Body.of(Definition);
+    return llvm::any_of(Made.Returns, [&](const ReturnStmt *Return) {
+      const VarDecl *Through = nullptr;
+      return !Return->getRetValue() ||
+             !Made.originThroughLocal(Return->getRetValue(), Through);
+    });
   }
 
   /// Nothing is done with the pointer but to look at the object and to go on to
   /// another one (`p = p->parent()`).
-  bool onlyFollowed(const VarDecl *Variable) const {
+  bool onlyFollowed(const VarDecl *Variable, const FunctionDecl *Maker) const {
     return llvm::all_of(Body.references(Variable), [&](const DeclRefExpr *Ref) {
       const auto *Set =
           dyn_cast_or_null<BinaryOperator>(Body.writtenParent(Ref));
       if (Set && Set->getOpcode() == BO_Assign &&
           Set->getLHS()->IgnoreParenImpCasts() == Ref)
         return bool(Body.originOf(Set->getRHS()).Maker);
-      return Body.useOf(Ref) == Use::Plain;
+      return Body.useOf(Ref) == Use::Plain &&
+             (isAskedBy(Maker, Ref) || staysHere(Body, Ref));
     });
+  }
+  bool isAskedBy(const FunctionDecl *Maker, const DeclRefExpr *Ref) const {
+    const auto *Member =
+        dyn_cast_or_null<MemberExpr>(Body.meaningfulParent(Ref));
+    return Member && Member->getMemberDecl()->getCanonicalDecl() ==
+                         Maker->getCanonicalDecl();
   }
 
   void add(const VarDecl *Variable, const CountOrigin &From,

@@ -94,8 +94,9 @@ public:
         AtStart(Context, Repeated), Pointer(Pointer), Stops(Stops),
         Crosses(Crosses) {}
 
-  const Stmt *Target = nullptr; ///< Null: the end of the function.
-  SourceLocation End;           ///< Where the path that was found ends.
+  const Stmt *Target = nullptr;   ///< Null: the end of the function.
+  std::optional<StmtTest> Visits; ///< What a path to the end must pass.
+  SourceLocation End;             ///< Where the path that was found ends.
 
   /// Branches around the start are decided as they were there. A loop around
   /// it may still end after this round.
@@ -120,13 +121,14 @@ public:
   /// says about the variables is known behind it.
   bool findsBehind(const Stmt *Start) {
     Begin = Start;
-    return finds(&Graph.getEntry(), {AtStart, !Start});
+    return finds(&Graph.getEntry(), {AtStart, !Start, !Visits});
   }
 
 private:
   struct State {
     PathKnowledge Known;
     bool Started; ///< The path has passed the start.
+    bool Visited; ///< And, behind it, what it must pass.
     auto operator<=>(const State &) const = default;
   };
 
@@ -141,6 +143,7 @@ private:
           return true;
         if (Stops(S))
           return false;
+        At.Visited = At.Visited || (*Visits)(S);
         if (leavesByException(S, At))
           return true;
         if (const auto *Return = dyn_cast<ReturnStmt>(S))
@@ -150,7 +153,7 @@ private:
       At.Started |= S == Begin;
     }
     if (Block == &Graph.getExit())
-      return At.Started && !Target;
+      return At.Started && At.Visited && !Target;
     if (Block->hasNoReturnElement())
       return false;
     if (const CFGBlock *Handler = handlerBehind(Block))
@@ -177,7 +180,7 @@ private:
         continue;
       if (!*Handler)
         End = Call->getExprLoc();
-      if (*Handler ? goesToHandler(*Handler, At) : !Target)
+      if (*Handler ? goesToHandler(*Handler, At) : At.Visited && !Target)
         return true;
     }
     return false;
@@ -380,6 +383,20 @@ std::optional<SourceLocation> CountPaths::leavesAt(const Stmt *Start,
   S.End = Definition->getBodyRBrace();
   if (Start)
     S.decideAround(Start);
+  return S.findsBehind(Start) ? std::optional(S.End) : std::nullopt;
+}
+
+std::optional<SourceLocation> CountPaths::leavesAfter(const Stmt *Start,
+                                                      const VarDecl *Pointer,
+                                                      StmtTest Stops,
+                                                      StmtTest Visits) {
+  if (!blockOf(Start))
+    return std::nullopt;
+  Search S(*Graph, *Parents, Context, Repeated, Pointer, Stops,
+           [](const Stmt *, const Expr *) { return true; });
+  S.End = Definition->getBodyRBrace();
+  S.Visits = Visits;
+  S.decideAround(Start);
   return S.findsBehind(Start) ? std::optional(S.End) : std::nullopt;
 }
 

@@ -54,6 +54,11 @@ public:
                                                 const clang::VarDecl *Pointer,
                                                 StmtTest Stops,
                                                 BranchTest Crosses);
+  /// The same, through all branches, of a path that passes a statement for
+  /// which \p Visits says true.
+  std::optional<clang::SourceLocation>
+  leavesAfter(const clang::Stmt *Start, const clang::VarDecl *Pointer,
+              StmtTest Stops, StmtTest Visits);
   /// Is there a path from behind \p From to \p To that passes no statement for
   /// which \p Stops says true?
   bool reaches(const clang::Stmt *From, const clang::Stmt *To, StmtTest Stops);

@@ -73,15 +73,18 @@ private:
     return Body.pointee(Facts.shapes().shape(Pointers->getType()).Held.front());
   }
 
+  static bool takesOut(llvm::StringRef Name) {
+    return llvm::is_contained({"erase", "erase_if", "pop", "pop_back",
+                               "pop_front", "remove", "remove_if"},
+                              Name);
+  }
   /// `list.erase(it)`, `std::erase(list, p)` on a member that holds raw
   /// pointers: is anything released, or handed on, after it or before it?
   void unparked(const CallExpr *Call) {
     const FunctionDecl *Callee = Call->getDirectCallee();
     llvm::StringRef Name =
         Callee->getIdentifier() ? Callee->getName() : llvm::StringRef();
-    if (!llvm::is_contained({"erase", "erase_if", "pop", "pop_back",
-                             "pop_front", "remove", "remove_if"},
-                            Name) ||
+    if (!takesOut(Name) ||
         (!isa<CXXMemberCallExpr>(Call) && !Callee->isInStdNamespace()))
       return;
     const Expr *Slot = countedExpr(Call);
@@ -141,12 +144,62 @@ private:
           return Other != Call && mayRelease(Other, Object);
         }))
       return;
-    if (llvm::all_of(Body.Members, [&](const MemberExpr *Other) {
-          return Other->getMemberDecl() != Member->getMemberDecl() ||
-                 Other == Member || isAskedForItsSize(Other);
-        }))
+    if (llvm::all_of(Body.Members,
+                     [&](const MemberExpr *Other) {
+                       return Other->getMemberDecl() !=
+                                  Member->getMemberDecl() ||
+                              Other == Member || isAskedForItsSize(Other);
+                     }) &&
+        othersOnlyLook(cast<FieldDecl>(Member->getMemberDecl()), Object))
       Facts.addCount(Body.fact(CountEvent::Unparked, Object, Call->getExprLoc(),
                                placeName(Member)));
+  }
+  /// Do the other methods of the class give back no count of an element that
+  /// they leave in the container, and give the elements to nobody?
+  bool othersOnlyLook(const FieldDecl *Field,
+                      const CXXRecordDecl *Object) const {
+    const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
+    bool Templates = Class && llvm::any_of(Class->decls(), [](const Decl *D) {
+                       return isa<FunctionTemplateDecl>(D);
+                     });
+    return Class && !Templates &&
+           llvm::all_of(Class->methods(), [&](const CXXMethodDecl *M) {
+             const FunctionDecl *Definition = bodyOf(M);
+             if (M->isImplicit() || M->isDefaulted() || M->isDeleted())
+               return true;
+             return Definition && onlyLooks(Body.of(Definition), Field, Object);
+           });
+  }
+  bool onlyLooks(const CountUses &Other, const FieldDecl *Field,
+                 const CXXRecordDecl *Object) const {
+    bool TakesOut = isa<CXXDestructorDecl>(Other.definition());
+    bool Elements = false;
+    for (const MemberExpr *Member : Other.Members) {
+      if (Member->getMemberDecl() != Field)
+        continue;
+      const Stmt *Parent = Other.meaningfulParent(Member);
+      const auto *Method = dyn_cast_or_null<MemberExpr>(Parent);
+      llvm::StringRef Name =
+          Method ? plainName(Method->getMemberDecl()) : llvm::StringRef();
+      TakesOut |= takesOut(Name) || Name == "clear";
+      Elements |= !Name.starts_with("push") && !Name.starts_with("emplace");
+      // The container itself goes to nobody.
+      if (!Method && !isa_and_nonnull<CXXOperatorCallExpr>(Parent) &&
+          !isRange(Parent))
+        return false;
+    }
+    return !Elements || TakesOut ||
+           llvm::none_of(Other.Calls, [&](const CallExpr *Call) {
+             return SlotWalk(Other, Paths).handsOn(Call, Object);
+           });
+  }
+  /// The variable that a range-based loop makes of what it goes over.
+  static bool isRange(const Stmt *S) {
+    const auto *Declared = dyn_cast_or_null<DeclStmt>(S);
+    const auto *Variable = Declared && Declared->isSingleDecl()
+                               ? dyn_cast<VarDecl>(Declared->getSingleDecl())
+                               : nullptr;
+    return Variable && Variable->isImplicit();
   }
   bool isAskedForItsSize(const MemberExpr *Pointers) const {
     const auto *Method =
@@ -208,6 +261,11 @@ private:
           !Body.contains(Set->getLHS(), Member) &&
           !isComparedWithPointer(Member) && !isLookedInto(Member))
         return true;
+    // Who gets the whole object may do so, too.
+    if (llvm::any_of(Body.This, [&](const CXXThisExpr *E) {
+          return !isa_and_nonnull<MemberExpr>(Body.writtenParent(E));
+        }))
+      return true;
     return llvm::any_of(Body.Calls, [&](const CallExpr *Call) {
       const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
       const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;

@@ -233,11 +233,16 @@ private:
     return Variable && any(Body.usesOf(Variable), Use::Passed);
   }
 
+  /// `T *own = p->ref();`: the count goes where the result goes.
+  bool goesOn(const CallExpr *Call) const {
+    return Call->getType()->isPointerType() && Body.meaningfulParent(Call) &&
+           Body.useOf(Call) != Use::Plain;
+  }
   void retained(const CallExpr *Call) {
     const Expr *E = countedExpr(Call);
     const CXXRecordDecl *Object = Body.countedBy(Call);
     const VarDecl *Variable = E ? localPointer(E) : nullptr;
-    if (!Object || !Variable)
+    if (!Object || !Variable || goesOn(Call))
       return;
     std::vector<Use> Uses = Body.usesOf(Variable);
     if (any(Uses, Use::Release)) {
