@@ -180,3 +180,16 @@ TEST(CountLeaks, EachOverriderMustCountWhatItReturns) {
   EXPECT_EQ(leaksOf({User, Counts}).size(), 1u);
   EXPECT_TRUE(leaksOf({User, Counts, Lends}).empty());
 }
+
+TEST(CountLeaks, WhoGetsTheNewObjectMustStartItsCount) {
+  const char *User = "tu a.cpp\nclass T\nfn f\nfn make\nfn init\n"
+                     "count returns-born in make from init\n"
+                     "count retained of T in f from make name set";
+  EXPECT_TRUE(leaksOf({User}).empty());
+  EXPECT_TRUE(
+      leaksOf({User, "tu b.cpp\nfn other\ncount starts in other"}).empty());
+  EXPECT_EQ(leaksOf({User, "tu b.cpp\nfn init\ncount starts in init"})
+                .at(0)
+                .Kind,
+            CountLeakKind::KeptByMaker);
+}

@@ -19,6 +19,11 @@ public:
   explicit CountLeaks(const LinkedProgram &P) : P(P), Classes(P) {
     for (const CountFact &F : P.Counts)
       note(F);
+    // Born only if the function that gets the object starts its count.
+    std::erase_if(Makers, [&](const auto &Entry) {
+      FunctionId Starter = Entry.second->Callee;
+      return Starter && !Starters.contains(Starter);
+    });
   }
 
   std::vector<CountLeak> run() {
@@ -47,6 +52,9 @@ private:
       break;
     case CountEvent::ReturnsCounted:
       Counting.insert(F.In);
+      break;
+    case CountEvent::Starts:
+      Starters.insert(F.In);
       break;
     case CountEvent::Released:
       ReleasedFrom[P.text(F.Name)].push_back(F.Object);
@@ -162,6 +170,7 @@ private:
   const LinkedProgram &P;
   CountedClasses Classes;
   std::set<FunctionId> Counting; ///< Take a count on what they return.
+  std::set<FunctionId> Starters; ///< Set the count of their argument to one.
   std::map<FunctionId, const CountFact *> Makers;
   std::map<std::string, const CountFact *> Parked;
   std::map<std::string, std::vector<RecordId>> ReleasedFrom; ///< By slot.

@@ -364,6 +364,7 @@ enum class CountEvent : uint8_t {
   Unreleased,     ///< The count of what a variable got from Callee, or of a new
               ///< object, is given back on some paths (Exit is on another) or,
               ///< without Exit, on none.
+  Starts, ///< In sets the counter of its first argument to one.
 };
 
 /// One thing that is done to a count, or one class whose counts are known.

@@ -29,7 +29,7 @@ inline constexpr Word CountEvents[] = {
     "overwritten", "doubled",         "unbalanced", "parked",
     "unparked",    "released",        "entrusted",  "given-back",
     "mislaid",     "self-retained",   "shared",     "owns-self",
-    "owned-twice", "returns-counted", "unreleased"};
+    "owned-twice", "returns-counted", "unreleased", "starts"};
 
 inline constexpr Word RewriteKinds[] = {"declares", "uses", "blocks"};
 

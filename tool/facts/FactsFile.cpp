@@ -231,7 +231,7 @@ static std::string checkEnums(const TuFacts &Facts) {
       else if (uint8_t(P.Fate) > uint8_t(ParamFate::Kept))
         return "unknown fate of a parameter";
   for (const CountFact &C : Facts.Counts)
-    if (uint8_t(C.Event) > uint8_t(CountEvent::Unreleased))
+    if (uint8_t(C.Event) > uint8_t(CountEvent::Starts))
       return "unknown event of a count";
   for (const RewriteFact &R : Facts.Rewrites)
     if (uint8_t(R.Kind) > uint8_t(RewriteKind::Blocks))

@@ -18,6 +18,13 @@ inline llvm::StringRef plainName(const clang::NamedDecl *D) {
   return D && D->getIdentifier() ? D->getName() : llvm::StringRef();
 }
 
+/// The class of the first field of a struct without bases and virtual
+/// functions, which C code uses as a base (`&panel->object`); null: none.
+const clang::CXXRecordDecl *headerOf(const clang::CXXRecordDecl *Record);
+/// Is it the address of such a field, and so that of the whole object?
+/// \returns the pointer to the object, else null.
+const clang::Expr *objectOfHeader(const clang::Expr *AddressOf);
+
 /// Calls \p Visit for a class and all its bases, until it says true.
 template <typename Visitor>
 bool anyOfBases(const clang::CXXRecordDecl *Record, Visitor Visit) {

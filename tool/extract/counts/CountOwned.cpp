@@ -24,6 +24,9 @@ public:
     if (returnsCounted())
       Body.facts().addCount(Body.fact(CountEvent::ReturnsCounted, nullptr,
                                       Body.definition()->getLocation()));
+    if (startsCount())
+      Body.facts().addCount(Body.fact(CountEvent::Starts, nullptr,
+                                      Body.definition()->getLocation()));
   }
 
 private:
@@ -201,6 +204,25 @@ private:
                                         Expr::NPC_ValueDependentIsNotNull);
   }
 
+  /// `void object_init(Object *o) { o->refs = 1; }`
+  bool startsCount() const {
+    const FunctionDecl *Function = Body.definition();
+    if (isa<CXXMethodDecl>(Function) || !Function->getNumParams() ||
+        !Function->getReturnType()->isVoidType())
+      return false;
+    const ParmVarDecl *Object = Function->getParamDecl(0);
+    const CXXRecordDecl *Class = Object->getType()->isPointerType()
+                                     ? Body.pointee(Object->getType())
+                                     : nullptr;
+    const FieldDecl *Counter = Class && Body.counts().isCounted(Class)
+                                   ? Body.counts().counterFor(Class)
+                                   : nullptr;
+    return Counter && setsCountToOne(Body, Object, Counter) &&
+           llvm::all_of(Body.references(Object), [&](const DeclRefExpr *Ref) {
+             return staysHere(Body, Ref);
+           });
+  }
+
   const CountUses &Body;
   CountPaths &Paths;
 };
@@ -211,8 +233,8 @@ void walkOwned(const CountUses &Body, CountPaths &Paths) {
   OwnedWalk(Body, Paths).run();
 }
 
-bool setsCountToOne(const CountUses &Body, const VarDecl *Variable,
-                    const FieldDecl *Counter) {
+static bool assignsOne(const CountUses &Body, const VarDecl *Variable,
+                       const FieldDecl *Counter) {
   return llvm::any_of(Body.references(Variable), [&](const DeclRefExpr *Ref) {
     const Stmt *Field = Body.meaningfulParent(Ref);
     while (isa_and_nonnull<MemberExpr>(Field) &&
@@ -227,6 +249,43 @@ bool setsCountToOne(const CountUses &Body, const VarDecl *Variable,
            Set->getRHS()->EvaluateAsInt(Value, Body.facts().context()) &&
            Value.Val.getInt() == 1;
   });
+}
+
+/// The free function that gets the pointer as its first argument; null: none.
+static const FunctionDecl *starterOf(const CountUses &Body,
+                                     const DeclRefExpr *Pointer) {
+  const auto *Call = dyn_cast_or_null<CallExpr>(Body.meaningfulParent(Pointer));
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  return Callee && !isa<CXXMethodDecl>(Callee) && Callee->getNumParams() &&
+                 localPointer(Call->getArg(0)) == Pointer->getDecl()
+             ? Callee
+             : nullptr;
+}
+
+bool setsCountToOne(const CountUses &Body, const VarDecl *Variable,
+                    const FieldDecl *Counter) {
+  return assignsOne(Body, Variable, Counter) ||
+         llvm::any_of(Body.references(Variable), [&](const DeclRefExpr *Ref) {
+           const FunctionDecl *Starter = starterOf(Body, Ref);
+           const FunctionDecl *Definition = Starter ? bodyOf(Starter) : nullptr;
+           return Definition &&
+                  assignsOne(Body.of(Definition), Definition->getParamDecl(0),
+                             Counter);
+         });
+}
+
+const FunctionDecl *startedElsewhere(const CountUses &Body,
+                                     const VarDecl *Variable) {
+  const FunctionDecl *Found = nullptr;
+  for (const DeclRefExpr *Ref : Body.references(Variable)) {
+    if (only(Body.useOf(Ref), {Use::Plain, Use::Returned}))
+      continue;
+    const FunctionDecl *Starter = starterOf(Body, Ref);
+    if (Found || !Starter || bodyOf(Starter))
+      return nullptr;
+    Found = Starter;
+  }
+  return Found;
 }
 
 } // namespace refcycle::analyzer

@@ -467,6 +467,9 @@ bool CountStructure::isCounted(const CXXRecordDecl *Record) const {
     auto Counts = [&](const FunctionDecl *Function) {
       return step(Function) != CountStep::None;
     };
+    const CXXRecordDecl *Header = headerOf(Record);
+    if (Header && llvm::any_of(freeFunctionsOf(Header), Counts))
+      return true;
     return counts(Record) || llvm::any_of(freeFunctionsOf(Record), Counts) ||
            anyOfBases(Record, [&](const CXXRecordDecl *Class) {
              return llvm::any_of(countingFriends(Class), Counts) ||
@@ -567,6 +570,10 @@ const FieldDecl *CountStructure::counterFor(const CXXRecordDecl *Record) const {
         Counter = counterOf(Function).Down;
     return Counter != nullptr;
   });
+  if (const CXXRecordDecl *Header = Counter ? nullptr : headerOf(Record))
+    for (const FunctionDecl *Function : freeFunctionsOf(Header))
+      if (!Counter && step(Function) == CountStep::Release)
+        Counter = counterOf(Function).Down;
   return Counter;
 }
 

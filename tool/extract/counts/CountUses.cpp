@@ -3,6 +3,7 @@
 // See CountUses.h.
 
 #include "extract/counts/CountUses.h"
+#include "extract/counts/CountBodies.h"
 #include "extract/counts/CountCallees.h"
 #include "extract/counts/CountHandles.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
@@ -15,8 +16,11 @@ const Expr *bare(const Expr *E) {
   for (const Expr *Before = nullptr; E != Before;) {
     Before = E;
     E = E->IgnoreParenCasts()->IgnoreImplicit();
-    if (const auto *Op = dyn_cast<UnaryOperator>(E);
-        Op && (Op->getOpcode() == UO_Deref || Op->getOpcode() == UO_AddrOf))
+    if (const Expr *Object = objectOfHeader(E))
+      E = Object;
+    else if (const auto *Op = dyn_cast<UnaryOperator>(E);
+             Op &&
+             (Op->getOpcode() == UO_Deref || Op->getOpcode() == UO_AddrOf))
       E = Op->getSubExpr();
   }
   return E;
@@ -71,8 +75,10 @@ const Expr *countedExpr(const CallExpr *Call) {
 
 bool related(const CXXRecordDecl *A, const CXXRecordDecl *B) {
   auto Derives = [](const CXXRecordDecl *D, const CXXRecordDecl *Base) {
-    return D->hasDefinition() && Base->hasDefinition() &&
-           D->isDerivedFrom(Base);
+    const CXXRecordDecl *Header = headerOf(D);
+    return (D->hasDefinition() && Base->hasDefinition() &&
+            D->isDerivedFrom(Base)) ||
+           (Header && Header->getCanonicalDecl() == Base->getCanonicalDecl());
   };
   return A->getCanonicalDecl() == B->getCanonicalDecl() || Derives(A, B) ||
          Derives(B, A);
@@ -168,6 +174,11 @@ const Stmt *CountUses::meaningfulParent(const Stmt *S) const {
                 Cast->getCastKind() != CK_ToVoid;
     if (Op)
       Through = Op->getOpcode() == UO_Deref || Op->getOpcode() == UO_AddrOf;
+    if (isa<MemberExpr>(Parent)) {
+      const auto *Address =
+          dyn_cast_or_null<UnaryOperator>(writtenParent(Parent));
+      Through = Address && objectOfHeader(Address);
+    }
     if (!Through)
       return Parent;
     Parent = Parents.getParent(Parent);

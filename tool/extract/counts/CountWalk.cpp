@@ -115,9 +115,12 @@ private:
   /// once more for themselves.
   void kept(const CallExpr *Call, unsigned Argument) {
     const VarDecl *Through = nullptr;
-    const CXXRecordDecl *New =
-        Body.originThroughLocal(Call->getArg(Argument), Through).New;
-    if (!New || !Counts.startsAtOne(New) || Body.releasesHere(New) ||
+    CountOrigin From = Body.originThroughLocal(Call->getArg(Argument), Through);
+    const CXXRecordDecl *Object =
+        From.New ? From.New : Body.pointee(Call->getArg(Argument)->getType());
+    if (!From || !Object || Body.releasesHere(Object) ||
+        (From.New ? !Counts.startsAtOne(From.New)
+                  : !Counts.isCounted(Object)) ||
         !keepsWithOwnCount(Body, Call, Argument))
       return;
     if (Through &&
@@ -125,10 +128,14 @@ private:
           return Body.useOf(Ref) != Use::Plain && !isKept(Ref);
         }))
       return;
-    noteBirth(New);
     const FunctionDecl *Taker = Call->getDirectCallee();
-    Facts.addCount(Body.fact(CountEvent::Retained, New, Call->getExprLoc(),
-                             Facts.names().qualified(Taker)));
+    CountFact F = Body.fact(CountEvent::Retained, Object, Call->getExprLoc(),
+                            Facts.names().qualified(Taker));
+    if (From.New)
+      noteBirth(Object);
+    else
+      F.Callee = Facts.function(From.Maker);
+    Facts.addCount(F);
   }
   /// Is the pointer an argument of such a function?
   bool isKept(const DeclRefExpr *Ref) const {
@@ -279,6 +286,7 @@ private:
     if (!Definition->getReturnType()->isPointerType() || Body.Returns.empty())
       return;
     const CXXRecordDecl *Object = nullptr;
+    const FunctionDecl *StartedBy = nullptr;
     bool Counted = false;
     for (const ReturnStmt *Return : Body.Returns) {
       const Expr *Value = Return->getRetValue();
@@ -293,6 +301,13 @@ private:
         Counted = true;
         continue;
       }
+      if (isFresh(From) && Through)
+        if (const FunctionDecl *Starter = startedElsewhere(Body, Through)) {
+          if (StartedBy && StartedBy != Starter)
+            return;
+          StartedBy = Starter;
+          continue;
+        }
       bool Sure = isMadeWithOne(From, Through);
       if ((!From.New && !Sure) ||
           (Through && !only(Body.usesOf(Through), {Use::Plain, Use::Returned})))
@@ -304,14 +319,20 @@ private:
     }
     if (Object)
       noteBirth(Object);
-    if (Object && !Counted)
-      Facts.addCount(Body.fact(CountEvent::ReturnsBorn, Object,
-                               Definition->getLocation()));
-    else if (Counted && !Object)
-      Facts.addCount(Body.fact(CountEvent::ReturnsBorn, nullptr,
-                               Definition->getLocation()));
+    if (Object ? Counted || StartedBy : !Counted && !StartedBy)
+      return;
+    CountFact F =
+        Body.fact(CountEvent::ReturnsBorn, Object, Definition->getLocation());
+    if (StartedBy)
+      F.Callee = Facts.function(StartedBy);
+    Facts.addCount(F);
   }
 
+  /// `new T`, `malloc(n)`
+  static bool isFresh(const CountOrigin &From) {
+    return From.New ||
+           (From.Maker && From.Maker->getReturnType()->isVoidPointerType());
+  }
   /// Does this function start the count of this object, where the class does
   /// not: `new T{1}`; `T *v = (T *)malloc(n); v->refs = 1;`?
   bool isMadeWithOne(const CountOrigin &From, const VarDecl *Through) const {
@@ -321,9 +342,7 @@ private:
     const CXXRecordDecl *Class =
         Through ? Body.pointee(Through->getType()) : nullptr;
     const FieldDecl *Counter = Class ? Counts.counterFor(Class) : nullptr;
-    bool Fresh = From.New || (From.Maker &&
-                              From.Maker->getReturnType()->isVoidPointerType());
-    return Fresh && Counter && setsCountToOne(Body, Through, Counter);
+    return isFresh(From) && Counter && setsCountToOne(Body, Through, Counter);
   }
 
   FactsBuilder &Facts;
