@@ -247,12 +247,22 @@ struct Registry {
       P->ref();
     return P;
   }
+  Page *findOf(int Kind) {
+    Page *P = All.front();
+    switch (Kind) {
+    case 1:
+      P->ref();
+      break;
+    }
+    return P;
+  }
   std::vector<Page *> All;
 };
 int looked(Registry &R) {
   Page *P = R.add();
   Page *Q = R.find(false);
-  return P->lines() + Q->lines();
+  Page *O = R.findOf(2);
+  return P->lines() + Q->lines() + O->lines();
 }
 /// One of those that may be called counts, another does not.
 struct Source {

@@ -189,7 +189,7 @@ private:
     if (!any(Uses, Use::Retain) || isUsedInLambda(Variable) ||
         !only(Uses, {Use::Plain, Use::Retain, Use::Returned}))
       return false;
-    return !Paths.leaves(nullptr, Variable, [&](const Stmt *S) {
+    return Paths.alwaysPasses(Variable, [&](const Stmt *S) {
       const auto *Return = dyn_cast<ReturnStmt>(S);
       if (Return && isNull(Return->getRetValue()))
         return true;

@@ -94,7 +94,9 @@ public:
         AtStart(Context, Repeated), Pointer(Pointer), Stops(Stops),
         Crosses(Crosses) {}
 
-  const Stmt *Target = nullptr;   ///< Null: the end of the function.
+  const Stmt *Target = nullptr; ///< Null: the end of the function.
+  bool UnnamedCases = false;    ///< Are they paths, too?
+  bool GaveUp = false;
   std::optional<StmtTest> Visits; ///< What a path to the end must pass.
   SourceLocation End;             ///< Where the path that was found ends.
 
@@ -162,8 +164,9 @@ private:
   }
 
   bool goesTo(const CFGBlock *Block, const State &At) {
-    return Seen.size() < MaxSteps &&
-           Seen.emplace(Block->getBlockID(), At).second && finds(Block, At);
+    GaveUp |= Seen.size() >= MaxSteps;
+    return !GaveUp && Seen.emplace(Block->getBlockID(), At).second &&
+           finds(Block, At);
   }
 
   /// Does the statement call a function that throws by itself, and is there a
@@ -276,7 +279,7 @@ private:
     for (CFGBlock::AdjacentBlock Next : Block->succs()) {
       bool Holds = Index++ == 0;
       const CFGBlock *Behind = Next.getReachableBlock();
-      if (!Behind || isUnnamedCase(Branch, Behind) ||
+      if (!Behind || (!UnnamedCases && isUnnamedCase(Branch, Behind)) ||
           (TwoWays && Taken && *Taken != Holds))
         continue;
       State There = At;
@@ -398,6 +401,15 @@ std::optional<SourceLocation> CountPaths::leavesAfter(const Stmt *Start,
   S.Visits = Visits;
   S.decideAround(Start);
   return S.findsBehind(Start) ? std::optional(S.End) : std::nullopt;
+}
+
+bool CountPaths::alwaysPasses(const VarDecl *Pointer, StmtTest Stops) {
+  if (!graph())
+    return false;
+  Search S(*Graph, *Parents, Context, Repeated, Pointer, Stops,
+           [](const Stmt *, const Expr *) { return true; });
+  S.UnnamedCases = true;
+  return !S.findsBehind(nullptr) && !S.GaveUp;
 }
 
 bool CountPaths::reaches(const Stmt *From, const Stmt *To, StmtTest Stops) {

@@ -59,6 +59,9 @@ public:
   std::optional<clang::SourceLocation>
   leavesAfter(const clang::Stmt *Start, const clang::VarDecl *Pointer,
               StmtTest Stops, StmtTest Visits);
+  /// Does each path through the function pass a statement for which \p Stops
+  /// says true, also those of values that no `case` names? False if not known.
+  bool alwaysPasses(const clang::VarDecl *Pointer, StmtTest Stops);
   /// Is there a path from behind \p From to \p To that passes no statement for
   /// which \p Stops says true?
   bool reaches(const clang::Stmt *From, const clang::Stmt *To, StmtTest Stops);
