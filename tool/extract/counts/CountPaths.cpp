@@ -123,15 +123,20 @@ public:
   /// says about the variables is known behind it.
   bool findsBehind(const Stmt *Start) {
     Begin = Start;
-    return finds(&Graph.getEntry(), {AtStart, !Start, !Visits});
+    return finds(&Graph.getEntry(), {AtStart, !Start, !Visits, End});
   }
 
 private:
   struct State {
     PathKnowledge Known;
-    bool Started; ///< The path has passed the start.
-    bool Visited; ///< And, behind it, what it must pass.
-    auto operator<=>(const State &) const = default;
+    bool Started;       ///< The path has passed the start.
+    bool Visited;       ///< And, behind it, what it must pass.
+    SourceLocation End; ///< Of the path, as far as it goes.
+    /// Where it ends is decided by the block alone.
+    bool operator<(const State &Other) const {
+      return std::tie(Started, Visited, Known) <
+             std::tie(Other.Started, Other.Visited, Other.Known);
+    }
   };
 
   bool finds(const CFGBlock *Block, State At) {
@@ -149,13 +154,15 @@ private:
         if (leavesByException(S, At))
           return true;
         if (const auto *Return = dyn_cast<ReturnStmt>(S))
-          End = Return->getReturnLoc();
+          At.End = Return->getReturnLoc();
       }
       At.Known.pass(S);
       At.Started |= S == Begin;
     }
-    if (Block == &Graph.getExit())
+    if (Block == &Graph.getExit()) {
+      End = At.End;
       return At.Started && At.Visited && !Target;
+    }
     if (Block->hasNoReturnElement())
       return false;
     if (const CFGBlock *Handler = handlerBehind(Block))
@@ -181,10 +188,12 @@ private:
           handlerAround(S, Value->getType());
       if (!Handler)
         continue;
-      if (!*Handler)
-        End = Call->getExprLoc();
-      if (*Handler ? goesToHandler(*Handler, At) : At.Visited && !Target)
+      if (*Handler && goesToHandler(*Handler, At))
         return true;
+      if (!*Handler && At.Visited && !Target) {
+        End = Call->getExprLoc();
+        return true;
+      }
     }
     return false;
   }
@@ -336,7 +345,7 @@ private:
   }
 
   /// A search that takes longer ends without a path.
-  static constexpr unsigned MaxSteps = 4096;
+  static constexpr unsigned MaxSteps = 2048;
 
   const CFG &Graph;
   const ParentMap &Parents;
