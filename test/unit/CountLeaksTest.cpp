@@ -188,8 +188,7 @@ TEST(CountLeaks, WhoGetsTheNewObjectMustStartItsCount) {
   EXPECT_TRUE(leaksOf({User}).empty());
   EXPECT_TRUE(
       leaksOf({User, "tu b.cpp\nfn other\ncount starts in other"}).empty());
-  EXPECT_EQ(leaksOf({User, "tu b.cpp\nfn init\ncount starts in init"})
-                .at(0)
-                .Kind,
-            CountLeakKind::KeptByMaker);
+  EXPECT_EQ(
+      leaksOf({User, "tu b.cpp\nfn init\ncount starts in init"}).at(0).Kind,
+      CountLeakKind::KeptByMaker);
 }
