@@ -160,7 +160,9 @@ private:
   void elseBlock();
   void endBlock();
   bool isOfRound(NodeIndex N, const OpenBlock &B) const;
-  Way wayThrough(const OpenBlock &B, bool Taken) const;
+  Way wayThrough(const OpenBlock &B, bool Taken, const HeapState &On) const;
+  Way wayOn(const HeapState &State, FactLoc Loc) const;
+  bool handsOn(const HeapEdge &E) const;
   bool isOpen(uint32_t Arm) const;
   /// Does reaching this point depend on a condition that is not open?
   bool isConditional() const { return LeftByClosed || !isOpen(CurrentArm); }

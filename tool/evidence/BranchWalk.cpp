@@ -109,7 +109,7 @@ void BodyWalk::elseBlock() {
   // A try block: what was thrown, or, as calls of the library may throw too,
   // all that was done.
   if (IsTry)
-    B.Next.join(State, {B.Loc, Self});
+    B.Next.join(State, wayOn(B.Next, B.Loc));
   B.Code = Op::Else;
   B.Done.join(State);
   State = IsTry ? std::move(B.Next) : std::move(B.Entry);
@@ -117,11 +117,31 @@ void BodyWalk::elseBlock() {
   CurrentArm = uint32_t(Arms.size() - 1);
 }
 
-/// The name of one of the two ways through an if; none if it is not open.
-Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken) const {
+/// Does the store leave behind a callable or a handle to something that was
+/// there before?
+bool BodyWalk::handsOn(const HeapEdge &E) const {
+  RecordId Rec = Nodes[E.Target].Rec;
+  return !E.isEmpty() && owns(E.Kind) &&
+         (!isFresh(E.Target) || (Rec && Index[Rec].Invoke));
+}
+
+/// The way that led to \p State.
+Way BodyWalk::wayOn(const HeapState &State, FactLoc Loc) const {
+  bool IsFinal = llvm::none_of(State.entries(), [&](const auto &Slot) {
+    return Slot.first.Holder != Nodes.frame() &&
+           llvm::any_of(Slot.second.Edges,
+                        [&](const HeapEdge &E) { return handsOn(E); });
+  });
+  return {Loc, Self, IsFinal};
+}
+
+/// One of the two ways through an if, which led to \p On; none if it is not
+/// open.
+Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken,
+                         const HeapState &On) const {
   if (!B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip))
     return {};
-  return {B.Loc, Self};
+  return wayOn(On, B.Loc);
 }
 
 bool BodyWalk::isOpen(uint32_t Arm) const {
@@ -164,7 +184,7 @@ void BodyWalk::endBlock() {
         B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip);
   }
   if (B.Code == Op::Block) // A try block whose handlers do nothing.
-    State.join(B.Next, {}, {B.Loc, Self});
+    State.join(B.Next, {}, wayOn(B.Next, B.Loc));
   HeapState Round;
   if (B.Code == Op::Loop) {
     State.join(B.Next);
@@ -172,9 +192,11 @@ void BodyWalk::endBlock() {
     State.join(B.Entry);
   }
   if (B.Code == Op::If)
-    State.join(B.Entry, wayThrough(B, true), wayThrough(B, false));
+    State.join(B.Entry, wayThrough(B, true, State),
+               wayThrough(B, false, B.Entry));
   else
-    State.join(B.Done, wayThrough(B, false), wayThrough(B, true));
+    State.join(B.Done, wayThrough(B, false, State),
+               wayThrough(B, true, B.Done));
   if (B.Code == Op::Loop) {
     if (Round.Reachable)
       State.markEachRound(Round, B.Entry);
@@ -192,7 +214,7 @@ void BodyWalk::jump(const Instr &I) {
     if (B.Code == Op::Loop || (Break && IsTarget)) {
       Way This;
       if (B.Code == Op::Block && isOpen(CurrentArm))
-        This = {Blocks.back().Loc, Self};
+        This = wayOn(State, Blocks.back().Loc);
       (Break ? B.Done : B.Next).join(State, B.FirstBreak, This);
       if (!B.FirstBreak)
         B.FirstBreak = This;

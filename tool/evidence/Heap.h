@@ -160,6 +160,9 @@ private:
 struct Way {
   FactLoc Loc; ///< The exit or the branch; line 0: no such way is known.
   FunctionId In;
+  /// On it, nothing was handed on by which somebody could come back: whoever
+  /// was called to do the rest is not called again.
+  bool Final = false;
   explicit operator bool() const { return Loc.Line != 0; }
   auto operator<=>(const Way &) const = default;
 };

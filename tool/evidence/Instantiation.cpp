@@ -30,8 +30,11 @@ void Instantiation::run(NodeSet &Result) {
     NodeSet Made = invoke(I);
     if (I.Result != NullNode && Map[I.Result].size() == 1)
       replace(Map[I.Result][0], Made, Result);
-    if (I.InLoop)
-      W.State.forgetWaysSince(Old, [](Place, Way) { return false; });
+    if (I.InLoop) {
+      bool Once = isCalledOnce(I);
+      W.State.forgetWaysSince(
+          Old, [&](Place, Way Missed) { return Once && Missed.Final; });
+    }
     if (I.ClearsFollow)
       doubtStoresSince(Before, mapSet(I.Callable));
   }
@@ -213,6 +216,24 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
     W.State.addEdge(To, New);
     W.logStore(To, N, New, Verdict);
   }
+}
+
+/// Are the callables taken out of a container one by one and called, and are
+/// they all of one kind? Then each is called once, and if it hands on nothing,
+/// no other one comes back to what it worked on.
+bool Instantiation::isCalledOnce(const PendingInvoke &I) const {
+  auto IsTakenOut = [&](NodeIndex N) {
+    return S.Nodes[N].Element &&
+           llvm::any_of(S.Effects, [&](const HeapState::Entry &E) {
+             return E.first == S.Nodes[N].From &&
+                    E.second.Old >= OldContent::MaybeKilled;
+           });
+  };
+  NodeSet Called = mapSet(I.Callable);
+  llvm::erase(Called, NullNode);
+  return llvm::all_of(I.Callable, IsTakenOut) &&
+         llvm::all_equal(llvm::map_range(
+             Called, [&](NodeIndex N) { return W.Nodes[N].Rec; }));
 }
 
 NodeSet Instantiation::invoke(const PendingInvoke &I) {

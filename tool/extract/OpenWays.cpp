@@ -5,6 +5,7 @@
 #include "extract/OpenWays.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -143,6 +144,58 @@ static bool isTestedByItsEnd(const FieldDecl *Field,
           End->getParent()->isDerivedFrom(Class));
 }
 
+namespace {
+/// What a body does to its own object: the methods that it calls, and the
+/// members that hold objects and that it changes.
+struct WorkVisitor : ConstDynamicRecursiveASTVisitor {
+  explicit WorkVisitor(const TypeShapes &Shapes) : Shapes(Shapes) {}
+  const TypeShapes &Shapes;
+  llvm::SmallPtrSet<const Decl *, 8> Done;
+
+  void changes(const Expr *Place) {
+    const auto *Member = dyn_cast<MemberExpr>(Place->IgnoreParenImpCasts());
+    if (Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()) &&
+        Shapes.isPlace(Member->getType()))
+      Done.insert(Member->getMemberDecl()->getCanonicalDecl());
+  }
+  bool VisitCXXMemberCallExpr(const CXXMemberCallExpr *E) override {
+    const CXXMethodDecl *Method = E->getMethodDecl();
+    if (!Method || Method->isConst())
+      return true;
+    const Expr *Object = E->getImplicitObjectArgument();
+    if (isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
+      Done.insert(Method->getCanonicalDecl());
+    changes(Object);
+    return true;
+  }
+  bool VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) override {
+    if (E->getOperator() == OO_Equal)
+      changes(E->getArg(0));
+    return true;
+  }
+  bool VisitCallExpr(const CallExpr *E) override {
+    if (E->isCallToStdMove())
+      changes(E->getArg(0));
+    return true;
+  }
+};
+} // namespace
+
+/// Does it let go of what the function lets go of, or does one call the other?
+/// Then a flag that it sets tells that this has been done.
+bool ConditionReader::doesSameWork(const FunctionDecl *Other) const {
+  const FunctionDecl *Mine = bodyOf(Function), *Its = bodyOf(Other);
+  if (!Mine || !Its)
+    return false;
+  WorkVisitor Here(Shapes), There(Shapes);
+  Here.TraverseStmt(Mine->getBody());
+  There.TraverseStmt(Its->getBody());
+  return Here.Done.contains(Other->getCanonicalDecl()) ||
+         There.Done.contains(Function->getCanonicalDecl()) ||
+         llvm::any_of(Here.Done,
+                      [&](const Decl *D) { return There.Done.contains(D); });
+}
+
 /// Can the member be (or not be) Wanted when the function is called on an
 /// object that is in use? None: any two values.
 bool ConditionReader::flagCanBe(const FieldDecl *Field,
@@ -160,7 +213,8 @@ bool ConditionReader::flagCanBe(const FieldDecl *Field,
   };
   bool Changes = false, Starts = false, IsFirst = false;
   for (const FlagWrite &W : All.List) {
-    if (Fits(W) && (!W.Value || (!W.InConstructor && W.In != Function)))
+    if (Fits(W) && (!W.Value || (!W.InConstructor && W.In != Function)) &&
+        !doesSameWork(W.In))
       return true;
     IsFirst |= Fits(W) && W.InConstructor;
     Changes |= !Fits(W);
