@@ -236,7 +236,8 @@ void BodyWalk::applyThrown(const CallSite &Site) {
   State = std::move(Before);
 }
 
-/// One of several functions runs; which one is not known.
+/// One of several functions runs; which one is not known. That one of them is a
+/// method of some class does not make its object one of that class.
 void BodyWalk::applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result) {
   if (Sites.size() == 1)
     return applyOne(Sites[0], Result);
@@ -245,7 +246,12 @@ void BodyWalk::applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result) {
   After.Reachable = false;
   for (const CallSite &Site : Sites) {
     State = Before;
+    llvm::SmallVector<RecordId, 2> Classes;
+    for (NodeIndex N : Site.Receiver)
+      Classes.push_back(Nodes[N].Rec);
     applyOne(Site, Result);
+    for (auto [N, Class] : llvm::zip_equal(Site.Receiver, Classes))
+      Nodes[N].Rec = Class;
     After.join(State);
   }
   State = std::move(After);
