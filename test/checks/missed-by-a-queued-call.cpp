@@ -10,6 +10,7 @@
 #include <memory>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 struct Queue {
@@ -54,6 +55,36 @@ struct Reader : Guest<Reader> {
     leave();
   }
 };
+// It leaves when there is nothing more to read. Where it waits for the next
+// event, it has not left.
+// CHECK: warning: 'Room<Scripted>' and 'Scripted' keep each other alive
+// CHECK: note: on this way through 'Scripted::onEvent' nothing breaks the cycle
+struct Event {
+  std::string line;
+  int error = 0;
+};
+struct Scripted : Guest<Scripted> {
+  using Guest::Guest;
+  void start() {
+    enter();
+    next();
+  }
+  void next() {
+    if (at == script.size()) {
+      leave();
+      return;
+    }
+    queue.post([this, self = shared_from_this()] { onEvent(script[at++]); });
+  }
+  void onEvent(const Event &event) {
+    if (event.error)
+      return;
+    std::puts(event.line.c_str());
+    next();
+  }
+  std::vector<Event> script{{"one"}, {"", 1}};
+  std::size_t at = 0;
+};
 // What is thrown is caught, and forgotten.
 // CHECK: warning: 'Export' keeps itself alive: 'keep' holds a handle to the object itself
 // CHECK: note: on this way through 'Export::step' nothing breaks the cycle
@@ -96,6 +127,38 @@ struct LeavesOnError : Guest<LeavesOnError> {
       return;
     }
     leave();
+  }
+};
+struct LeavesInTheEnd : Guest<LeavesInTheEnd> {
+  using Guest::Guest;
+  void start() {
+    enter();
+    next();
+  }
+  void next() {
+    if (at == script.size()) {
+      leave();
+      return;
+    }
+    queue.post([this, self = shared_from_this()] { onEvent(script[at++]); });
+  }
+  void onEvent(const Event &event) {
+    if (event.error)
+      at = script.size();
+    next();
+  }
+  std::vector<Event> script{{"one"}, {"", 1}};
+  std::size_t at = 0;
+};
+// Waits only where there is more than it leaves for.
+struct LeavesBothTimes : Guest<LeavesBothTimes> {
+  using Guest::Guest;
+  void start(std::size_t size) {
+    enter();
+    if (size == 0)
+      leave();
+    else
+      queue.post([self = shared_from_this()] { self->leave(); });
   }
 };
 // The next try may let go.
@@ -220,6 +283,9 @@ template <typename T> std::shared_ptr<T> guest(Queue &queue) {
 }
 
 int main(int argc, char **) {
+  Queue scripted;
+  guest<Scripted>(scripted)->start();
+  scripted.run();
   Queue queue, exports, timers;
   guest<Reader>(queue)->start(argc);
   guest<Reader>(queue)->start(argc);
@@ -230,6 +296,12 @@ int main(int argc, char **) {
   Queue other;
   guest<quiet::LeavesOnError>(other)->start(argc);
   other.run();
+  Queue ends;
+  guest<quiet::LeavesInTheEnd>(ends)->start();
+  ends.run();
+  Queue twice;
+  guest<quiet::LeavesBothTimes>(twice)->start(std::size_t(argc));
+  twice.run();
   Queue again;
   guest<quiet::TriesAgain>(again)->start(argc);
   again.run();

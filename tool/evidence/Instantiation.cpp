@@ -54,6 +54,13 @@ ElementKey Instantiation::mapKey(ElementKey Key) const {
   return Given ? Given->Key : ElementKey();
 }
 
+/// The store of a callable by the callee is here one by this call.
+Way Instantiation::mapWay(Way Of) const {
+  if (Of.With)
+    Of.With = W.Context.Traces.step(Site.Loc, Of.With);
+  return Of;
+}
+
 NodeSet Instantiation::map(const HeapNode &N) {
   switch (N.Kind) {
   case NodeKind::Null:
@@ -162,9 +169,9 @@ void Instantiation::replay(const HeapState::Entry &E) {
     bool WasEmpty = W.isEmptyNow(To);
     if (Takes) {
       W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
-      W.takeAway(
-          To, Single,
-          {All, Slot.OneByOne, Slot.Taken, Slot.Missed, mapKey(Slot.TakenKey)});
+      W.takeAway(To, Single,
+                 {All, Slot.OneByOne, Slot.Taken, mapWay(Slot.Missed),
+                  mapKey(Slot.TakenKey)});
     }
     // Only here is it known which field a passed place is, or one referred to.
     if (Slot.Cleared && (S.Nodes[At.Holder].Kind == NodeKind::Cell || Refers))
@@ -206,6 +213,7 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   New.TargetChoice = Target ? Target : renew(E.TargetChoice);
   New.Spared = renew(E.Spared);
   New.Key = mapKey(E.Key);
+  New.Missed = mapWay(E.Missed);
   if (New.Key && Single && E.Always && !E.MaybeCleared)
     W.State.replaceAt(To, New.Key);
   bool HasBlock =

@@ -210,9 +210,7 @@ Summary BodyWalk::summarize(bool Throws) const {
   for (const WalkExit &E : Exits) {
     if (E.Throws != Throws || E.Ends || (Throws && !E.Open))
       continue;
-    Way This;
-    if (E.Open)
-      This = wayOn(E.State, E.Loc);
+    Way This = wayOn(E.State, Exit, E.Loc, E.Open);
     HeapState Here = E.State;
     copyWhatIsNotThere(Exit, Here);
     copyWhatIsNotThere(E.State, Exit);

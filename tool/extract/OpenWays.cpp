@@ -224,6 +224,28 @@ bool ConditionReader::flagCanBe(const FieldDecl *Field,
   return All.List.empty() || (IsFirst && Changes && !Starts);
 }
 
+/// Is it a member of what the function was given as a value, such as an event
+/// or a reply? Callers may have set it to anything.
+static bool isOfArgument(const MemberExpr *Member) {
+  const auto *Base =
+      dyn_cast<DeclRefExpr>(Member->getBase()->IgnoreParenImpCasts());
+  const auto *Given = Base ? dyn_cast<ParmVarDecl>(Base->getDecl()) : nullptr;
+  if (!Given || Member->isArrow())
+    return false;
+  QualType Type = Given->getType();
+  return !Type->isReferenceType() ||
+         Type.getNonReferenceType().isConstQualified();
+}
+
+bool ConditionReader::memberCanBe(const MemberExpr *Member,
+                                  std::optional<llvm::APSInt> Wanted,
+                                  bool Equal) {
+  const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
+  if (!Field || Shapes.shape(Field->getType()))
+    return false;
+  return isOfArgument(Member) || flagCanBe(Field, Wanted, Equal);
+}
+
 /// The expression that a getter returns; null if the function does more.
 const Expr *ConditionReader::soleResult(const FunctionDecl *Function) const {
   const FunctionDecl *Body = bodyOf(Function);
@@ -292,12 +314,8 @@ bool ConditionReader::isFree(const Expr *E, unsigned Depth) {
     return !Fixed || (!constant(Variable->getInit()) &&
                       isFree(Variable->getInit(), Depth + 1));
   }
-  if (const auto *Member = dyn_cast<MemberExpr>(E)) {
-    const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
-    if (!Field || Shapes.shape(Field->getType()))
-      return false;
-    return flagCanBe(Field, std::nullopt, true);
-  }
+  if (const auto *Member = dyn_cast<MemberExpr>(E))
+    return memberCanBe(Member, std::nullopt, true);
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
       return llvm::all_of(Operator->arguments(), [&](const Expr *A) {
@@ -322,9 +340,9 @@ bool ConditionReader::canCompare(const BinaryOperator *E, bool Value,
   if (constant(Left))
     std::swap(Left, Right);
   const auto *Member = dyn_cast<MemberExpr>(Left);
-  if (Member && E->isEqualityOp() && constant(Right))
-    if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl()))
-      return flagCanBe(Field, constant(Right),
+  if (Member && E->isEqualityOp() && constant(Right) &&
+      isa<FieldDecl>(Member->getMemberDecl()))
+    return memberCanBe(Member, constant(Right),
                        (E->getOpcode() == BO_EQ) == Value);
   return isFree(Left, Depth) && isFree(Right, Depth) && !constant(Left);
 }
@@ -352,11 +370,10 @@ bool ConditionReader::canBe(const Expr *E, bool Value, unsigned Depth) {
   }
   if (constant(E))
     return false;
-  if (const auto *Member = dyn_cast<MemberExpr>(E))
-    if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
-        Field && Field->getType()->isScalarType() &&
-        !Shapes.shape(Field->getType()))
-      return flagCanBe(Field, llvm::APSInt::get(0), !Value);
+  if (const auto *Member = dyn_cast<MemberExpr>(E);
+      Member && isa<FieldDecl>(Member->getMemberDecl()) &&
+      Member->getType()->isScalarType() && !Shapes.shape(Member->getType()))
+    return memberCanBe(Member, llvm::APSInt::get(0), !Value);
   if (const auto *Name = dyn_cast<DeclRefExpr>(E))
     if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl());
         Variable && Variable->isLocalVarDecl() && Variable->getInit() &&

@@ -59,6 +59,8 @@ private:
   bool isFree(const clang::Expr *E, unsigned Depth);
   bool canCompare(const clang::BinaryOperator *E, bool Value, unsigned Depth);
   bool callIsFree(const clang::CallExpr *E, unsigned Depth);
+  bool memberCanBe(const clang::MemberExpr *Member,
+                   std::optional<llvm::APSInt> Wanted, bool Equal);
   bool flagCanBe(const clang::FieldDecl *Field,
                  std::optional<llvm::APSInt> Wanted, bool Equal);
   FlagWrites writesOf(const clang::FieldDecl *Field);
