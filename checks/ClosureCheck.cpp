@@ -22,6 +22,11 @@ std::string ClosureCheck::message(const CycleWitness &W) const {
   const EvidenceHop &Closure = W.Hops[Capture];
   const EvidenceHop &Keeper = W.Hops[(Capture + Count - 1) % Count];
   std::string Text = objectName(Captured) + " keeps itself alive: ";
+  if (Keeper.Holder == ObjectShape::ControlBlock)
+    return Text + deleterBehind(W.Hops[(Capture + Count - 2) % Count]) +
+           (Closure.Holder == ObjectShape::Bind
+                ? " holds it"
+                : " captures " + quoted(Closure.Via));
   Text += Keeper.From == Captured.From
               ? quoted(Keeper.Via)
               : quoted(Keeper.From + "::" + Keeper.Via);

@@ -16,16 +16,27 @@ bool ErasedCheck::reports(const CycleWitness &W) const {
   return llvm::any_of(W.Hops, isHidden);
 }
 
-std::string ErasedCheck::message(const CycleWitness &W) const {
+/// "'Pool::leased_' holds the lambda, which leads back".
+static std::string hiddenHop(const CycleWitness &W) {
   size_t I = llvm::find_if(W.Hops, isHidden) - W.Hops.begin();
   const EvidenceHop &H = W.Hops[I];
+  const EvidenceHop &To = after(W, I);
+  if (To.Holder == ObjectShape::ControlBlock)
+    return deleterBehind(H) + " leads back";
+  // No line declares the member that a cell is.
+  std::string Holder = H.Holder == ObjectShape::Cell
+                           ? quoted(H.From) + " on the heap"
+                           : quoted(H.From + "::" + H.Via);
+  return Holder + " holds " + objectName(To) + ", which leads back";
+}
+
+std::string ErasedCheck::message(const CycleWitness &W) const {
   std::vector<std::string> Classes = classesOf(W);
   bool Several = Classes.size() > 1;
   return (Several && llvm::all_equal(Classes) ? "objects of type " : "") +
          listOf(Classes) +
          (Several ? " keep each other alive: " : " keeps itself alive: ") +
-         quoted(H.From + "::" + H.Via) + " holds " + objectName(after(W, I)) +
-         ", which leads back";
+         hiddenHop(W);
 }
 
 } // namespace refcycle::analyzer

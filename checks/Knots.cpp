@@ -10,13 +10,13 @@
 
 namespace refcycle::analyzer {
 
-/// A typed slot is one edge, whatever is behind it. A slot that takes any
-/// callable or any value is as many edges as things stored there: two closures
-/// in one timer class are two mistakes in two places.
-static std::tuple<std::string, std::string, std::string, std::string>
+/// A typed slot is one edge, whatever is behind it and whichever class inherits
+/// it. A slot that takes any callable or any value is as many edges as things
+/// stored there: two closures in one timer class are two mistakes in two
+/// places.
+static std::tuple<std::string, std::string, std::string>
 identityOf(const EvidenceHop &H) {
-  return {H.From, H.Declaring, H.Via,
-          H.Slot == SlotShape::Typed ? std::string() : H.To};
+  return {H.Declaring, H.Via, H.Slot == SlotShape::Typed ? "" : H.To};
 }
 
 static std::vector<RatedWitness> rate(const std::vector<CycleWitness> &Of) {

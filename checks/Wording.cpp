@@ -23,6 +23,8 @@ std::string objectName(const EvidenceHop &H) {
     return "the bind object";
   case ObjectShape::Frame:
     return "the coroutine frame";
+  case ObjectShape::ControlBlock:
+    return "the control block";
   case ObjectShape::Cell:
   case ObjectShape::Class:
     break;
@@ -32,6 +34,10 @@ std::string objectName(const EvidenceHop &H) {
 
 const EvidenceHop &after(const CycleWitness &W, size_t I) {
   return W.Hops[(I + 1) % W.Hops.size()];
+}
+
+std::string deleterBehind(const EvidenceHop &H) {
+  return "the deleter of what " + quoted(H.From + "::" + H.Via) + " holds";
 }
 
 bool isCallable(const EvidenceHop &H) {
@@ -63,16 +69,21 @@ std::string listOf(llvm::ArrayRef<std::string> Words) {
   return Text;
 }
 
+/// Does its class stand in the program?
+static bool hasName(const EvidenceHop &H) {
+  return H.Holder == ObjectShape::Class || H.Holder == ObjectShape::Cell;
+}
+
 std::vector<std::string> classesOf(const CycleWitness &W) {
   std::vector<std::string> Names;
   for (const EvidenceHop &H : W.Hops)
-    if (H.Holder == ObjectShape::Class || H.Holder == ObjectShape::Cell)
+    if (hasName(H))
       Names.push_back(quoted(H.From));
   return Names;
 }
 
 static std::string slotName(const EvidenceHop &H) {
-  if (H.Holder == ObjectShape::Class || H.Holder == ObjectShape::Cell)
+  if (hasName(H))
     return quoted(H.Declaring + "::" + H.Via);
   return quoted(H.Via) + " of " + objectName(H);
 }

@@ -17,7 +17,8 @@ std::string quoted(const std::string &Text);
 /// The function, quoted; "a lambda" for the body of one.
 std::string functionName(llvm::StringRef Function);
 
-/// "the lambda", "the bind object", "the coroutine frame" or the class, quoted.
+/// "the lambda", "the bind object", "the coroutine frame", "the control block"
+/// or the class, quoted.
 std::string objectName(const EvidenceHop &H);
 
 /// The hop that hop \p I leads to.
@@ -27,6 +28,9 @@ const EvidenceHop &after(const CycleWitness &W, size_t I);
 inline bool isSameSlot(const EvidenceHop &A, const EvidenceHop &B) {
   return A.Declaring == B.Declaring && A.Via == B.Via && A.Loc == B.Loc;
 }
+
+/// "the deleter of what 'Pool::leased_' holds".
+std::string deleterBehind(const EvidenceHop &H);
 
 /// Does the hop start at a closure or bind object?
 bool isCallable(const EvidenceHop &H);

@@ -8,7 +8,8 @@
 
 void again() {
   auto next = std::make_shared<std::function<void()>>();
-  // CHECK: erased.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'std::function<void ()>' keeps itself alive: {{.*}} [refcycle-erased]
+  // CHECK: erased.cpp:[[@LINE+2]]:{{[0-9]+}}: warning: 'std::function<void ()>' keeps itself alive: 'std::function<void ()>' on the heap holds the lambda, which leads back [refcycle-erased]
+  // CHECK-NEXT: note: 'std::function<void ()>' on the heap holds the lambda{{$}}
   *next = [next] { (*next)(); };
 }
 

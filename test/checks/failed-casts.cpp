@@ -16,7 +16,10 @@ struct Line : Shape {};
 struct Group : Shape {
   std::vector<std::shared_ptr<Shape>> parts;
 };
-struct Frame : Group {
+struct Panel : Shape {
+  std::vector<std::shared_ptr<Shape>> panes;
+};
+struct Frame : Panel {
   std::shared_ptr<Shape> border;
 };
 
@@ -34,8 +37,8 @@ void framed() {
   auto frame = std::make_shared<Frame>();
   std::shared_ptr<Shape> shape = frame;
   // CHECK: failed-casts.cpp:[[@LINE+2]]:{{[0-9]+}}: warning: 'Frame' keeps itself alive
-  if (auto *group = dynamic_cast<Group *>(shape.get()))
-    group->parts.push_back(frame);
+  if (auto *panel = dynamic_cast<Panel *>(shape.get()))
+    panel->panes.push_back(frame);
 }
 // What it is, only the caller knows.
 void keep(const std::shared_ptr<Shape> &shape) {
@@ -71,13 +74,13 @@ void anyOfSeveral(const std::string &kind) {
     group->parts.push_back(shape);
 }
 void base() {
-  std::shared_ptr<Shape> shape = std::make_shared<Group>();
+  std::shared_ptr<Shape> shape = std::make_shared<Panel>();
   if (auto *frame = shape->as<Frame>())
     frame->border = shape;
 }
 void fill(Frame &frame, const std::shared_ptr<Shape> &shape) {
   frame.border = shape;
-  frame.parts.push_back(shape);
+  frame.panes.push_back(shape);
 }
 void inACallee(const std::string &kind) {
   auto shape = make(kind);

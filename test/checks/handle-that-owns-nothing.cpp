@@ -58,7 +58,7 @@ void deletes() {
   auto *S = new Sheet<struct H>;
   S->add(std::shared_ptr<Sheet<H>>(S, [](Sheet<H> *Old) { delete Old; }));
 }
-// CHECK: warning: 'Sheet<I>' keeps itself alive: 'control block::deleter' stores a lambda that captures 'S'
+// CHECK: warning: 'Sheet<I>' keeps itself alive: the deleter of what 'Pen<I>::Target' holds captures 'S'
 void captures() {
   auto S = std::make_shared<Sheet<struct I>>();
   S->add(std::shared_ptr<Sheet<I>>(S.get(), [S](Sheet<I> *) {}));

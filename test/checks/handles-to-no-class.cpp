@@ -12,7 +12,7 @@
 struct Port : std::enable_shared_from_this<Port> {
   std::shared_ptr<int> number;
   void open() {
-    // CHECK: handles-to-no-class.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Port' and 'control block' keep each other alive
+    // CHECK: handles-to-no-class.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Port' keeps itself alive: the deleter of what 'Port::number' holds leads back
     number = std::shared_ptr<int>(new int(8), [self = shared_from_this()](int *n) { delete n; });
   }
 };
@@ -21,7 +21,7 @@ struct Scope : std::enable_shared_from_this<Scope> {
   std::vector<std::shared_ptr<void>> guards;
   int open = 0;
   void enter() {
-    // CHECK: handles-to-no-class.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Scope' and 'control block' keep each other alive
+    // CHECK: handles-to-no-class.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Scope' keeps itself alive: the deleter of what 'Scope::guards' holds leads back
     guards.push_back(std::shared_ptr<void>(nullptr, [self = shared_from_this()](void *) { self->open--; }));
   }
 };

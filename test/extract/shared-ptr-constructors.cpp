@@ -61,17 +61,17 @@ void noOwner(Slots &S, Whole *W) {
 // CHECK-NEXT:   new Whole.deleter := deleter#1 [value]
 // CHECK-NEXT:   S.WithDeleter = new Whole [strong]
 // CHECK-NEXT:   deleter#2.W := W [strong]
-// CHECK-NEXT:   new control block.deleter := deleter#2 [value]
-// CHECK-NEXT:   new control block.object := W [raw]
-// CHECK-NEXT:   S.WithDeleter = (W | new control block) [strong]
+// CHECK-NEXT:   new (control block).deleter := deleter#2 [value]
+// CHECK-NEXT:   new (control block).object := W [raw]
+// CHECK-NEXT:   S.WithDeleter = (W | new (control block)) [strong]
 // CHECK-NEXT:   deleter#3.W := W [strong]
-// CHECK-NEXT:   new control block'2.deleter := deleter#3 [value]
-// CHECK-NEXT:   S.Anything = new control block'2 [strong]
+// CHECK-NEXT:   new (control block)'2.deleter := deleter#3 [value]
+// CHECK-NEXT:   S.Anything = new (control block)'2 [strong]
 
 // CHECK:      fn deleter#1(Old: value Whole) internal
 // CHECK-NEXT:   delete Old
 
 // CHECK:      fn noOwner(S: value Slots, W: value Whole)
-// CHECK-NEXT:   new control block.deleter := noOwner#1 [value]
-// CHECK-NEXT:   S.WithDeleter = new control block [strong]
+// CHECK-NEXT:   new (control block).deleter := noOwner#1 [value]
+// CHECK-NEXT:   S.WithDeleter = new (control block) [strong]
 // CHECK-NEXT:   S.WithDeleter = unknown Whole [strong]

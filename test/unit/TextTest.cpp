@@ -44,6 +44,7 @@ TEST(Text, HopsSayHowTheyHold) {
   auto Hop = [](const char *From, HopKind Kind, const char *To) {
     refcycle::analyzer::Hop H;
     H.From = From, H.Via = "v", H.To = To, H.Kind = Kind;
+    H.Loc = {"a.cpp", 1, 2};
     return describeHop(H);
   };
   EXPECT_EQ(Hop("A", HopKind::Value, "B"), "'A' contains 'B' in 'v'");
@@ -55,10 +56,20 @@ TEST(Text, HopsSayHowTheyHold) {
             "the bind holds 'v', an owner of 'B'");
 }
 
+TEST(Text, WhatNoLineDeclaresHasNoName) {
+  Hop H;
+  H.From = "std::function<void ()>", H.Via = "value";
+  H.To = "(lambda at a.cpp:1:2)";
+  EXPECT_EQ(describeHop(H),
+            "'std::function<void ()>' on the heap holds the lambda");
+  H.From = "(control block)", H.Via = "deleter";
+  EXPECT_EQ(describeHop(H), "the control block holds the lambda as deleter");
+}
+
 TEST(Text, ClassesAreCalledByTheirNames) {
   auto Owns = [](const char *From) {
     refcycle::analyzer::Hop H;
-    H.From = From, H.Via = "v", H.To = "B";
+    H.From = From, H.Via = "v", H.To = "B", H.Loc = {"a.cpp", 1, 2};
     return describeHop(H);
   };
   // Only what ends with its place has no name.

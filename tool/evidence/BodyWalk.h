@@ -59,6 +59,7 @@ struct CallSite {
   NodeSet Receiver;
   std::vector<RegValue> Args;
   FactLoc Loc;
+  NodeIndex Callable = NullNode; ///< The call is one of this.
 };
 
 /// What an instruction or a callee takes out of one slot.
@@ -160,7 +161,11 @@ private:
   void elseBlock();
   void endBlock();
   bool isOfRound(NodeIndex N, const OpenBlock &B) const;
-  Way wayThrough(const OpenBlock &B, bool Taken) const;
+  Way wayThrough(const OpenBlock &B, bool Taken, const HeapState &On,
+                 const HeapState &Off) const;
+  Way wayOn(const HeapState &On, const HeapState &Off, FactLoc Loc,
+            bool Open) const;
+  bool isCallable(NodeIndex N) const;
   bool isOpen(uint32_t Arm) const;
   /// Does reaching this point depend on a condition that is not open?
   bool isConditional() const { return LeftByClosed || !isOpen(CurrentArm); }

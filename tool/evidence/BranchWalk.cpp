@@ -109,7 +109,7 @@ void BodyWalk::elseBlock() {
   // A try block: what was thrown, or, as calls of the library may throw too,
   // all that was done.
   if (IsTry)
-    B.Next.join(State, {B.Loc, Self});
+    B.Next.join(State, wayOn(B.Next, State, B.Loc, true));
   B.Code = Op::Else;
   B.Done.join(State);
   State = IsTry ? std::move(B.Next) : std::move(B.Entry);
@@ -117,11 +117,37 @@ void BodyWalk::elseBlock() {
   CurrentArm = uint32_t(Arms.size() - 1);
 }
 
-/// The name of one of the two ways through an if; none if it is not open.
-Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken) const {
-  if (!B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip))
-    return {};
-  return {B.Loc, Self};
+/// A new closure or bind object.
+bool BodyWalk::isCallable(NodeIndex N) const {
+  RecordId Rec = Nodes[N].Rec;
+  return Nodes[N].Kind == NodeKind::Alloc && Rec && Index[Rec].Invoke;
+}
+
+/// The way that led to \p On, not to \p Off; without a place if it is not open.
+/// It is final if no store leaves behind a callable or a handle to what was
+/// there before.
+Way BodyWalk::wayOn(const HeapState &On, const HeapState &Off, FactLoc Loc,
+                    bool Open) const {
+  Way Taken;
+  Taken.Final = Open;
+  if (Open)
+    Taken.Loc = Loc, Taken.In = Self;
+  for (const auto &[At, S] : On.entries())
+    for (const HeapEdge &E : S.Edges) {
+      if (At.Holder == Nodes.frame() || E.isEmpty() || !owns(E.Kind))
+        continue;
+      Taken.Final &= isFresh(E.Target) && !isCallable(E.Target);
+      if (isCallable(E.Target) && !Off.hasStore(E.Trace))
+        Taken.With = E.Trace;
+    }
+  return Taken;
+}
+
+/// One of the two ways through an if.
+Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken, const HeapState &On,
+                         const HeapState &Off) const {
+  return wayOn(On, Off, B.Loc,
+               B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip));
 }
 
 bool BodyWalk::isOpen(uint32_t Arm) const {
@@ -164,7 +190,7 @@ void BodyWalk::endBlock() {
         B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip);
   }
   if (B.Code == Op::Block) // A try block whose handlers do nothing.
-    State.join(B.Next, {}, {B.Loc, Self});
+    State.join(B.Next, {}, wayOn(B.Next, State, B.Loc, true));
   HeapState Round;
   if (B.Code == Op::Loop) {
     State.join(B.Next);
@@ -172,9 +198,11 @@ void BodyWalk::endBlock() {
     State.join(B.Entry);
   }
   if (B.Code == Op::If)
-    State.join(B.Entry, wayThrough(B, true), wayThrough(B, false));
+    State.join(B.Entry, wayThrough(B, true, State, B.Entry),
+               wayThrough(B, false, B.Entry, State));
   else
-    State.join(B.Done, wayThrough(B, false), wayThrough(B, true));
+    State.join(B.Done, wayThrough(B, false, State, B.Done),
+               wayThrough(B, true, B.Done, State));
   if (B.Code == Op::Loop) {
     if (Round.Reachable)
       State.markEachRound(Round, B.Entry);
@@ -191,8 +219,8 @@ void BodyWalk::jump(const Instr &I) {
     bool IsTarget = B.Code == Op::Block && !B.has(InstrFlag::Try);
     if (B.Code == Op::Loop || (Break && IsTarget)) {
       Way This;
-      if (B.Code == Op::Block && isOpen(CurrentArm))
-        This = {Blocks.back().Loc, Self};
+      if (B.Code == Op::Block)
+        This = wayOn(State, B.Done, Blocks.back().Loc, isOpen(CurrentArm));
       (Break ? B.Done : B.Next).join(State, B.FirstBreak, This);
       if (!B.FirstBreak)
         B.FirstBreak = This;

@@ -236,16 +236,25 @@ void BodyWalk::applyThrown(const CallSite &Site) {
   State = std::move(Before);
 }
 
-/// One of several functions runs; which one is not known.
+/// One of several functions runs; which one is not known. That one of them is a
+/// method of some class does not make its object one of that class.
 void BodyWalk::applyOneOf(llvm::ArrayRef<CallSite> Sites, NodeSet &Result) {
-  if (Sites.size() == 1)
+  if (Sites.size() == 1) {
+    State.assumeStored(Sites[0].Callable);
     return applyOne(Sites[0], Result);
+  }
   HeapState Before = State;
   HeapState After;
   After.Reachable = false;
   for (const CallSite &Site : Sites) {
     State = Before;
+    State.assumeStored(Site.Callable);
+    llvm::SmallVector<RecordId, 2> Classes;
+    for (NodeIndex N : Site.Receiver)
+      Classes.push_back(Nodes[N].Rec);
     applyOne(Site, Result);
+    for (auto [N, Class] : llvm::zip_equal(Site.Receiver, Classes))
+      Nodes[N].Rec = Class;
     After.join(State);
   }
   State = std::move(After);
@@ -257,7 +266,7 @@ CallSite BodyWalk::callOf(NodeIndex N, const std::vector<RegValue> &Args,
                           FactLoc Loc) {
   RecordId Rec = Nodes[N].Rec;
   const Record &R = Index[Rec];
-  CallSite Site{R.Invoke, {N}, Args, Loc};
+  CallSite Site{R.Invoke, {N}, Args, Loc, N};
   if (R.Kind != RecordKind::Bind)
     return Site;
   std::vector<RegValue> All;

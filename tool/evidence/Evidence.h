@@ -29,7 +29,14 @@ enum class SlotShape : uint8_t {
   Frame,    ///< A variable of a coroutine frame, or the slot of a thread.
 };
 
-enum class ObjectShape : uint8_t { Class, Closure, Bind, Frame, Cell };
+enum class ObjectShape : uint8_t {
+  Class,
+  Closure,
+  Bind,
+  Frame,
+  Cell,         ///< An object on the heap that no class declares.
+  ControlBlock, ///< Of a counted handle; it holds the deleter.
+};
 
 /// Who else owned the target of a hop where the cycle was seen.
 enum class SeenOwner : uint8_t {

@@ -203,6 +203,30 @@ void HeapState::assumeNull(Place P) {
     S.Edges.push_back(HeapEdge());
 }
 
+bool HeapState::hasStore(TraceId Store) const {
+  return llvm::any_of(Slots, [&](const Entry &Slot) {
+    return llvm::any_of(Slot.second.Edges,
+                        [&](const HeapEdge &E) { return E.Trace == Store; });
+  });
+}
+
+void HeapState::assumeStored(NodeIndex N) {
+  llvm::SmallVector<TraceId, 2> Stores;
+  for (const auto &[At, S] : Slots)
+    for (const HeapEdge &E : S.Edges)
+      if (E.Target == N)
+        Stores.push_back(E.Trace);
+  auto WasTaken = [&](const Way &Taken) {
+    return Taken.With && llvm::is_contained(Stores, Taken.With);
+  };
+  for (auto &[At, S] : Slots) {
+    if (S.Old == OldContent::MaybeKilled && WasTaken(S.Missed))
+      S.Old = OldContent::Kept;
+    for (HeapEdge &E : S.Edges)
+      E.MaybeCleared &= E.Gone || !WasTaken(E.Missed);
+  }
+}
+
 FactLoc HeapState::erasedAt(NodeIndex N) const {
   for (const auto &[At, S] : Slots)
     if (S.Cleared && S.How == ClearKind::Erase)
@@ -227,11 +251,14 @@ static Way missedWay(const HeapEdge &Mine, const HeapEdge &Other, Way Here,
   if (Mine.Gone != Other.Gone && Mine.Missed && Mine.Missed == Other.Missed)
     return {};
   Way Stays = MineStays ? Here : There;
-  if (MineStays != OtherStays && Mine.isSure() && Other.isSure() && Stays)
+  bool OneStays = MineStays != OtherStays && Mine.isSure() && Other.isSure();
+  if (OneStays && Stays)
     return Stays;
   if (!Mine.Gone && Mine.Missed)
     return Mine.Missed;
-  return Other.Gone ? Way() : Other.Missed;
+  if (!Other.Gone && Other.Missed)
+    return Other.Missed;
+  return OneStays ? Stays : Way();
 }
 
 /// The edges of one slot after either of two ways.
@@ -288,7 +315,8 @@ static void joinOldContent(SlotState &To, const SlotState &From, Way Here,
   if (To.Old != From.Old && To.Missed && To.Missed == From.Missed)
     To.Missed = {};
   else if (Way Stays = MayGo(From) ? Here : There;
-           MayGo(To) != MayGo(From) && Stays)
+           MayGo(To) != MayGo(From) &&
+           (Stays || (Stays.With && !To.Missed && !From.Missed)))
     To.Missed = Stays;
   else if (To.Old == OldContent::Killed || !To.Missed)
     To.Missed = From.Old == OldContent::Killed ? Way() : From.Missed;
@@ -358,6 +386,8 @@ void HeapState::join(const HeapState &Other, Way Here, Way There) {
   }
   for (auto [Slot, Order] : Other.ClearedSomewhere)
     clearSomewhere(Slot, Order);
+  if (Here.With && Other.hasStore(Here.With))
+    Here.With = 0;
   std::vector<Entry> Joined;
   Joined.reserve(std::max(Slots.size(), Other.Slots.size()));
   auto A = Slots.begin();

@@ -156,16 +156,23 @@ private:
   std::map<std::tuple<NodeKind, uint32_t>, NodeIndex> Roots;
 };
 
+/// An entry of TraceTable: where a store stands and which calls led to it.
+using TraceId = uint32_t;
+
 /// A way through a function on which something stays that other ways take.
 struct Way {
   FactLoc Loc; ///< The exit or the branch; line 0: no such way is known.
   FunctionId In;
+  /// On it, nothing was handed on by which somebody could come back: whoever
+  /// was called to do the rest is not called again.
+  bool Final = false;
+  /// The store of a callable on it that the other ways do not make: where that
+  /// one is called, this way was taken. Also of ways without a place. Zero:
+  /// none.
+  TraceId With = 0;
   explicit operator bool() const { return Loc.Line != 0; }
   auto operator<=>(const Way &) const = default;
 };
-
-/// An entry of TraceTable: where a store stands and which calls led to it.
-using TraceId = uint32_t;
 
 /// One of several objects, whichever it is: a set of candidates that an
 /// instruction acted on. Zero: there was no choice.
@@ -272,12 +279,18 @@ public:
   }
   /// What \p P holds stays only if \p Choice is not the holder of \p P.
   void spareUnless(Place P, ChoiceId Choice);
+  /// The callable \p N was taken out of where it was stored. What is left only
+  /// where it was stored is there.
+  void assumeStored(NodeIndex N);
   /// On this way, what \p P holds was found to be null.
   void assumeNull(Place P);
 
   /// Where \p N may have been erased from a container; line 0: it was not. A
   /// look-up that comes later does not find it then.
   FactLoc erasedAt(NodeIndex N) const;
+
+  /// Was \p Store made on some way here?
+  bool hasStore(TraceId Store) const;
 
   /// Marks the edges with one of \p Traces (sorted).
   void markLate(llvm::ArrayRef<TraceId> Traces);

@@ -30,8 +30,11 @@ void Instantiation::run(NodeSet &Result) {
     NodeSet Made = invoke(I);
     if (I.Result != NullNode && Map[I.Result].size() == 1)
       replace(Map[I.Result][0], Made, Result);
-    if (I.InLoop)
-      W.State.forgetWaysSince(Old, [](Place, Way) { return false; });
+    if (I.InLoop) {
+      bool Once = isCalledOnce(I);
+      W.State.forgetWaysSince(
+          Old, [&](Place, Way Missed) { return Once && Missed.Final; });
+    }
     if (I.ClearsFollow)
       doubtStoresSince(Before, mapSet(I.Callable));
   }
@@ -49,6 +52,13 @@ ElementKey Instantiation::mapKey(ElementKey Key) const {
     return Key;
   const RegValue *Given = arg(Key.parameter());
   return Given ? Given->Key : ElementKey();
+}
+
+/// The store of a callable by the callee is here one by this call.
+Way Instantiation::mapWay(Way Of) const {
+  if (Of.With)
+    Of.With = W.Context.Traces.step(Site.Loc, Of.With);
+  return Of;
 }
 
 NodeSet Instantiation::map(const HeapNode &N) {
@@ -159,9 +169,9 @@ void Instantiation::replay(const HeapState::Entry &E) {
     bool WasEmpty = W.isEmptyNow(To);
     if (Takes) {
       W.State.spareUnless(To, Holder ? Holder : renew(Slot.Spared));
-      W.takeAway(
-          To, Single,
-          {All, Slot.OneByOne, Slot.Taken, Slot.Missed, mapKey(Slot.TakenKey)});
+      W.takeAway(To, Single,
+                 {All, Slot.OneByOne, Slot.Taken, mapWay(Slot.Missed),
+                  mapKey(Slot.TakenKey)});
     }
     // Only here is it known which field a passed place is, or one referred to.
     if (Slot.Cleared && (S.Nodes[At.Holder].Kind == NodeKind::Cell || Refers))
@@ -203,6 +213,7 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   New.TargetChoice = Target ? Target : renew(E.TargetChoice);
   New.Spared = renew(E.Spared);
   New.Key = mapKey(E.Key);
+  New.Missed = mapWay(E.Missed);
   if (New.Key && Single && E.Always && !E.MaybeCleared)
     W.State.replaceAt(To, New.Key);
   bool HasBlock =
@@ -213,6 +224,24 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
     W.State.addEdge(To, New);
     W.logStore(To, N, New, Verdict);
   }
+}
+
+/// Are the callables taken out of a container one by one and called, and are
+/// they all of one kind? Then each is called once, and if it hands on nothing,
+/// no other one comes back to what it worked on.
+bool Instantiation::isCalledOnce(const PendingInvoke &I) const {
+  auto IsTakenOut = [&](NodeIndex N) {
+    return S.Nodes[N].Element &&
+           llvm::any_of(S.Effects, [&](const HeapState::Entry &E) {
+             return E.first == S.Nodes[N].From &&
+                    E.second.Old >= OldContent::MaybeKilled;
+           });
+  };
+  NodeSet Called = mapSet(I.Callable);
+  llvm::erase(Called, NullNode);
+  return llvm::all_of(I.Callable, IsTakenOut) &&
+         llvm::all_equal(llvm::map_range(
+             Called, [&](NodeIndex N) { return W.Nodes[N].Rec; }));
 }
 
 NodeSet Instantiation::invoke(const PendingInvoke &I) {

@@ -31,6 +31,8 @@ private:
   void replayEdge(Place To, const HeapEdge &E, ChoiceId Holder, bool Single);
   /// A choice of the callee is another one at every call.
   ChoiceId renew(ChoiceId OfCallee);
+  Way mapWay(Way Of) const;
+  bool isCalledOnce(const PendingInvoke &I) const;
   NodeSet invoke(const PendingInvoke &I);
   void replace(NodeIndex Unknown, const NodeSet &Made, NodeSet &Result);
   void put(Place To, HeapEdge E, const NodeSet &Targets);

@@ -210,14 +210,12 @@ Summary BodyWalk::summarize(bool Throws) const {
   for (const WalkExit &E : Exits) {
     if (E.Throws != Throws || E.Ends || (Throws && !E.Open))
       continue;
-    Way This{E.Loc, Self};
-    if (!E.Open)
-      This = {};
+    Way This = wayOn(E.State, Exit, E.Loc, E.Open);
     HeapState Here = E.State;
     copyWhatIsNotThere(Exit, Here);
     copyWhatIsNotThere(E.State, Exit);
     Exit.join(Here, First, This);
-    if (!First)
+    if (!First || (This.Final && !First.Final))
       First = This;
   }
   S.MayReturn = Exit.Reachable;

@@ -8,9 +8,12 @@
 
 namespace refcycle::analyzer {
 
-static RecordId recordOf(const BodyWalk &W, const CycleArc &A) {
+/// The class of the holder: an object with a slot of a derived class is one.
+static RecordId recordOf(const BodyWalk &W, const ProgramIndex &Index,
+                         const CycleArc &A) {
   RecordId Rec = W.nodes()[A.From].Rec;
-  return Rec ? Rec : A.Slot.Declaring;
+  return Rec && !Index.isSameOrBase(Rec, A.Slot.Declaring) ? Rec
+                                                           : A.Slot.Declaring;
 }
 
 /// The hop whose store ran last: with it the cycle was complete.
@@ -40,9 +43,13 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   });
   for (size_t I = 0; I != Cycle.size(); ++I) {
     const CycleArc &A = Cycle[I];
-    RawHop H{recordOf(W, A),  recordOf(W, Cycle[(I + 1) % Cycle.size()]),
-             A.Slot,          A.Kind,
-             A.Stored,        {},
+    const CycleArc &Next = Cycle[(I + 1) % Cycle.size()];
+    RawHop H{recordOf(W, Index, A),
+             recordOf(W, Index, Next),
+             A.Slot,
+             A.Kind,
+             A.Stored,
+             {},
              Owners.OfHops[I]};
     if (A.Stored)
       H.Stores.push_back({A.Edge.Trace, A.Edge.Late});
@@ -126,7 +133,10 @@ static SlotShape shapeOf(const ProgramIndex &Index, RecordId Holder,
   return F->has(FieldFlag::Erased) ? SlotShape::Erased : SlotShape::Typed;
 }
 
-static ObjectShape objectShape(const Record &R) {
+static ObjectShape objectShape(const ProgramIndex &Index, RecordId Id) {
+  const Record &R = Index[Id];
+  if (Id == Index.controlBlock())
+    return ObjectShape::ControlBlock;
   if (R.has(RecordFlag::Cell))
     return ObjectShape::Cell;
   switch (R.Kind) {
@@ -174,7 +184,7 @@ EvidenceHop WitnessBook::renderHop(const Entry &E, size_t Hop) const {
   Out.To = P.nameOf(H.To);
   Out.Kind = EdgeKind(H.Kind);
   Out.Slot = shapeOf(Index, H.Slot.Declaring, F);
-  Out.Holder = objectShape(Index[H.From]);
+  Out.Holder = objectShape(Index, H.From);
   Out.StableFrom = stableName(E, Hop);
   Out.Stored = H.Stored;
   Out.Owner = H.Owner;

@@ -91,7 +91,9 @@ SlotRef FactsBuilder::deleterSlot() {
   if (ControlBlock.isNone()) {
     ControlBlock = RecordId{uint32_t(Facts.Records.size())};
     Record R;
-    R.Key = R.Name = string(ControlBlockKey);
+    R.Key = string(ControlBlockKey);
+    // In parentheses, as a lambda: no class of the program.
+    R.Name = string(("(" + llvm::Twine(ControlBlockKey) + ")").str());
     R.Flags = uint8_t(RecordFlag::System);
     R.Fields.emplace_back();
     R.Fields.back().Name = string("deleter");

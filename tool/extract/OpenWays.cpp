@@ -5,6 +5,7 @@
 #include "extract/OpenWays.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -143,6 +144,58 @@ static bool isTestedByItsEnd(const FieldDecl *Field,
           End->getParent()->isDerivedFrom(Class));
 }
 
+namespace {
+/// What a body does to its own object: the methods that it calls, and the
+/// members that hold objects and that it changes.
+struct WorkVisitor : ConstDynamicRecursiveASTVisitor {
+  explicit WorkVisitor(const TypeShapes &Shapes) : Shapes(Shapes) {}
+  const TypeShapes &Shapes;
+  llvm::SmallPtrSet<const Decl *, 8> Done;
+
+  void changes(const Expr *Place) {
+    const auto *Member = dyn_cast<MemberExpr>(Place->IgnoreParenImpCasts());
+    if (Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()) &&
+        Shapes.isPlace(Member->getType()))
+      Done.insert(Member->getMemberDecl()->getCanonicalDecl());
+  }
+  bool VisitCXXMemberCallExpr(const CXXMemberCallExpr *E) override {
+    const CXXMethodDecl *Method = E->getMethodDecl();
+    if (!Method || Method->isConst())
+      return true;
+    const Expr *Object = E->getImplicitObjectArgument();
+    if (isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
+      Done.insert(Method->getCanonicalDecl());
+    changes(Object);
+    return true;
+  }
+  bool VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) override {
+    if (E->getOperator() == OO_Equal)
+      changes(E->getArg(0));
+    return true;
+  }
+  bool VisitCallExpr(const CallExpr *E) override {
+    if (E->isCallToStdMove())
+      changes(E->getArg(0));
+    return true;
+  }
+};
+} // namespace
+
+/// Does it let go of what the function lets go of, or does one call the other?
+/// Then a flag that it sets tells that this has been done.
+bool ConditionReader::doesSameWork(const FunctionDecl *Other) const {
+  const FunctionDecl *Mine = bodyOf(Function), *Its = bodyOf(Other);
+  if (!Mine || !Its)
+    return false;
+  WorkVisitor Here(Shapes), There(Shapes);
+  Here.TraverseStmt(Mine->getBody());
+  There.TraverseStmt(Its->getBody());
+  return Here.Done.contains(Other->getCanonicalDecl()) ||
+         There.Done.contains(Function->getCanonicalDecl()) ||
+         llvm::any_of(Here.Done,
+                      [&](const Decl *D) { return There.Done.contains(D); });
+}
+
 /// Can the member be (or not be) Wanted when the function is called on an
 /// object that is in use? None: any two values.
 bool ConditionReader::flagCanBe(const FieldDecl *Field,
@@ -160,7 +213,8 @@ bool ConditionReader::flagCanBe(const FieldDecl *Field,
   };
   bool Changes = false, Starts = false, IsFirst = false;
   for (const FlagWrite &W : All.List) {
-    if (Fits(W) && (!W.Value || (!W.InConstructor && W.In != Function)))
+    if (Fits(W) && (!W.Value || (!W.InConstructor && W.In != Function)) &&
+        !doesSameWork(W.In))
       return true;
     IsFirst |= Fits(W) && W.InConstructor;
     Changes |= !Fits(W);
@@ -168,6 +222,28 @@ bool ConditionReader::flagCanBe(const FieldDecl *Field,
   }
   // Users of the class may set what no method does.
   return All.List.empty() || (IsFirst && Changes && !Starts);
+}
+
+/// Is it a member of what the function was given as a value, such as an event
+/// or a reply? Callers may have set it to anything.
+static bool isOfArgument(const MemberExpr *Member) {
+  const auto *Base =
+      dyn_cast<DeclRefExpr>(Member->getBase()->IgnoreParenImpCasts());
+  const auto *Given = Base ? dyn_cast<ParmVarDecl>(Base->getDecl()) : nullptr;
+  if (!Given || Member->isArrow())
+    return false;
+  QualType Type = Given->getType();
+  return !Type->isReferenceType() ||
+         Type.getNonReferenceType().isConstQualified();
+}
+
+bool ConditionReader::memberCanBe(const MemberExpr *Member,
+                                  std::optional<llvm::APSInt> Wanted,
+                                  bool Equal) {
+  const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
+  if (!Field || Shapes.shape(Field->getType()))
+    return false;
+  return isOfArgument(Member) || flagCanBe(Field, Wanted, Equal);
 }
 
 /// The expression that a getter returns; null if the function does more.
@@ -238,12 +314,8 @@ bool ConditionReader::isFree(const Expr *E, unsigned Depth) {
     return !Fixed || (!constant(Variable->getInit()) &&
                       isFree(Variable->getInit(), Depth + 1));
   }
-  if (const auto *Member = dyn_cast<MemberExpr>(E)) {
-    const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
-    if (!Field || Shapes.shape(Field->getType()))
-      return false;
-    return flagCanBe(Field, std::nullopt, true);
-  }
+  if (const auto *Member = dyn_cast<MemberExpr>(E))
+    return memberCanBe(Member, std::nullopt, true);
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
       return llvm::all_of(Operator->arguments(), [&](const Expr *A) {
@@ -268,9 +340,9 @@ bool ConditionReader::canCompare(const BinaryOperator *E, bool Value,
   if (constant(Left))
     std::swap(Left, Right);
   const auto *Member = dyn_cast<MemberExpr>(Left);
-  if (Member && E->isEqualityOp() && constant(Right))
-    if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl()))
-      return flagCanBe(Field, constant(Right),
+  if (Member && E->isEqualityOp() && constant(Right) &&
+      isa<FieldDecl>(Member->getMemberDecl()))
+    return memberCanBe(Member, constant(Right),
                        (E->getOpcode() == BO_EQ) == Value);
   return isFree(Left, Depth) && isFree(Right, Depth) && !constant(Left);
 }
@@ -298,11 +370,10 @@ bool ConditionReader::canBe(const Expr *E, bool Value, unsigned Depth) {
   }
   if (constant(E))
     return false;
-  if (const auto *Member = dyn_cast<MemberExpr>(E))
-    if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
-        Field && Field->getType()->isScalarType() &&
-        !Shapes.shape(Field->getType()))
-      return flagCanBe(Field, llvm::APSInt::get(0), !Value);
+  if (const auto *Member = dyn_cast<MemberExpr>(E);
+      Member && isa<FieldDecl>(Member->getMemberDecl()) &&
+      Member->getType()->isScalarType() && !Shapes.shape(Member->getType()))
+    return memberCanBe(Member, llvm::APSInt::get(0), !Value);
   if (const auto *Name = dyn_cast<DeclRefExpr>(E))
     if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl());
         Variable && Variable->isLocalVarDecl() && Variable->getInit() &&

@@ -18,7 +18,8 @@ namespace refcycle::analyzer {
 ///
 /// Not open: tests of slots, containers and iterators (they tell whether there
 /// is anything to take away), counters, a flag that only the function itself
-/// sets (`if (closed_) return; closed_ = true;`), the first value of a flag
+/// sets, or one that does the same work (`if (closed_) return; close();`), the
+/// first value of a flag
 /// that the function which stores handles changes (`started_`), and a member
 /// that the destructor of its own object tests (`if (!done_) rollback();`).
 struct OpenWays {
@@ -58,9 +59,12 @@ private:
   bool isFree(const clang::Expr *E, unsigned Depth);
   bool canCompare(const clang::BinaryOperator *E, bool Value, unsigned Depth);
   bool callIsFree(const clang::CallExpr *E, unsigned Depth);
+  bool memberCanBe(const clang::MemberExpr *Member,
+                   std::optional<llvm::APSInt> Wanted, bool Equal);
   bool flagCanBe(const clang::FieldDecl *Field,
                  std::optional<llvm::APSInt> Wanted, bool Equal);
   FlagWrites writesOf(const clang::FieldDecl *Field);
+  bool doesSameWork(const clang::FunctionDecl *Other) const;
   const clang::FunctionDecl *bodyOf(const clang::FunctionDecl *F) const;
   const clang::Expr *soleResult(const clang::FunctionDecl *F) const;
   void collect(const clang::FieldDecl *Field, const clang::FunctionDecl *In,

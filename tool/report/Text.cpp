@@ -35,6 +35,9 @@ static std::string nameOf(StringRef Type) {
 std::string describeHop(const Hop &H) {
   std::string From = nameOf(H.From), To = nameOf(H.To);
   std::string Via = "'" + H.Via + "'";
+  if (!H.Loc.isValid()) // No line declares it: a heap cell, or a deleter.
+    return From + (isUnnamed(H.From) ? "" : " on the heap") + " holds " + To +
+           (isUnnamed(H.From) ? " as " + H.Via : "");
   if (isUnnamed(H.From))
     return From + (isLambda(H.From) ? " captures " : " holds ") + Via +
            (H.Kind == HopKind::Value ? ", and with it " : ", an owner of ") +
