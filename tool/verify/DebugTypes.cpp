@@ -312,10 +312,25 @@ std::string DebugTypes::functionAt(uint64_t Offset) const {
   return "";
 }
 
+/// DWARFDie::getDeclFile() knows no file that stands in the abbreviation, as
+/// GCC has it where all fields of a class are from one header.
+static std::string fileOf(DWARFDie Die) {
+  std::string Name;
+  auto Index = toUnsigned(Die.findRecursively(DW_AT_decl_file));
+  llvm::DWARFUnit *Unit = Die.getDwarfUnit();
+  if (!Index || !Unit)
+    return Name;
+  const char *Folder = Unit->getCompilationDir();
+  if (auto *Table = Unit->getContext().getLineTableForUnit(Unit))
+    Table->getFileNameByIndex(
+        *Index, Folder ? Folder : "",
+        llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath, Name);
+  return Name;
+}
+
 SourceRef declarationOf(DWARFDie Die) {
   SourceRef Loc;
-  Loc.File = Die.getDeclFile(
-      llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath);
+  Loc.File = fileOf(Die);
   Loc.Line = Loc.File.empty() ? 0 : uint32_t(Die.getDeclLine());
   Loc.Column = uint32_t(toUnsigned(Die.find(DW_AT_decl_column), 0));
   return Loc;

@@ -172,6 +172,21 @@ std::vector<Hop> Observations::hops(const VerifyRecord &Record,
   return Result;
 }
 
+/// A field of a fix of several that has no hint in the cycle.
+static void noteOnFix(const std::vector<Hop> &Way, std::set<std::string> &Said,
+                      Finding &F) {
+  if (!Said.insert(spell(Way.back())).second)
+    return;
+  std::string Text;
+  for (const Hop &H : Way)
+    Text += (Text.empty() ? "" : " -> ") + spell(H);
+  F.Notes.push_back(
+      {"'" + Text + "' leads to '" + Way.back().To +
+           (F.How == Remedy::None ? "', too; make it weak"
+                                  : "', too; make it weak as well"),
+       Way.back().Loc});
+}
+
 Finding Observations::finding(const VerifyRecord &Record,
                               const KnotGroup &Group) {
   Finding F;
@@ -187,11 +202,16 @@ Finding Observations::finding(const VerifyRecord &Record,
   Run.Fix = llvm::join(Fields, " and ");
   Run.FixFrees = Fix.Frees;
   Run.FixOf = Group.SampleObjects;
+  F.How = Remedy::None;
+  std::set<std::string> Said; // Fields of the fix that have a note.
   for (unsigned Index : Group.Hops) {
     for (Hop &H : hops(Record, Group.Edges[Index]))
       F.Cycle.push_back(std::move(H));
-    if (llvm::is_contained(Fix.Edges, Index))
-      F.Weaken = F.Cycle.size() - 1;
+    if (!llvm::is_contained(Fix.Edges, Index))
+      continue;
+    F.How = Remedy::Weaken;
+    F.Weaken = F.Cycle.size() - 1;
+    Said = {spell(F.Cycle.back())};
   }
   Run.Instances = Record.Looked && Group.Dead ? Group.Kept.value_or(0)
                   : Group.Attended            ? 0
@@ -213,6 +233,8 @@ Finding Observations::finding(const VerifyRecord &Record,
     Run.OneOf = Alone->Objects;
     F.Notes.push_back({aloneText(*Alone, Run.Fix), F.Cycle[F.Weaken].Loc});
   }
+  for (unsigned Index : Fix.Edges)
+    noteOnFix(hops(Record, Group.Edges[Index]), Said, F);
   F.Run = std::move(Run);
   F.Loc = F.Cycle[F.Weaken].Loc;
   F.Id = fingerprint(F);

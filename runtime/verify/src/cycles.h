@@ -55,8 +55,9 @@ void settle_claims(const snapshot &s, trial &t) noexcept;
 /// strong handle, is one. What follows from that is a possibility, no more.
 void guess_edges(const snapshot &s, trial &t) noexcept;
 
-/// Marks garbage that gave up what it has no path to: another object's handle,
-/// which that one then could not give up any more. False if there is none.
+/// Marks objects that gave up another's handle, which that one then could not
+/// give up any more: garbage with no path to the handle, and what took itself
+/// off another's list. False if there is none.
 /// Cost: a search through what belongs to the object, for each edge of garbage.
 bool find_meddlers(const snapshot &s, const trial &t, const knots &k,
                    array<bool> &into) noexcept;

@@ -46,6 +46,7 @@ struct log {
   bool *disturbed;       ///< By object.
   bool *weak;            ///< By slot.
   bool *found;           ///< By slot: see find_which().
+  bool *delisted;        ///< By object.
   std::uint32_t current; ///< The object that is being destroyed.
   bool sandboxed;
 };
@@ -259,9 +260,8 @@ public:
       log_target(target, std::span(mine).subspan(i, end - i));
       i = end;
     }
-    // What is left over was given up by something that is not the object's.
     if (counts_itself(s, s.objects[from]))
-      change(from, bias_of(s, s.objects[from]));
+      log_self();
   }
 
 private:
@@ -300,6 +300,13 @@ private:
     for (std::uint32_t slot : slots)
       record(event::released, slot);
     change(target, std::int64_t(slots.size()));
+  }
+
+  /// What is left over was given up by something that is not the object's.
+  void log_self() noexcept {
+    const counted &self = s.objects[from];
+    shared_log->delisted[from] = owners(s.family_of(self), self.at) < 0;
+    change(from, bias_of(s, self));
   }
 
   const snapshot &s;
@@ -580,7 +587,7 @@ static bool make_log(const snapshot &s) noexcept {
   // Each slot and block can be given up once; the rest is for handles that lie
   // elsewhere and for retries.
   std::size_t room = 2 * (slots + s.blocks.size() + objects) + 4096;
-  shared_memory memory(sizeof(log) + room * sizeof(entry) + 2 * objects +
+  shared_memory memory(sizeof(log) + room * sizeof(entry) + 3 * objects +
                        2 * slots + 256);
   if (!memory.is_valid())
     return false;
@@ -591,6 +598,7 @@ static bool make_log(const snapshot &s) noexcept {
   shared_log->disturbed = memory.take<bool>(objects);
   shared_log->weak = memory.take<bool>(slots);
   shared_log->found = memory.take<bool>(slots);
+  shared_log->delisted = memory.take<bool>(objects);
   return true;
 }
 
@@ -606,6 +614,7 @@ static void read_log(const snapshot &s, trial &into) noexcept {
   into.failed.assign({shared_log->failed, s.objects.size()});
   into.disturbed.assign({shared_log->disturbed, s.objects.size()});
   into.weak.assign({shared_log->weak, s.slots.size()});
+  into.delisted.assign({shared_log->delisted, s.objects.size()});
 }
 
 trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
