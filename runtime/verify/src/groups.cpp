@@ -72,7 +72,7 @@ private:
 
 /// Few classes exist in a program, so a list will do.
 std::uint32_t grouper::class_index(const owned_edge &e) noexcept {
-  slot_path path = owned.path_to(e.from, e.slot);
+  slot_path path = owned.path_to(e.from, s.slots[e.slot].at);
   const counted &from = s.objects[e.from];
   edge_key key =
       key_of(from.type, s.objects[e.target].type, path, s.types[from.type]);
@@ -212,7 +212,7 @@ static void describe_sample(const snapshot &s, const knots &k, const trial &t,
       if (at == seen.end()) {
         const owned_edge &edge = k.edges[e];
         seen.push_back(into.class_of[e]);
-        slot_path path = owned.path_to(edge.from, edge.slot);
+        slot_path path = owned.path_to(edge.from, s.slots[edge.slot].at);
         edge_class c{};
         c.from = s.objects[edge.from].type;
         c.target = s.objects[edge.target].type;

@@ -157,7 +157,9 @@ static void watch(const array<table> &tables, const snapshot &s,
   const family &f = s.family_of(object);
   set_word(at, address(tables[object.type].functions));
   set_owners(f, at, 1);
-  write_count(at + f.weak, f.width, weak_bias);
+  // A decoy had none.
+  write_count(at + f.weak, f.width,
+              weak_bias + read_count(at + f.weak, f.width));
 }
 
 static void reserve_decoys(const snapshot &s) noexcept {
@@ -337,6 +339,48 @@ static void give_up_members(const snapshot &s, const counted &object) noexcept {
   }
 }
 
+/// Weak handles to an object that it gave up itself: they went with it.
+static std::int64_t weak_within(const snapshot &s, std::uint32_t i,
+                                std::size_t first_entry) noexcept {
+  const family &f = s.family_of(s.objects[i]);
+  std::int64_t count = 0;
+  auto look = [&](const block *b) {
+    if (b == nullptr)
+      return;
+    for (const slot &each : s.slots_in(*b)) {
+      address decoy = address(decoys) + s.number_of(each) * decoy_bytes;
+      count +=
+          each.target == i && read_count(decoy + f.weak, f.width) < weak_bias;
+    }
+  };
+  look(&s.blocks[s.objects[i].block]);
+  for (std::size_t e = first_entry; e != shared_log->count; ++e)
+    if (shared_log->entries[e].what == event::freed)
+      look(find_block(s.blocks, shared_log->entries[e].value));
+  return count;
+}
+
+/// The object has gone; its control block goes as well, and with it a deleter
+/// or an allocator that may own something. But not while a weak handle from
+/// elsewhere needs it.
+static void dispose_rest(const snapshot &s, std::uint32_t i,
+                         std::size_t first_entry) noexcept {
+  const counted &object = s.objects[i];
+  const block_type &type = s.types[object.type];
+  if (!type.keeps)
+    return;
+  const family &f = *type.counts;
+  std::int64_t weak =
+      read_count(object.at + f.weak, f.width) - weak_bias - f.first;
+  if (weak != weak_within(s, i, first_entry))
+    return;
+  address table = word_at(object.at);
+  address function = word_at(type.vtable + 8 * destroy_slot(f));
+  reinterpret_cast<void (*)(void *)>(function)(
+      reinterpret_cast<void *>(object.at));
+  set_word(object.at, table); // Others may ask it yet.
+}
+
 /// Nobody owns it any more: so its destructor finds its count.
 static void forget_owners(const snapshot &s, const counted &object) noexcept {
   if (counts_itself(s, object))
@@ -346,10 +390,14 @@ static void forget_owners(const snapshot &s, const counted &object) noexcept {
 static void destroy(const snapshot &s, std::uint32_t i) noexcept {
   const counted &object = s.objects[i];
   shared_log->current = i;
-  given_up handles(s, i, shared_log->count);
+  std::size_t first_entry = shared_log->count;
+  given_up handles(s, i, first_entry);
   forget_owners(s, object);
   bool could = true;
-  shared_log->failed[i] = !run_guarded([&] { could = dispose(s, object); });
+  shared_log->failed[i] = !run_guarded([&] {
+    could = dispose(s, object);
+    dispose_rest(s, i, first_entry);
+  });
   if (s.has_layouts())
     handles.log();
   if (!could)
