@@ -217,6 +217,9 @@ uint64_t DebugTypes::alignmentOf(DWARFDie Type) const {
 
 std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class,
                                              uint64_t Offset) const {
+  // Of a class that is only declared here the size is not known: what lies in
+  // front of the next member belongs to it.
+  std::optional<MemberAt> Incomplete;
   for (DWARFDie Child : Class.children()) {
     bool IsBase = Child.getTag() == DW_TAG_inheritance;
     if (!IsBase && Child.getTag() != DW_TAG_member)
@@ -227,6 +230,9 @@ std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class,
       continue;
     uint64_t Start = At.value_or(0);
     DWARFDie Type = typeOf(Child);
+    if (!IsBase && Start <= Offset && Type && Type.find(DW_AT_declaration) &&
+        (!Incomplete || Offset - Start < Incomplete->Offset))
+      Incomplete = MemberAt{Class, Child, Offset - Start};
     if (Offset < Start || Offset - Start >= sizeOf(Type))
       continue;
     if (!IsBase)
@@ -235,7 +241,7 @@ std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class,
     if (auto Inherited = memberAt(Type, Offset - Start))
       return Inherited;
   }
-  return std::nullopt;
+  return Incomplete;
 }
 
 std::vector<DWARFDie> DebugTypes::closuresWith(StringRef Function,

@@ -99,6 +99,7 @@ public:
   std::vector<NamedHop> runDeleter(StringRef Argument, StringRef Family);
 
 private:
+  bool isInDeleter(DWARFDie Deleter, StringRef Family) const;
   void follow(DWARFDie Class, uint64_t Offset);
   DWARFDie fields(DWARFDie Class, uint64_t &Offset);
   void behind(DWARFDie Type);
@@ -360,17 +361,32 @@ static uint64_t deleterOffset(StringRef Family, uint64_t Alignment) {
   return llvm::alignTo(Family == "boost" ? 24 : 16, Alignment);
 }
 
+/// Is that a control block with a deleter of this class? Otherwise the path may
+/// lead from it to the object. libstdc++ has the pointer to that at the end.
+bool PathWalk::isInDeleter(DWARFDie Deleter, StringRef Family) const {
+  uint64_t Size = deleterOffset(Family, Types.alignmentOf(Deleter)) +
+                  llvm::alignTo(Types.sizeOf(Deleter), 8) +
+                  (Family == "libstdc++" ? 8 : 0);
+  constexpr uint64_t AllocationUnit = 16;
+  return Size <= Steps.front().BlockSize &&
+         Steps.front().BlockSize < Size + AllocationUnit;
+}
+
 std::vector<NamedHop> PathWalk::runDeleter(StringRef Argument,
                                            StringRef Family) {
   Hops.push_back({ControlBlockKey, "deleter", Holding::Closure, {}});
   if (std::optional<ClosureName> Name = closureName(Argument)) {
     uint64_t Offset = slot() - deleterOffset(Family, /*Alignment=*/8);
-    if (DWARFDie Found =
-            pickClosure(*Name, Types.closuresWith(Name->Function, Offset))) {
+    std::vector<DWARFDie> Candidates =
+        Types.closuresWith(Name->Function, Offset);
+    llvm::erase_if(Candidates,
+                   [&](DWARFDie Die) { return !isInDeleter(Die, Family); });
+    if (DWARFDie Found = pickClosure(*Name, Candidates)) {
       Hops.front().Loc = declarationOf(Found);
       inClosure(Found, Offset);
     }
-  } else if (DWARFDie Class = Types.find(Argument)) {
+  } else if (DWARFDie Class = Types.find(Argument);
+             Class && isInDeleter(Class, Family)) {
     uint64_t Offset = slot() - deleterOffset(Family, Types.alignmentOf(Class));
     if (isFunction(Argument) && Offset < Types.sizeOf(Class))
       wrapped(Class, Offset);

@@ -269,7 +269,7 @@ ownership::freed_by(std::uint32_t object) const noexcept {
 /// An object that is counted outside of it is not freed by its destructor.
 static std::size_t body_bytes(const snapshot &s, const counted &c) noexcept {
   const block *b = c.body == c.at ? nullptr : find_block(s.blocks, c.body);
-  return b == nullptr ? 0 : b->size;
+  return b == nullptr || b == &s.blocks[c.block] ? 0 : b->size;
 }
 
 std::size_t ownership::bytes_of(std::uint32_t object) const noexcept {
