@@ -172,12 +172,33 @@ static void reserve_decoys(const snapshot &s) noexcept {
     decoys_bytes = 0;
 }
 
+/// A count block may have more counts, of weak handles or of all; what compares
+/// them finds none that has grown alone.
+static void raise_other_counts(const snapshot &s,
+                               const counted &object) noexcept {
+  const family &f = s.family_of(object);
+  const handle_class *handle = s.types[object.type].handle;
+  if (handle == nullptr)
+    return;
+  for (address a = object.at; a + f.width <= object.at + handle->block_size;
+       a += f.width) {
+    std::int64_t n = read_count(a, f.width);
+    bool is_pointer = s.space.is_readable(word_at(a & ~address(7)), 1);
+    if (a != object.at + f.strong && n > 0 && n <= most_owners && !is_pointer)
+      write_count(a, f.width, n + bias_of(s, object));
+  }
+}
+
+/// Which counts of an object are raised.
+enum class raised : std::uint8_t { owners, all };
+
 static void watch_object(const array<table> &tables, const snapshot &s,
-                         const counted &object) noexcept {
-  if (counts_itself(s, object))
-    set_owners(s.family_of(object), object.at, bias_of(s, object));
-  else
-    watch(tables, s, object, object.at);
+                         const counted &object, raised counts) noexcept {
+  if (!counts_itself(s, object))
+    return watch(tables, s, object, object.at);
+  if (counts == raised::all)
+    raise_other_counts(s, object);
+  set_owners(s.family_of(object), object.at, bias_of(s, object));
 }
 
 static void redirect(const array<table> &tables, const snapshot &s,
@@ -205,18 +226,19 @@ static void copy_pages(const snapshot &s) noexcept {
 }
 
 /// In the order of their addresses: each page needs to be in the cache once.
-static void prepare(const array<table> &tables, const snapshot &s) noexcept {
+static void prepare(const array<table> &tables, const snapshot &s,
+                    raised counts = raised::owners) noexcept {
   prepared = &s;
   copy_pages(s);
   reserve_decoys(s);
   const counted *object = s.objects.begin();
   for (std::size_t i = 0; i * decoy_bytes < decoys_bytes; ++i) {
     for (; object != s.objects.end() && object->at < s.slots[i].at; ++object)
-      watch_object(tables, s, *object);
+      watch_object(tables, s, *object, counts);
     redirect(tables, s, s.slots[i], address(decoys + i * decoy_bytes));
   }
   for (; object != s.objects.end(); ++object)
-    watch_object(tables, s, *object);
+    watch_object(tables, s, *object, counts);
 }
 
 // -------------------------------------------------------------- in the sandbox
@@ -499,7 +521,7 @@ static bool retry(const snapshot &s) noexcept {
   pid_t child = quiet_fork();
   if (child == 0) {
     array<table> tables = make_tables(s);
-    prepare(tables, s);
+    prepare(tables, s, raised::all);
     retry_failed(s);
     end_process(true);
   }
@@ -650,6 +672,25 @@ static bool make_log(const snapshot &s) noexcept {
   return true;
 }
 
+static void forget_log(const snapshot &s) noexcept {
+  shared_log->count = 0;
+  std::memset(shared_log->failed, 0, s.objects.size());
+  std::memset(shared_log->disturbed, 0, s.objects.size());
+  std::memset(shared_log->delisted, 0, s.objects.size());
+  std::memset(shared_log->weak, 0, s.slots.size());
+}
+
+/// A destructor that stopped half way may have given up handles that nobody can
+/// tell from those of others. False if none has.
+static bool add_failed(array<bool> &alone) noexcept {
+  bool any = false;
+  for (std::size_t i = 0; i != alone.size(); ++i) {
+    any |= shared_log->failed[i];
+    alone[i] |= shared_log->failed[i];
+  }
+  return any;
+}
+
 static void read_log(const snapshot &s, trial &into) noexcept {
   into.edges.reserve(shared_log->count);
   for (const entry &e : std::span(shared_log->entries, shared_log->count)) {
@@ -670,9 +711,15 @@ trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
   into.clear();
   if (!make_log(s))
     return trial_status::no_sandbox;
-  destroy_in_turn(s, apart);
-  for (std::size_t i = 0; i != apart.size(); ++i)
-    shared_log->failed[i] |= apart[i]; // What a chance alone is given to.
+  array<bool> alone;
+  alone.assign(apart);
+  destroy_in_turn(s, alone);
+  if (s.has_layouts() && add_failed(alone)) {
+    forget_log(s);
+    destroy_in_turn(s, alone);
+  }
+  for (std::size_t i = 0; i != alone.size(); ++i)
+    shared_log->failed[i] |= alone[i]; // What a chance alone is given to.
   if (!shared_log->sandboxed || !retry(s))
     return trial_status::no_sandbox;
   find_unclear(s);
