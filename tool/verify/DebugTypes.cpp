@@ -318,25 +318,22 @@ std::string DebugTypes::functionAt(uint64_t Offset) const {
   return "";
 }
 
-/// DWARFDie::getDeclFile() knows no file that stands in the abbreviation, as
-/// GCC has it where all fields of a class are from one header.
-static std::string fileOf(DWARFDie Die) {
+std::string filePath(llvm::DWARFUnit &Unit, uint64_t Index) {
   std::string Name;
-  auto Index = toUnsigned(Die.findRecursively(DW_AT_decl_file));
-  llvm::DWARFUnit *Unit = Die.getDwarfUnit();
-  if (!Index || !Unit)
-    return Name;
-  const char *Folder = Unit->getCompilationDir();
-  if (auto *Table = Unit->getContext().getLineTableForUnit(Unit))
+  const char *Folder = Unit.getCompilationDir();
+  if (const auto *Table = Unit.getContext().getLineTableForUnit(&Unit))
     Table->getFileNameByIndex(
-        *Index, Folder ? Folder : "",
+        Index, Folder ? Folder : "",
         llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath, Name);
   return Name;
 }
 
 SourceRef declarationOf(DWARFDie Die) {
   SourceRef Loc;
-  Loc.File = fileOf(Die);
+  // DWARFDie::getDeclFile() knows no file that stands in the abbreviation, as
+  // GCC has it where all fields of a class are from one header.
+  if (auto Index = toUnsigned(Die.findRecursively(DW_AT_decl_file)))
+    Loc.File = filePath(*Die.getDwarfUnit(), *Index);
   Loc.Line = Loc.File.empty() ? 0 : uint32_t(Die.getDeclLine());
   Loc.Column = uint32_t(toUnsigned(Die.find(DW_AT_decl_column), 0));
   return Loc;

@@ -86,6 +86,9 @@ private:
 /// that are not relocatable. 0 if the file cannot be read.
 uint64_t loadBaseOf(const llvm::object::ObjectFile &File);
 
+/// The absolute path of a file in the line table of a unit; empty: not there.
+std::string filePath(llvm::DWARFUnit &Unit, uint64_t Index);
+
 /// Where a member is declared.
 SourceRef declarationOf(llvm::DWARFDie Die);
 
