@@ -445,7 +445,7 @@ bool find_meddlers(const snapshot &s, const trial &t, const knots &k,
     if (k.dead[e.from] && !t.failed[e.from] && !into[e.from] && found != most)
       found += into[e.from] =
           owned.path_to(e.from, s.slots[e.slot].at).steps == 0;
-  for (std::uint32_t i = 0; i != s.objects.size() && found != most; ++i)
+  for (std::uint32_t i = 0; i != t.delisted.size() && found != most; ++i)
     if (t.delisted[i] && !t.failed[i] && !into[i])
       found += into[i] = true;
   return found != 0;

@@ -481,6 +481,11 @@ static void retry_failed(const snapshot &s) noexcept {
   }
 }
 
+static bool has_failed(const snapshot &s) noexcept {
+  return std::any_of(shared_log->failed, shared_log->failed + s.objects.size(),
+                     [](bool failed) { return failed; });
+}
+
 /// What an object logged before it failed is taken back; it gets another
 /// chance.
 static void take_back_failed() noexcept {
@@ -514,8 +519,7 @@ static void destroy_in_turn(const snapshot &s,
 /// One layout serves all that get another chance: a process of its own has it,
 /// and each of their sandboxes is a fork of that.
 static bool retry(const snapshot &s) noexcept {
-  if (std::none_of(shared_log->failed, shared_log->failed + s.objects.size(),
-                   [](bool failed) { return failed; }))
+  if (!has_failed(s))
     return true;
   take_back_failed();
   pid_t child = quiet_fork();
@@ -681,14 +685,12 @@ static void forget_log(const snapshot &s) noexcept {
 }
 
 /// A destructor that stopped half way may have given up handles that nobody can
-/// tell from those of others. False if none has.
-static bool add_failed(array<bool> &alone) noexcept {
-  bool any = false;
-  for (std::size_t i = 0; i != alone.size(); ++i) {
-    any |= shared_log->failed[i];
-    alone[i] |= shared_log->failed[i];
-  }
-  return any;
+/// tell from those of others: next time it stays apart.
+static void add_failed(std::span<const bool> apart,
+                       array<bool> &into) noexcept {
+  into.assign(apart);
+  for (std::size_t i = 0; i != into.size(); ++i)
+    into[i] |= shared_log->failed[i];
 }
 
 static void read_log(const snapshot &s, trial &into) noexcept {
@@ -703,7 +705,8 @@ static void read_log(const snapshot &s, trial &into) noexcept {
   into.failed.assign({shared_log->failed, s.objects.size()});
   into.disturbed.assign({shared_log->disturbed, s.objects.size()});
   into.weak.assign({shared_log->weak, s.slots.size()});
-  into.delisted.assign({shared_log->delisted, s.objects.size()});
+  if (s.has_layouts())
+    into.delisted.assign({shared_log->delisted, s.objects.size()});
 }
 
 trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
@@ -711,15 +714,15 @@ trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
   into.clear();
   if (!make_log(s))
     return trial_status::no_sandbox;
+  destroy_in_turn(s, apart);
   array<bool> alone;
-  alone.assign(apart);
-  destroy_in_turn(s, alone);
-  if (s.has_layouts() && add_failed(alone)) {
+  if (s.has_layouts() && has_failed(s)) {
+    add_failed(apart, alone);
     forget_log(s);
-    destroy_in_turn(s, alone);
+    destroy_in_turn(s, apart = alone);
   }
-  for (std::size_t i = 0; i != alone.size(); ++i)
-    shared_log->failed[i] |= alone[i]; // What a chance alone is given to.
+  for (std::size_t i = 0; i != apart.size(); ++i)
+    shared_log->failed[i] |= apart[i]; // What a chance alone is given to.
   if (!shared_log->sandboxed || !retry(s))
     return trial_status::no_sandbox;
   find_unclear(s);

@@ -37,7 +37,8 @@ struct trial {
   array<bool> disturbed; ///< Its count changed by more than the edges tell.
   array<bool> weak;      ///< By slot: a weak handle was given up.
   /// Counts itself, and its destructor gave up a handle to it that does not lie
-  /// in what goes with it: it takes itself off the lists of others.
+  /// in what goes with it: it takes itself off the lists of others. Empty if no
+  /// object counts itself.
   array<bool> delisted;
 
   void clear() noexcept {
