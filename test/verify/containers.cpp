@@ -85,7 +85,26 @@ struct Nested {
   std::vector<std::vector<Entry<Nested>>> all;
 };
 
+// In a base that several classes share.
+// CHECK-DAG: warning: Common::next -> Diamond, 1 instance
+struct Common {
+  virtual ~Common() = default;
+  long id = 0;
+  std::shared_ptr<Common> next;
+};
+struct Left : virtual Common {
+  long left = 0;
+};
+struct Right : virtual Common {
+  int right = 0;
+};
+struct Diamond : Left, Right {
+  std::shared_ptr<int> own;
+};
+
 int main() {
+  auto diamond = std::make_shared<Diamond>();
+  diamond->next = diamond;
   fill<InVector>([](auto &t, auto e) { t.all.push_back(e); });
   fill<InDeque>([](auto &t, auto e) { t.all.push_back(e); });
   fill<InList>([](auto &t, auto e) { t.all.push_back(e); });

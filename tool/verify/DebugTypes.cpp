@@ -215,8 +215,36 @@ uint64_t DebugTypes::alignmentOf(DWARFDie Type) const {
   return Most;
 }
 
+/// Adds the virtual bases of a class and of its bases.
+void DebugTypes::addVirtualBases(DWARFDie Class,
+                                 std::vector<DWARFDie> &Into) const {
+  for (DWARFDie Child : Class.children()) {
+    if (Child.getTag() != DW_TAG_inheritance)
+      continue;
+    DWARFDie Base = typeOf(Child);
+    if (Child.find(DW_AT_virtuality) && !llvm::is_contained(Into, Base))
+      Into.push_back(Base);
+    addVirtualBases(Base, Into);
+  }
+}
+
+/// Where virtual bases lie, only the virtual table tells; but they come last,
+/// and there is seldom more than one.
 std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class,
                                              uint64_t Offset) const {
+  std::vector<DWARFDie> Bases;
+  addVirtualBases(Class, Bases);
+  if (Bases.size() == 1 && sizeOf(Bases.front()) <= sizeOf(Class)) {
+    uint64_t Start = llvm::alignDown(sizeOf(Class) - sizeOf(Bases.front()),
+                                     alignmentOf(Bases.front()));
+    if (Offset >= Start)
+      return ownMemberAt(Bases.front(), Offset - Start);
+  }
+  return ownMemberAt(Class, Offset);
+}
+
+std::optional<MemberAt> DebugTypes::ownMemberAt(DWARFDie Class,
+                                                uint64_t Offset) const {
   // Of a class that is only declared here the size is not known: what lies in
   // front of the next member belongs to it.
   std::optional<MemberAt> Incomplete;
@@ -238,7 +266,7 @@ std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class,
     if (!IsBase)
       return MemberAt{Class, Child, Offset - Start};
     // An empty base shares its place with members.
-    if (auto Inherited = memberAt(Type, Offset - Start))
+    if (auto Inherited = ownMemberAt(Type, Offset - Start))
       return Inherited;
   }
   return Incomplete;

@@ -61,6 +61,11 @@ public:
   std::string nameOf(llvm::DWARFDie Class) const;
 
 private:
+  std::optional<MemberAt> ownMemberAt(llvm::DWARFDie Class,
+                                      uint64_t Offset) const;
+  void addVirtualBases(llvm::DWARFDie Class,
+                       std::vector<llvm::DWARFDie> &Into) const;
+
   explicit DebugTypes(
       llvm::object::OwningBinary<llvm::object::ObjectFile> File);
 
