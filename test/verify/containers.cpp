@@ -86,7 +86,7 @@ struct Nested {
 };
 
 // In a base that several classes share.
-// CHECK-DAG: warning: Common::next -> Diamond, 1 instance
+// CHECK-DAG: warning: Common::next -> Common, 1 instance
 struct Common {
   virtual ~Common() = default;
   long id = 0;
