@@ -7,8 +7,11 @@
 // RUN: %clangxx -std=c++20 -g -O2 %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 struct Small {
   std::function<void()> done;
@@ -86,7 +89,36 @@ static void make_functor() {
   functor->owner = functor;
 }
 
+// In a container, alone and beside something; small and large.
+// CHECK-DAG: Listed::handlers -> (lambda)::listed_self -> Listed, 1 instance
+struct Listed {
+  std::vector<std::function<void()>> handlers;
+};
+static void make_listed() {
+  auto node = std::make_shared<Listed>();
+  node->handlers.push_back([listed_self = node] { (void)listed_self; });
+}
+// CHECK-DAG: Paired::handlers -> (lambda)::paired_self -> Paired, 1 instance
+struct Paired {
+  std::vector<std::pair<int, std::function<void()>>> handlers;
+};
+static void make_paired(const std::string &name) {
+  auto node = std::make_shared<Paired>();
+  node->handlers.push_back({1, [name, paired_self = node] { (void)paired_self; }});
+}
+// CHECK-DAG: Mapped::handlers -> (lambda)::mapped_self -> Mapped, 1 instance
+struct Mapped {
+  std::map<int, std::function<void()>> handlers;
+};
+static void make_mapped() {
+  auto node = std::make_shared<Mapped>();
+  node->handlers[3] = [mapped_self = node] { (void)mapped_self; };
+}
+
 int main() {
+  make_listed();
+  make_paired("a name that does not fit into the string");
+  make_mapped();
   make_small();
   make_large("a rather long prefix of what comes");
   make_aligned([](int) {});

@@ -4,7 +4,9 @@
 // RUN: %clangxx -std=c++20 -g %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s
 // RUN: g++ -std=c++20 -g -O2 %s -o %t && not refcycle verify --quiet -- %t | FileCheck %s
 
+#include <deque>
 #include <memory>
+#include <vector>
 
 struct Before;
 struct Behind;
@@ -34,6 +36,13 @@ struct Checked {
   }
 };
 
+// Nor if each lies in a block of its own.
+// CHECK-DAG: Queue::jobs -> Job<Queue>::owner -> Queue, 1 instance
+struct Queue {
+  std::deque<Job<Queue> *> waiting;
+  std::vector<std::unique_ptr<Job<Queue>>> jobs;
+};
+
 template <typename T> void leak(T *node, std::shared_ptr<T> owner) {
   auto *job = new Job<T>{std::move(owner)};
   node->looking = job;
@@ -52,4 +61,7 @@ int main() {
   make<Before>();
   make<Behind>();
   make<Checked>();
+  auto queue = std::make_shared<Queue>();
+  queue->jobs.push_back(std::make_unique<Job<Queue>>(queue));
+  queue->waiting.push_back(queue->jobs.back().get());
 }

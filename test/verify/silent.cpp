@@ -89,6 +89,31 @@ struct Guest {
   std::shared_ptr<Seat> seat = std::make_shared<Seat>();
 };
 
+// Nor do several, of several classes, that know their places in one block, and
+// each of which believes to be the last in it.
+struct Reader;
+struct Writer;
+struct Row {
+  std::shared_ptr<Reader> reader;
+  std::shared_ptr<Writer> writer;
+};
+Row *row;
+struct Reader {
+  Row *place = nullptr;
+  ~Reader() {
+    place->reader.reset();
+    std::free(place);
+  }
+};
+struct Writer {
+  long pages = 0;
+  Row *place = nullptr;
+  ~Writer() {
+    place->writer.reset();
+    std::free(place);
+  }
+};
+
 // CHECK: refcycle: no cycle leaked
 int main() {
   auto tree = std::make_shared<Tree>();
@@ -132,6 +157,10 @@ int main() {
     guests.push_back(std::make_shared<Guest>());
     guests.back()->seat->place = std::prev(guests.end());
   }
+  row = new (std::malloc(sizeof(Row)))
+      Row{std::make_shared<Reader>(), std::make_shared<Writer>()};
+  row->reader->place = row->writer->place = row;
+
   // As they would go: out of the list first.
   std::atexit([] { auto all = new std::list(std::move(guests)); guests.clear(); (void)all; });
 

@@ -495,6 +495,17 @@ static std::vector<RuleText> rules() {
   return Result;
 }
 
+/// As they stand in a document.
+static llvm::json::Array asJson(const std::vector<Finding> &Findings) {
+  Report Only;
+  Only.Findings = Findings;
+  std::string Text;
+  llvm::raw_string_ostream OS(Text);
+  writeJson(Only, {/*Seconds=*/0}, OS);
+  llvm::json::Value Document = llvm::cantFail(llvm::json::parse(Text));
+  return std::move(*Document.getAsObject()->getArray("findings"));
+}
+
 void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
   std::chrono::duration<double> Elapsed =
       std::chrono::steady_clock::now() - Start;
@@ -505,7 +516,7 @@ void Driver::printReport(Format Kind, raw_ostream &OS, bool Color) const {
     return writeText(Result, {Color}, OS);
   case Format::Json:
     if (Predicted)
-      return Predicted->printJson(Result.Findings, OS);
+      return Predicted->printJson(asJson(Result.Findings), OS);
     return writeJson(Result, {Opts.Timing ? Elapsed.count() : 0}, OS);
   case Format::Sarif:
     return writeSarif(

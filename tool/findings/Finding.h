@@ -21,8 +21,9 @@ enum class HopKind : uint8_t { Strong, Unique, Value, Closure, Base, Erased };
 
 enum class BreakClass : uint8_t { Dead, Owner, Self, Protocol, KeepAlive };
 
-/// How to end a cycle: by a weak handle, or by emptying the slot in time.
-enum class Remedy : uint8_t { Weaken, Clear };
+/// How to end a cycle: by a weak handle, or by emptying the slot in time. None:
+/// of a run, that no hop of the cycle shown was seen to help.
+enum class Remedy : uint8_t { Weaken, Clear, None };
 
 /// A store that can create one hop. Late: it can close a cycle.
 struct StoreSite {

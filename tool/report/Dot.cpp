@@ -41,7 +41,9 @@ void writeDot(const Report &Result, raw_ostream &OS) {
     for (size_t I = 0; I != F.Cycle.size(); ++I) {
       const Hop &H = F.Cycle[I];
       Lines.insert(edge(H.From, H.To, H.Via,
-                        I == F.Weaken ? ", color=red, style=dashed" : ""));
+                        I == F.Weaken && F.How != Remedy::None
+                            ? ", color=red, style=dashed"
+                            : ""));
     }
   writeGraph(Lines, OS);
 }

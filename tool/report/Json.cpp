@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "report/Json.h"
+#include "findings/EvidenceKeys.h"
 #include "findings/Words.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
@@ -52,17 +53,12 @@ static void write(OStream &J, const Note &N) {
 }
 
 static void write(OStream &J, const RunEvidence &Run) {
-  J.attribute("instances", Run.Instances);
-  J.attribute("objects", Run.Objects);
-  J.attribute("bytes", Run.Bytes);
-  J.attribute("outside_references", Run.Outside);
-  text(J, "proof", Run.Proof);
-  text(J, "weaken", Run.Fix);
-  J.attribute("frees", Run.FixFrees);
-  J.attribute("of", Run.FixOf);
-  J.attribute("edges", Run.Edges);
-  J.attribute("one_frees", Run.OneFrees);
-  J.attribute("one_of", Run.OneOf);
+  forEachKey(Run, [&](StringRef Key, const auto &Value) {
+    if constexpr (std::is_convertible_v<decltype(Value), StringRef>)
+      text(J, Key, Value);
+    else
+      J.attribute(Key, Value);
+  });
 }
 
 static void write(OStream &J, const SourceEdit &E) {

@@ -172,6 +172,8 @@ static std::string weakenHint(const Hop &H) {
 }
 
 static std::string remedyHint(const Finding &F) {
+  if (F.How == Remedy::None)
+    return "";
   auto IsMissed = [](const BreakSite &B) { return !B.MissedBy.empty(); };
   if (F.How == Remedy::Clear)
     return llvm::any_of(F.Breaks, IsMissed)

@@ -215,8 +215,39 @@ uint64_t DebugTypes::alignmentOf(DWARFDie Type) const {
   return Most;
 }
 
+/// Adds the virtual bases of a class and of its bases.
+void DebugTypes::addVirtualBases(DWARFDie Class,
+                                 std::vector<DWARFDie> &Into) const {
+  for (DWARFDie Child : Class.children()) {
+    if (Child.getTag() != DW_TAG_inheritance)
+      continue;
+    DWARFDie Base = typeOf(Child);
+    if (Child.find(DW_AT_virtuality) && !llvm::is_contained(Into, Base))
+      Into.push_back(Base);
+    addVirtualBases(Base, Into);
+  }
+}
+
+/// Where virtual bases lie, only the virtual table tells; but they come last,
+/// and there is seldom more than one.
 std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class,
                                              uint64_t Offset) const {
+  std::vector<DWARFDie> Bases;
+  addVirtualBases(Class, Bases);
+  if (Bases.size() == 1 && sizeOf(Bases.front()) <= sizeOf(Class)) {
+    uint64_t Start = llvm::alignDown(sizeOf(Class) - sizeOf(Bases.front()),
+                                     alignmentOf(Bases.front()));
+    if (Offset >= Start)
+      return ownMemberAt(Bases.front(), Offset - Start);
+  }
+  return ownMemberAt(Class, Offset);
+}
+
+std::optional<MemberAt> DebugTypes::ownMemberAt(DWARFDie Class,
+                                                uint64_t Offset) const {
+  // Of a class that is only declared here the size is not known: what lies in
+  // front of the next member belongs to it.
+  std::optional<MemberAt> Incomplete;
   for (DWARFDie Child : Class.children()) {
     bool IsBase = Child.getTag() == DW_TAG_inheritance;
     if (!IsBase && Child.getTag() != DW_TAG_member)
@@ -227,15 +258,18 @@ std::optional<MemberAt> DebugTypes::memberAt(DWARFDie Class,
       continue;
     uint64_t Start = At.value_or(0);
     DWARFDie Type = typeOf(Child);
+    if (!IsBase && Start <= Offset && Type && Type.find(DW_AT_declaration) &&
+        (!Incomplete || Offset - Start < Incomplete->Offset))
+      Incomplete = MemberAt{Class, Child, Offset - Start};
     if (Offset < Start || Offset - Start >= sizeOf(Type))
       continue;
     if (!IsBase)
       return MemberAt{Class, Child, Offset - Start};
     // An empty base shares its place with members.
-    if (auto Inherited = memberAt(Type, Offset - Start))
+    if (auto Inherited = ownMemberAt(Type, Offset - Start))
       return Inherited;
   }
-  return std::nullopt;
+  return Incomplete;
 }
 
 std::vector<DWARFDie> DebugTypes::closuresWith(StringRef Function,
@@ -312,10 +346,22 @@ std::string DebugTypes::functionAt(uint64_t Offset) const {
   return "";
 }
 
+std::string filePath(llvm::DWARFUnit &Unit, uint64_t Index) {
+  std::string Name;
+  const char *Folder = Unit.getCompilationDir();
+  if (const auto *Table = Unit.getContext().getLineTableForUnit(&Unit))
+    Table->getFileNameByIndex(
+        Index, Folder ? Folder : "",
+        llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath, Name);
+  return Name;
+}
+
 SourceRef declarationOf(DWARFDie Die) {
   SourceRef Loc;
-  Loc.File = Die.getDeclFile(
-      llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath);
+  // DWARFDie::getDeclFile() knows no file that stands in the abbreviation, as
+  // GCC has it where all fields of a class are from one header.
+  if (auto Index = toUnsigned(Die.findRecursively(DW_AT_decl_file)))
+    Loc.File = filePath(*Die.getDwarfUnit(), *Index);
   Loc.Line = Loc.File.empty() ? 0 : uint32_t(Die.getDeclLine());
   Loc.Column = uint32_t(toUnsigned(Die.find(DW_AT_decl_column), 0));
   return Loc;

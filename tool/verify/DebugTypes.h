@@ -61,6 +61,11 @@ public:
   std::string nameOf(llvm::DWARFDie Class) const;
 
 private:
+  std::optional<MemberAt> ownMemberAt(llvm::DWARFDie Class,
+                                      uint64_t Offset) const;
+  void addVirtualBases(llvm::DWARFDie Class,
+                       std::vector<llvm::DWARFDie> &Into) const;
+
   explicit DebugTypes(
       llvm::object::OwningBinary<llvm::object::ObjectFile> File);
 
@@ -85,6 +90,9 @@ private:
 /// What addresses in the file have more than offsets in memory: of programs
 /// that are not relocatable. 0 if the file cannot be read.
 uint64_t loadBaseOf(const llvm::object::ObjectFile &File);
+
+/// The absolute path of a file in the line table of a unit; empty: not there.
+std::string filePath(llvm::DWARFUnit &Unit, uint64_t Index);
 
 /// Where a member is declared.
 SourceRef declarationOf(llvm::DWARFDie Die);

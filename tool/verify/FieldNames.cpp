@@ -4,6 +4,7 @@
 // member of that, until the slot.
 
 #include "verify/FieldNames.h"
+#include "facts/Fact.h"
 #include "verify/DebugTypes.h"
 #include "verify/TypeNames.h"
 #include "llvm/ADT/STLExtras.h"
@@ -46,26 +47,42 @@ static bool isLibraryType(StringRef Name) {
          Name.starts_with("__gnu_cxx::") || isOwnHandle(Name);
 }
 
-static bool isFunction(StringRef Type) {
-  Type.consume_front("std::");
+/// `function` for `std::function<void ()>`; empty for others' classes.
+static StringRef standardClass(StringRef Type) {
+  if (!Type.consume_front("std::"))
+    return "";
   Type.consume_front("__1::"); // libc++'s inline namespace
-  return Type.starts_with("function<") ||
-         Type.starts_with("move_only_function<");
+  return Type.split('<').first;
+}
+
+static bool isFunction(StringRef Type) {
+  StringRef Class = standardClass(Type);
+  return Class == "function" || Class == "move_only_function";
 }
 
 /// Bytes that a node has in front of its element; containers whose nodes are
-/// linked. Source: libstdc++ 12 and libc++ 22; both need at most these.
+/// linked. Source: libstdc++ 12 and libc++ 22.
 static std::optional<uint64_t> nodeHeader(StringRef Container) {
   StringRef Name = Container.split('<').first;
   Name = Name.rsplit("::").second.empty() ? Name : Name.rsplit("::").second;
+  // libc++ keeps the hash in front of the element.
+  uint64_t Hashed = Container.starts_with("std::__1::") ? 16 : 8;
   return llvm::StringSwitch<std::optional<uint64_t>>(Name)
       .Case("list", 16)
       .Case("forward_list", 8)
       .Cases({"map", "set", "multimap", "multiset"}, 32)
       .Cases({"unordered_map", "unordered_set", "unordered_multimap",
               "unordered_multiset"},
-             8)
+             Hashed)
       .Default(std::nullopt);
+}
+
+/// Bytes of one of the blocks of elements that a deque's array leads to. Source
+/// as above.
+static uint64_t dequeBlock(StringRef Container, uint64_t ElementSize) {
+  if (Container.starts_with("std::__1::"))
+    return ElementSize * (ElementSize < 256 ? 4096 / ElementSize : 16);
+  return ElementSize * (ElementSize < 512 ? 512 / ElementSize : 1);
 }
 
 namespace {
@@ -77,16 +94,22 @@ public:
       : Types(Types), Handles(Handles), Steps(Steps) {}
 
   std::vector<NamedHop> run(DWARFDie Class, uint64_t Offset);
+  /// From a control block through its deleter, of type \p Argument as its
+  /// template argument has it. Empty if the path leads elsewhere.
+  std::vector<NamedHop> runDeleter(StringRef Argument, StringRef Family);
 
 private:
+  bool isInDeleter(DWARFDie Deleter, StringRef Family) const;
   void follow(DWARFDie Class, uint64_t Offset);
   DWARFDie fields(DWARFDie Class, uint64_t &Offset);
   void behind(DWARFDie Type);
   void element(DWARFDie Type, uint64_t Offset);
   void closure(const PathStep &Link, uint64_t Offset);
+  void inClosure(DWARFDie Closure, uint64_t Offset);
   std::vector<DWARFDie> behindTable(StringRef Function, uint64_t &Offset) const;
   void wrapped(DWARFDie Function, uint64_t Offset);
-  DWARFDie elementType(DWARFDie Container) const;
+  void inNode(DWARFDie Container, uint64_t Header);
+  DWARFDie typeArgument(DWARFDie Class, unsigned Number) const;
   uint64_t slot() const { return Steps.front().Offset; }
   bool isLast() const { return Steps.size() == 1; }
 
@@ -137,10 +160,11 @@ void PathWalk::wrapped(DWARFDie Function, uint64_t Offset) {
     closure(Link, Offset);
 }
 
-/// The first template argument that is a type.
-DWARFDie PathWalk::elementType(DWARFDie Container) const {
-  for (DWARFDie Child : Container.children())
-    if (Child.getTag() == llvm::dwarf::DW_TAG_template_type_parameter)
+/// Of the template arguments that are types.
+DWARFDie PathWalk::typeArgument(DWARFDie Class, unsigned Number) const {
+  for (DWARFDie Child : Class.children())
+    if (Child.getTag() == llvm::dwarf::DW_TAG_template_type_parameter &&
+        Number-- == 0)
       return Types.typeOf(Child);
   return {};
 }
@@ -182,17 +206,47 @@ DWARFDie PathWalk::fields(DWARFDie Class, uint64_t &Offset) {
 void PathWalk::element(DWARFDie Type, uint64_t Offset) {
   if (!Type)
     return;
-  if (StringRef(Types.nameOf(Type)).starts_with("std::pair<"))
+  std::string Name = Types.nameOf(Type);
+  if (standardClass(Name) == "pair")
     if (auto Part = Types.memberAt(Type, Offset))
       return element(Types.typeOf(Part->Member), Part->Offset);
-  if (isClosed(Type) || !Types.memberAt(Type, Offset))
-    return;
-  follow(Type, Offset);
+  if (isFunction(Name))
+    wrapped(Type, Offset);
+  else if (!isClosed(Type) && Types.memberAt(Type, Offset))
+    follow(Type, Offset);
+  else if (!isLast())
+    behind(Type);
 }
 
 /// Node containers say `map<Key, Value>`; their element is the pair of both.
 static bool isMap(StringRef Name) {
   return StringRef(Name.split('<').first).ends_with("map");
+}
+
+void PathWalk::inNode(DWARFDie Container, uint64_t Header) {
+  DWARFDie First = typeArgument(Container, 0);
+  DWARFDie Value =
+      isMap(Types.nameOf(Container)) ? typeArgument(Container, 1) : DWARFDie();
+  if (!First)
+    return;
+  uint64_t Align = std::max<uint64_t>(
+      {8, Types.alignmentOf(First), Types.alignmentOf(Value)});
+  uint64_t ValueAt =
+      llvm::alignTo(Types.sizeOf(First), Types.alignmentOf(Value));
+  uint64_t Start = llvm::alignTo(Header, Align);
+  uint64_t End = Start + llvm::alignTo(ValueAt + Types.sizeOf(Value), Align);
+  // From node to node, or through an array of them, to the one that the path
+  // leaves through its element. libstdc++ may keep a hash behind that.
+  while (!isLast() && (slot() < Start || Steps.front().BlockSize < End ||
+                       Steps.front().BlockSize > End + Align))
+    Steps = Steps.drop_front();
+  if (slot() < Start)
+    return;
+  uint64_t Offset = slot() - Start;
+  if (Value && Offset >= ValueAt)
+    element(Value, Offset - ValueAt);
+  else
+    element(First, Offset);
 }
 
 /// The path goes on in a block that something of \p Type points to.
@@ -205,30 +259,16 @@ void PathWalk::behind(DWARFDie Type) {
     return element(Types.typeOf(Type), slot());
   if (isFunction(Name) && Link.Code)
     return closure(Link, slot());
-  DWARFDie Held = elementType(Type);
-  if (auto Header = nodeHeader(Name)) {
-    // From node to node; the last one has the slot.
-    Steps = Steps.take_back(1);
-    if (!Held || slot() < *Header)
-      return;
-    uint64_t Offset = slot() - *Header;
-    if (!isMap(Name))
-      return element(Held, Offset);
-    // The key comes first; what is left belongs to the value.
-    for (DWARFDie Child : Type.children())
-      if (Child.getTag() == llvm::dwarf::DW_TAG_template_type_parameter &&
-          Types.typeOf(Child) != Held) {
-        uint64_t KeySize = (Types.sizeOf(Held) + 7) & ~uint64_t(7);
-        if (Offset >= KeySize)
-          element(Types.typeOf(Child), Offset - KeySize);
-        return;
-      }
+  if (auto Header = nodeHeader(Name))
+    return inNode(Type, *Header);
+  DWARFDie Held = typeArgument(Type, 0);
+  uint64_t Size = Types.sizeOf(Held);
+  if (Size == 0)
     return;
-  }
-  if (!Held)
-    return;
-  if (uint64_t Size = Types.sizeOf(Held))
-    element(Held, slot() % Size);
+  if (standardClass(Name) == "deque" && !isLast() &&
+      Steps.front().BlockSize != dequeBlock(Name, Size))
+    Steps = Steps.drop_front();
+  element(Held, slot() % Size);
 }
 
 namespace {
@@ -277,6 +317,14 @@ std::vector<DWARFDie> PathWalk::behindTable(StringRef Function,
   return {};
 }
 
+/// Of closures in the same function, in the order of their lines.
+static DWARFDie pickClosure(const ClosureName &Name,
+                            ArrayRef<DWARFDie> Candidates) {
+  if (Candidates.size() == 1)
+    return Candidates.front();
+  return Name.Number < Candidates.size() ? Candidates[Name.Number] : DWARFDie();
+}
+
 void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
   Hops.back().How = Holding::Closure;
   std::string Function = Types.functionAt(Link.Code->Offset);
@@ -290,21 +338,65 @@ void PathWalk::closure(const PathStep &Link, uint64_t Offset) {
       StringRef(Function).contains("__function::__func<")
           ? behindTable(Functor->Function, Offset)
           : Types.closuresWith(Functor->Function, Offset);
-  DWARFDie Found;
-  if (Candidates.size() == 1)
-    Found = Candidates.front();
-  else if (Functor->Number < Candidates.size())
-    Found = Candidates[Functor->Number];
-  if (!Found)
-    return;
-  SourceRef Loc = declarationOf(Found);
+  if (DWARFDie Found = pickClosure(*Functor, Candidates))
+    inClosure(Found, Offset);
+}
+
+void PathWalk::inClosure(DWARFDie Closure, uint64_t Offset) {
+  SourceRef Loc = declarationOf(Closure);
   size_t First = Hops.size();
-  follow(Found, Offset);
+  follow(Closure, Offset);
   if (First != Hops.size())
     Hops[First].Class = Loc.isValid() ? "(lambda at " + Loc.File + ":" +
                                             std::to_string(Loc.Line) + ":" +
                                             std::to_string(Loc.Column) + ")"
                                       : "(lambda)";
+}
+
+/// Where a control block of a separate object has its deleter; \p Alignment of
+/// that. libc++ keeps it and the pointer in front of it in one aligned class.
+static uint64_t deleterOffset(StringRef Family, uint64_t Alignment) {
+  if (Family == "libc++")
+    return llvm::alignTo(llvm::alignTo(24, Alignment) + 8, Alignment);
+  return llvm::alignTo(Family == "boost" ? 24 : 16, Alignment);
+}
+
+/// Is that a control block with a deleter of this class? Otherwise the path may
+/// lead from it to the object. libstdc++ has the pointer to that at the end.
+bool PathWalk::isInDeleter(DWARFDie Deleter, StringRef Family) const {
+  uint64_t Size = deleterOffset(Family, Types.alignmentOf(Deleter)) +
+                  llvm::alignTo(Types.sizeOf(Deleter), 8) +
+                  (Family == "libstdc++" ? 8 : 0);
+  constexpr uint64_t AllocationUnit = 16;
+  return Size <= Steps.front().BlockSize &&
+         Steps.front().BlockSize < Size + AllocationUnit;
+}
+
+std::vector<NamedHop> PathWalk::runDeleter(StringRef Argument,
+                                           StringRef Family) {
+  Hops.push_back({ControlBlockKey, "deleter", Holding::Closure, {}});
+  if (std::optional<ClosureName> Name = closureName(Argument)) {
+    uint64_t Offset = slot() - deleterOffset(Family, /*Alignment=*/8);
+    std::vector<DWARFDie> Candidates =
+        Types.closuresWith(Name->Function, Offset);
+    llvm::erase_if(Candidates,
+                   [&](DWARFDie Die) { return !isInDeleter(Die, Family); });
+    if (DWARFDie Found = pickClosure(*Name, Candidates)) {
+      Hops.front().Loc = declarationOf(Found);
+      inClosure(Found, Offset);
+    }
+  } else if (DWARFDie Class = Types.find(Argument);
+             Class && isInDeleter(Class, Family)) {
+    uint64_t Offset = slot() - deleterOffset(Family, Types.alignmentOf(Class));
+    if (isFunction(Argument) && Offset < Types.sizeOf(Class))
+      wrapped(Class, Offset);
+    else
+      follow(Class, Offset);
+  }
+  if (Hops.size() == 1)
+    return {};
+  Hops.back().How = Holding::Counts;
+  return std::move(Hops);
 }
 
 static bool isBoostArray(StringRef MangledBlock) {
@@ -369,15 +461,20 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
   std::string Class = managedType(From);
   if (Path.empty())
     return {{Class, "?", Holding::Counts, {}}};
+  const DebugTypes *Types = Modules->of(From.Module);
   if (From.Separate) {
-    // The only step: the slot lies in the control block, so it is the
-    // deleter's.
-    if (Path.size() == 1)
-      return {unnamed("(deleter of " + Class + ")", Path.front().Offset,
-                      !To.countsItself())};
+    std::vector<std::string> Arguments =
+        templateArguments(demangledType(From.Mangled));
+    if (Types && Arguments.size() > 1) {
+      std::vector<NamedHop> Hops =
+          PathWalk(*Types, Handles, Path).runDeleter(Arguments[1], From.Family);
+      if (!Hops.empty())
+        return Hops;
+    }
+    if (Path.size() == 1) // The slot lies in the control block itself.
+      return {{ControlBlockKey, "deleter", Holding::Counts, {}}};
     Path = Path.drop_front();
   }
-  const DebugTypes *Types = Modules->of(From.Module);
   DWARFDie Die = Types ? Types->find(Class) : DWARFDie();
   uint64_t Alignment = Die ? Types->alignmentOf(Die) : 1;
   uint64_t Start = 0;
@@ -385,6 +482,8 @@ std::vector<NamedHop> FieldNames::name(const BlockType &From,
     Start = objectOffset(From, Alignment, keptSize(From, Types));
   else if (isNewArray(From))
     Start = std::max<uint64_t>(Alignment, 8);
+  if (Path.front().Offset < Start)
+    return {{ControlBlockKey, "allocator", Holding::Counts, {}}};
   uint64_t Offset = Path.front().Offset - Start;
   if (Die) {
     if (isNewArray(From) || StringRef(From.Mangled).contains("_array"))

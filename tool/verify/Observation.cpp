@@ -172,49 +172,101 @@ std::vector<Hop> Observations::hops(const VerifyRecord &Record,
   return Result;
 }
 
+/// A field of a fix of several that is not the one marked in the cycle.
+static void noteOnFix(const std::vector<Hop> &Way, std::set<std::string> &Said,
+                      Finding &F) {
+  if (!Said.insert(spell(Way.back())).second)
+    return;
+  std::string Text;
+  for (const Hop &H : Way)
+    Text += (Text.empty() ? "" : " -> ") + spell(H);
+  F.Notes.push_back(
+      {"'" + Text + "' leads to '" + Way.back().To +
+           (F.How == Remedy::None ? "', too; make it weak"
+                                  : "', too; make it weak as well"),
+       Way.back().Loc});
+}
+
+/// What the second look did not find was cleaned up at the end; what a
+/// collector may come for is no leak yet.
+static uint64_t leakedInstances(const VerifyRecord &Record,
+                                const KnotGroup &Group) {
+  if (Record.Looked && Group.Dead)
+    return Group.Kept.value_or(0);
+  return Group.Attended ? 0 : Group.Instances;
+}
+
+/// Without a second look it may have been a moment's state.
+static Proof degreeOf(const VerifyRecord &Record, const KnotGroup &Group) {
+  return Group.Degree == Proof::Certified && !Record.Looked ? Proof::Exact
+                                                            : Group.Degree;
+}
+
+static Confidence levelOf(Proof Degree) {
+  if (Degree == Proof::Possible)
+    return Confidence::Possible;
+  return Degree == Proof::Certified ? Confidence::Definite
+                                    : Confidence::Probable;
+}
+
+static RunEvidence evidenceOf(const VerifyRecord &Record,
+                              const KnotGroup &Group, const Repair &Fix) {
+  RunEvidence Run;
+  Run.Instances = leakedInstances(Record, Group);
+  Run.Objects = Group.Objects;
+  Run.Bytes = Group.Bytes;
+  Run.Outside = Group.Outside;
+  Run.Proof = wordFor(degreeOf(Record, Group)).str();
+  Run.FixFrees = Fix.Frees;
+  Run.FixOf = Group.SampleObjects;
+  if (const AloneTrial *Alone = aloneTrial(Group, Fix)) {
+    Run.Edges = Alone->Edges;
+    Run.OneFrees = Alone->MostFreed;
+    Run.OneOf = Alone->Objects;
+  }
+  return Run;
+}
+
+std::string Observations::fieldsOf(const VerifyRecord &Record,
+                                   const KnotGroup &Group,
+                                   llvm::ArrayRef<unsigned> Edges) {
+  std::set<std::string> Fields;
+  for (unsigned Index : Edges)
+    Fields.insert(spell(hops(Record, Group.Edges[Index]).back()));
+  return llvm::join(Fields, " and ");
+}
+
+void Observations::addCycle(const VerifyRecord &Record, const KnotGroup &Group,
+                            llvm::ArrayRef<unsigned> FixEdges, Finding &F) {
+  F.How = Remedy::None;
+  for (unsigned Index : Group.Hops) {
+    for (Hop &H : hops(Record, Group.Edges[Index]))
+      F.Cycle.push_back(std::move(H));
+    if (!llvm::is_contained(FixEdges, Index))
+      continue;
+    F.How = Remedy::Weaken;
+    F.Weaken = F.Cycle.size() - 1;
+  }
+  F.Loc = F.Cycle[F.Weaken].Loc;
+}
+
 Finding Observations::finding(const VerifyRecord &Record,
                               const KnotGroup &Group) {
   Finding F;
   F.Check = VerifyCheck;
   F.Status = Group.Dead ? "confirmed" : "held";
-  RunEvidence Run;
+  F.Level = levelOf(degreeOf(Record, Group));
   Repair Fix = bestRepair(Group);
-  std::vector<std::string> Fields;
+  addCycle(Record, Group, Fix.Edges, F);
+  F.Run = evidenceOf(Record, Group, Fix);
+  F.Run->Fix = fieldsOf(Record, Group, Fix.Edges);
+  if (const AloneTrial *Alone = aloneTrial(Group, Fix))
+    F.Notes.push_back({aloneText(*Alone, F.Run->Fix), F.Loc});
+  std::set<std::string> Said;
+  if (F.How == Remedy::Weaken)
+    Said.insert(spell(F.Cycle[F.Weaken]));
   for (unsigned Index : Fix.Edges)
-    Fields.push_back(spell(hops(Record, Group.Edges[Index]).back()));
-  llvm::sort(Fields);
-  Fields.erase(llvm::unique(Fields), Fields.end());
-  Run.Fix = llvm::join(Fields, " and ");
-  Run.FixFrees = Fix.Frees;
-  Run.FixOf = Group.SampleObjects;
-  for (unsigned Index : Group.Hops) {
-    for (Hop &H : hops(Record, Group.Edges[Index]))
-      F.Cycle.push_back(std::move(H));
-    if (llvm::is_contained(Fix.Edges, Index))
-      F.Weaken = F.Cycle.size() - 1;
-  }
-  Run.Instances = Record.Looked && Group.Dead ? Group.Kept.value_or(0)
-                  : Group.Attended            ? 0
-                                              : Group.Instances;
-  Run.Objects = Group.Objects;
-  Run.Bytes = Group.Bytes;
-  Run.Outside = Group.Outside;
-  Proof Degree = Group.Degree;
-  // Without a second look it may have been a moment's state.
-  if (Degree == Proof::Certified && !Record.Looked)
-    Degree = Proof::Exact;
-  Run.Proof = wordFor(Degree).str();
-  F.Level = Degree == Proof::Possible    ? Confidence::Possible
-            : Degree == Proof::Certified ? Confidence::Definite
-                                         : Confidence::Probable;
-  if (const AloneTrial *Alone = aloneTrial(Group, Fix)) {
-    Run.Edges = Alone->Edges;
-    Run.OneFrees = Alone->MostFreed;
-    Run.OneOf = Alone->Objects;
-    F.Notes.push_back({aloneText(*Alone, Run.Fix), F.Cycle[F.Weaken].Loc});
-  }
-  F.Run = std::move(Run);
-  F.Loc = F.Cycle[F.Weaken].Loc;
+    noteOnFix(hops(Record, Group.Edges[Index]), Said, F);
   F.Id = fingerprint(F);
   setMessage(F);
   addSites(Record, Group, F);
@@ -267,8 +319,6 @@ void Observations::add(const VerifyRecord &Record) {
     if (Group.Hops.empty())
       continue;
     Finding F = finding(Record, Group);
-    // What the second look did not find was cleaned up at the end; for what a
-    // collector may come for, there must have been one.
     if (F.Run->Instances != 0)
       merge(Group.Dead ? All.Leaked : All.Held, std::move(F));
     else if (Group.Degree != Proof::Possible)

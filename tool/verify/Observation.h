@@ -36,6 +36,10 @@ public:
 private:
   Finding finding(const VerifyRecord &Record, const KnotGroup &Group);
   std::vector<Hop> hops(const VerifyRecord &Record, const EdgeClass &E);
+  std::string fieldsOf(const VerifyRecord &Record, const KnotGroup &Group,
+                       llvm::ArrayRef<unsigned> Edges);
+  void addCycle(const VerifyRecord &Record, const KnotGroup &Group,
+                llvm::ArrayRef<unsigned> FixEdges, Finding &F);
   void addSites(const VerifyRecord &Record, const KnotGroup &Group, Finding &F);
   void addWeak(const VerifyRecord &Record);
 

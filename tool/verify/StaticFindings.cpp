@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "verify/StaticFindings.h"
-#include "findings/Words.h"
+#include "findings/EvidenceKeys.h"
 #include "verify/TypeNames.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -157,17 +157,14 @@ static StringRef statusWithoutCycle(const CycleKeys &Keys,
 }
 
 static Object evidence(const RunEvidence &Run) {
-  return Object{{"instances", int64_t(Run.Instances)},
-                {"objects", int64_t(Run.Objects)},
-                {"bytes", int64_t(Run.Bytes)},
-                {"outside_references", int64_t(Run.Outside)},
-                {"proof", Run.Proof},
-                {"weaken", Run.Fix},
-                {"frees", int64_t(Run.FixFrees)},
-                {"of", int64_t(Run.FixOf)},
-                {"edges", int64_t(Run.Edges)},
-                {"one_frees", int64_t(Run.OneFrees)},
-                {"one_of", int64_t(Run.OneOf)}};
+  Object Result;
+  forEachKey(Run, [&](StringRef Key, const auto &Value) {
+    if constexpr (std::is_convertible_v<decltype(Value), StringRef>)
+      Result[Key] = Value;
+    else
+      Result[Key] = int64_t(Value);
+  });
+  return Result;
 }
 
 /// Numbers of several runs add up.
@@ -261,6 +258,7 @@ std::vector<Finding> StaticFindings::match(const RunFacts &Run,
     if (llvm::any_of(Predicted, [&](auto &P) { return isSameCycle(P, Keys); }))
       continue;
     Missed.push_back(Leak);
+    Missed.back().Status = "missed";
     noteWhatWasLacking(Missed.back(), Known);
   }
   return Missed;
@@ -325,47 +323,10 @@ void StaticFindings::printText(llvm::raw_ostream &OS) const {
   }
 }
 
-/// A leak in the words of the report; the order of keys is the document's.
-static Object toJson(const Finding &F) {
-  Array Cycle, Notes;
-  for (const Hop &H : F.Cycle)
-    Cycle.push_back(Object{{"from", H.From},
-                           {"via", H.Via},
-                           {"to", H.To},
-                           {"kind", wordFor(H.Kind)},
-                           {"file", H.Loc.File},
-                           {"line", H.Loc.Line},
-                           {"column", H.Loc.Column},
-                           {"stores", Array{}}});
-  for (const Note &N : F.Notes)
-    Notes.push_back(Object{{"message", N.Message},
-                           {"file", N.Loc.File},
-                           {"line", N.Loc.Line},
-                           {"column", N.Loc.Column}});
-  Object Place{{"file", ""}, {"line", 0}, {"column", 0}};
-  return Object{{"id", F.Id},
-                {"check", F.Check},
-                {"confidence", "definite"},
-                {"status", "missed"},
-                {"baseline", "new"},
-                {"message", F.Message},
-                {"file", F.Loc.File},
-                {"line", F.Loc.Line},
-                {"column", F.Loc.Column},
-                {"cycle", std::move(Cycle)},
-                {"closing_store", std::move(Place)},
-                {"weaken", F.Weaken},
-                {"breaks", Array{}},
-                {"reasons", Array{}},
-                {"notes", std::move(Notes)},
-                {"observed", evidence(*F.Run)}};
-}
-
-void StaticFindings::printJson(const std::vector<Finding> &Missed,
-                               llvm::raw_ostream &OS) const {
+void StaticFindings::printJson(Array Missed, llvm::raw_ostream &OS) const {
   Object Out = Root;
-  for (const Finding &F : Missed)
-    Out.getArray("findings")->push_back(toJson(F));
+  for (llvm::json::Value &F : Missed)
+    Out.getArray("findings")->push_back(std::move(F));
   OS << llvm::formatv("{0:2}", llvm::json::Value(std::move(Out))) << '\n';
 }
 

@@ -61,8 +61,7 @@ public:
   /// One line for each finding: its place, status and message.
   void printText(llvm::raw_ostream &OS) const;
   /// The document, with \p Missed appended to its findings.
-  void printJson(const std::vector<Finding> &Missed,
-                 llvm::raw_ostream &OS) const;
+  void printJson(llvm::json::Array Missed, llvm::raw_ostream &OS) const;
 
 private:
   explicit StaticFindings(llvm::json::Object Root) : Root(std::move(Root)) {}

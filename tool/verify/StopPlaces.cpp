@@ -2,6 +2,7 @@
 
 #include "verify/StopPlaces.h"
 #include "base/ProjectPath.h"
+#include "verify/DebugTypes.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/Object/ObjectFile.h"
@@ -40,15 +41,11 @@ private:
 
 const std::set<unsigned> &StopFinder::storesIn(uint64_t File) {
   auto [Entry, New] = ByFile.try_emplace(File);
-  const char *Folder = Unit.getCompilationDir();
-  std::string Name;
-  if (New && Table.getFileNameByIndex(
-                 File, Folder ? Folder : "",
-                 llvm::DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath,
-                 Name)) {
-    llvm::SmallString<256> Plain(Name);
+  std::string Path = New ? filePath(Unit, File) : "";
+  if (!Path.empty()) {
+    llvm::SmallString<256> Plain(Path);
     llvm::sys::path::remove_dots(Plain, /*remove_dot_dot=*/true);
-    Name = projectPath(Plain, Root);
+    std::string Name = projectPath(Plain, Root);
     for (auto At = Stores.lower_bound({Name, 0});
          At != Stores.end() && At->first == Name; ++At)
       Entry->second.insert(At->second);

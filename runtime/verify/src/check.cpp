@@ -186,7 +186,7 @@ static bool run_check(verdict &v, const char *file, address asked_from,
     if (find_meddlers(s, t, k, apart) && !find_knots(s, apart, t, k))
       return false;
     group_knots(s, t, k, g);
-    settle_links(s, k, g);
+    settle_links(s, t, k, g);
     doubt_shared_blocks(s, t, k, g);
     try_repairs(s, k, g);
   }

@@ -3,6 +3,7 @@
 #include "cycles.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace refcycle::verify {
@@ -268,7 +269,7 @@ ownership::freed_by(std::uint32_t object) const noexcept {
 /// An object that is counted outside of it is not freed by its destructor.
 static std::size_t body_bytes(const snapshot &s, const counted &c) noexcept {
   const block *b = c.body == c.at ? nullptr : find_block(s.blocks, c.body);
-  return b == nullptr ? 0 : b->size;
+  return b == nullptr || b == &s.blocks[c.block] ? 0 : b->size;
 }
 
 std::size_t ownership::bytes_of(std::uint32_t object) const noexcept {
@@ -280,50 +281,47 @@ std::size_t ownership::bytes_of(std::uint32_t object) const noexcept {
   return bytes + body_bytes(s, s.objects[object]);
 }
 
-static slot_path path_of(std::span<const visited_block> queue, std::uint32_t at,
-                         std::uint32_t offset) noexcept {
-  slot_path path{};
-  std::uint32_t depth = 1;
-  for (std::uint32_t i = at; i != 0; i = queue[i].parent)
-    ++depth;
-  if (depth > slot_path::most_steps)
-    return path;
-  path.steps = std::uint8_t(depth);
-  while (depth-- != 0) {
-    path.offset[depth] = offset;
-    path.start[depth] = queue[at].start;
-    path.size[depth] = std::uint32_t(queue[at].size);
-    offset = queue[at].offset;
-    at = queue[at].parent;
-  }
-  return path;
+/// An object in a pool begins at its control block, not at the pool's block.
+visited_block ownership::own_block(const counted &object) const noexcept {
+  const block &own = object.body == object.at
+                         ? s.blocks[object.block]
+                         : *find_block(s.blocks, object.body);
+  return {object.body, own.start + own.size - object.body, 0, 0, 0, {}};
 }
 
-/// Breadth first through the object's blocks, so that the path is a shortest.
-slot_path ownership::path_to(std::uint32_t object,
-                             std::uint32_t slot) const noexcept {
+void ownership::add(const visited_block &b) const noexcept {
+  auto place = std::uint32_t(queue.size());
+  queue.push_back(b);
+  visited_block &added = queue.back();
+  const visited_block &parent = queue[b.parent];
+  added.depth = parent.depth + 1;
+  for (unsigned i = 0; i != slot_path::first_steps; ++i)
+    added.first[i] = i + 1 < added.depth ? parent.first[i] : place;
+}
+
+void ownership::visit(std::uint32_t object) const noexcept {
+  if (visited == object)
+    return;
+  visited = object;
   const counted &owner = s.objects[object];
-  const block &own = owner.body == owner.at ? s.blocks[owner.block]
-                                            : *find_block(s.blocks, owner.body);
-  address wanted = s.slots[slot].at;
   queue.clear();
-  seen.clear();
-  // An object in a pool begins at its control block, not at the pool's block.
-  queue.push_back({owner.body, own.start + own.size - owner.body, 0, 0});
-  if (wanted - owner.body < queue[0].size)
-    return path_of(queue, 0, std::uint32_t(wanted - owner.body));
+  queue.push_back(own_block(owner));
+  address own_start = find_block(s.blocks, owner.body)->start;
   auto owned = freed_by(object);
-  seen.resize(owned.size()); // By place in owned.
+  seen.clear();
+  seen.resize(owned.size());
   for (std::uint32_t next = 0; next != queue.size(); ++next) {
     visited_block at = queue[next];
-    if (wanted - at.start < at.size)
-      return path_of(queue, next, std::uint32_t(wanted - at.start));
     for (address a = at.start; a + 8 <= at.start + at.size; a += 8) {
       address word = word_at(a);
       // The elements of an array may lie in front of their control block.
-      if (next == 0 && word == own.start && owner.body != own.start)
-        queue.push_back({own.start, owner.body - own.start, 0,
-                         std::uint32_t(a - at.start)});
+      if (next == 0 && word == own_start && owner.body != own_start)
+        add({own_start,
+             owner.body - own_start,
+             0,
+             std::uint32_t(a - at.start),
+             0,
+             {}});
       auto after = std::upper_bound(
           owned.begin(), owned.end(), word,
           [](address x, const freed_block &f) { return x < f.start; });
@@ -334,11 +332,81 @@ slot_path ownership::path_to(std::uint32_t object,
       if (linked == nullptr || !linked->contains(word))
         continue;
       seen[std::size_t(after - owned.begin()) - 1] = true;
-      queue.push_back(
-          {linked->start, linked->size, next, std::uint32_t(a - at.start)});
+      add({linked->start,
+           linked->size,
+           next,
+           std::uint32_t(a - at.start),
+           0,
+           {}});
     }
   }
-  return {};
+  by_address.resize(queue.size());
+  std::iota(by_address.begin(), by_address.end(), 0);
+  std::sort(by_address.begin(), by_address.end(),
+            [&](auto a, auto b) { return queue[a].start < queue[b].start; });
+}
+
+slot_path ownership::path_through(std::uint32_t place,
+                                  std::uint32_t offset) const noexcept {
+  slot_path path{};
+  const visited_block &last = queue[place];
+  path.steps = std::uint8_t(
+      std::min<std::size_t>(last.depth + 1, slot_path::most_steps));
+  std::uint32_t at = place;
+  for (unsigned i = path.steps; i-- != 0;) {
+    if (last.depth >= slot_path::most_steps && i < slot_path::first_steps) {
+      at = i == 0 ? 0 : last.first[i - 1];
+      offset = queue[last.first[i]].offset;
+    }
+    path.offset[i] = offset;
+    path.start[i] = queue[at].start;
+    path.size[i] = std::uint32_t(queue[at].size);
+    offset = queue[at].offset;
+    at = queue[at].parent;
+  }
+  return path;
+}
+
+slot_path ownership::path_to(std::uint32_t object,
+                             address wanted) const noexcept {
+  visited_block own = own_block(s.objects[object]);
+  if (wanted - own.start < own.size) {
+    slot_path path{};
+    path.steps = 1;
+    path.offset[0] = std::uint32_t(wanted - own.start);
+    path.start[0] = own.start;
+    path.size[0] = std::uint32_t(own.size);
+    return path;
+  }
+  visit(object);
+  auto after = std::upper_bound(
+      by_address.begin(), by_address.end(), wanted,
+      [&](address x, std::uint32_t place) { return x < queue[place].start; });
+  if (after == by_address.begin())
+    return {};
+  const visited_block &b = queue[after[-1]];
+  if (wanted - b.start >= b.size)
+    return {};
+  return path_through(after[-1], std::uint32_t(wanted - b.start));
+}
+
+void ownership::links_to(std::uint32_t object, const block &bytes,
+                         array<address> &into) const noexcept {
+  auto look = [&](const block &b) {
+    for (address a = b.start; a + 8 <= b.start + b.size; a += 8)
+      if (bytes.contains(word_at(a)))
+        into.push_back(a);
+  };
+  const counted &owner = s.objects[object];
+  const block &own = s.blocks[owner.block];
+  look(own);
+  const block *body = find_block(s.blocks, owner.body);
+  if (body != nullptr && body != &own)
+    look(*body);
+  for (const freed_block &f : freed_by(object))
+    if (const block *b = find_block(s.blocks, f.start);
+        b != nullptr && b != &own && b != body)
+      look(*b);
 }
 
 // --------------------------------------------------------------------- claims
@@ -355,7 +423,8 @@ void settle_claims(const snapshot &s, trial &t) noexcept {
   std::size_t kept = 0;
   for (const owned_edge &e : t.edges) {
     if (claims[e.slot] > 1) {
-      if (settled[e.slot] || owned.path_to(e.from, e.slot).steps == 0)
+      if (settled[e.slot] ||
+          owned.path_to(e.from, s.slots[e.slot].at).steps == 0)
         continue;
       settled[e.slot] = true;
     }
@@ -374,7 +443,11 @@ bool find_meddlers(const snapshot &s, const trial &t, const knots &k,
   into.resize(s.objects.size());
   for (const owned_edge &e : k.edges)
     if (k.dead[e.from] && !t.failed[e.from] && !into[e.from] && found != most)
-      found += into[e.from] = owned.path_to(e.from, e.slot).steps == 0;
+      found += into[e.from] =
+          owned.path_to(e.from, s.slots[e.slot].at).steps == 0;
+  for (std::uint32_t i = 0; i != t.delisted.size() && found != most; ++i)
+    if (t.delisted[i] && !t.failed[i] && !into[i])
+      found += into[i] = true;
   return found != 0;
 }
 

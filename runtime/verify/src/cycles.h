@@ -11,9 +11,10 @@
 namespace refcycle::verify {
 
 /// Where in its owner a slot lies: a chain of offsets, from the control block
-/// through blocks that the owner frees together with itself.
+/// through blocks that the owner frees together with itself. Of a longer one,
+/// as through the nodes of a list, steps behind the second are left out.
 struct slot_path {
-  static constexpr unsigned most_steps = 6;
+  static constexpr unsigned most_steps = 6, first_steps = 2;
   std::uint32_t offset[most_steps]; ///< Of the next link; of the slot at last.
   std::uint32_t size[most_steps];   ///< Of the block which that offset is in.
   address start[most_steps];        ///< Of that block.
@@ -55,8 +56,9 @@ void settle_claims(const snapshot &s, trial &t) noexcept;
 /// strong handle, is one. What follows from that is a possibility, no more.
 void guess_edges(const snapshot &s, trial &t) noexcept;
 
-/// Marks garbage that gave up what it has no path to: another object's handle,
-/// which that one then could not give up any more. False if there is none.
+/// Marks objects that gave up another's handle, which that one then could not
+/// give up any more: garbage with no path to the handle, and what took itself
+/// off another's list. False if there is none.
 /// Cost: a search through what belongs to the object, for each edge of garbage.
 bool find_meddlers(const snapshot &s, const trial &t, const knots &k,
                    array<bool> &into) noexcept;
@@ -77,6 +79,9 @@ struct visited_block {
   std::size_t size;
   std::uint32_t parent; ///< Place in the queue.
   std::uint32_t offset; ///< Of the link in the parent.
+  std::uint32_t depth;  ///< 0: of the object itself.
+  /// Places of the blocks of depth 1 and 2 on the way to it.
+  std::uint32_t first[slot_path::first_steps];
 };
 
 /// The heap that belongs to objects: found out by what they free.
@@ -85,15 +90,32 @@ public:
   ownership(const snapshot &s, const trial &t) noexcept;
   /// Bytes of the object's control block and of what it frees.
   std::size_t bytes_of(std::uint32_t object) const noexcept;
-  slot_path path_to(std::uint32_t object, std::uint32_t slot) const noexcept;
+  /// A shortest one to a word; steps is 0 if there is none. Cost: for the first
+  /// word of an object linear in what belongs to it, then logarithmic.
+  slot_path path_to(std::uint32_t object, address wanted) const noexcept;
+  /// Addresses of all words of the object and of what it frees that point into
+  /// these bytes.
+  void links_to(std::uint32_t object, const block &bytes,
+                array<address> &into) const noexcept;
 
 private:
+  static constexpr std::uint32_t nobody = ~std::uint32_t(0);
+
   std::span<const freed_block> freed_by(std::uint32_t object) const noexcept;
+  visited_block own_block(const counted &object) const noexcept;
+  void visit(std::uint32_t object) const noexcept;
+  void add(const visited_block &b) const noexcept;
+  slot_path path_through(std::uint32_t place,
+                         std::uint32_t offset) const noexcept;
 
   const snapshot &s;
   array<freed_block> freed; ///< Sorted by object, then address; each once.
-  mutable array<visited_block> queue; ///< Of path_to(); kept for its memory.
-  mutable array<bool> seen;
+  /// The blocks of the object that path_to() was asked for last; they serve all
+  /// its edges.
+  mutable std::uint32_t visited = nobody;
+  mutable array<visited_block> queue;      ///< Breadth first.
+  mutable array<std::uint32_t> by_address; ///< Places in queue.
+  mutable array<bool> seen;                ///< By place in freed_by().
 };
 
 } // namespace refcycle::verify

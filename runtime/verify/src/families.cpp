@@ -10,22 +10,22 @@
 namespace refcycle::verify {
 
 static constexpr block_class std_classes[] = {
-    {"St23_Sp_counted_ptr_inplaceI", false},
-    {"St15_Sp_counted_ptrI", true},
-    {"St19_Sp_counted_deleterI", true},
+    {"St23_Sp_counted_ptr_inplaceI", false, false},
+    {"St15_Sp_counted_ptrI", true, true},
+    {"St19_Sp_counted_deleterI", true, false},
     // Behind its elements, in the same block.
-    {"St17_Sp_counted_arrayI", true}};
+    {"St17_Sp_counted_arrayI", true, false}};
 // make_shared() is a deleter that contains the object, in Boost.
 static constexpr block_class boost_classes[] = {
-    {"N5boost6detail17sp_counted_impl_pI", true},
-    {"N5boost6detail18sp_counted_impl_pdI", true},
-    {"N5boost6detail19sp_counted_impl_pdaI", true},
-    {"N5boost6detail13sp_array_baseI", false}};
+    {"N5boost6detail17sp_counted_impl_pI", true, true},
+    {"N5boost6detail18sp_counted_impl_pdI", true, false},
+    {"N5boost6detail19sp_counted_impl_pdaI", true, false},
+    {"N5boost6detail13sp_array_baseI", false, false}};
 static constexpr block_class libcxx_classes[] = {
-    {"NSt3__120__shared_ptr_emplaceI", false},
-    {"NSt3__120__shared_ptr_pointerI", true},
-    {"NSt3__129__bounded_array_control_blockI", false},
-    {"NSt3__131__unbounded_array_control_blockI", false}};
+    {"NSt3__120__shared_ptr_emplaceI", false, false},
+    {"NSt3__120__shared_ptr_pointerI", true, false},
+    {"NSt3__129__bounded_array_control_blockI", false, false},
+    {"NSt3__131__unbounded_array_control_blockI", false, false}};
 
 static constexpr family known[] = {
     {"libstdc++", "St16_Sp_counted_baseILN9__gnu_cxx12_Lock_policyE2EE",
@@ -49,13 +49,34 @@ static bool starts_with(const char *text, const char *prefix) noexcept {
   return std::strncmp(text, prefix, std::strlen(prefix)) == 0;
 }
 
-static bool is_separate(const family &f, const char *name) noexcept {
-  if (std::strstr(name, "sp_ms_deleter") || std::strstr(name, "sp_as_deleter"))
-    return false;
+/// What make_shared() and allocate_shared() of Boost make.
+static bool contains_object(const char *name) noexcept {
+  return std::strstr(name, "sp_ms_deleter") ||
+         std::strstr(name, "sp_as_deleter");
+}
+
+static const block_class *class_of(const family &f, const char *name) noexcept {
   for (const block_class &c : f.classes)
     if (starts_with(name, c.prefix))
-      return c.separate;
-  return false;
+      return &c;
+  return nullptr;
+}
+
+/// The allocator of all that make_shared() makes. In libc++ it may be that of a
+/// part of the object, but a control block with another one is rare.
+static bool has_standard_allocator(const char *name) noexcept {
+  return std::strstr(name, "SaIvELN9__gnu_cxx12_Lock_policy") ||
+         std::strstr(name, "NS_9allocatorI") ||
+         (contains_object(name) && !std::strstr(name, "sp_counted_impl_pda"));
+}
+
+static block_type make_type(const family &f, address vtable,
+                            const char *name) noexcept {
+  const block_class *known = class_of(f, name);
+  bool separate = known != nullptr && known->separate && !contains_object(name);
+  bool bare = (known != nullptr && known->bare) ||
+              (!separate && has_standard_allocator(name));
+  return {vtable, name, &f, separate, nullptr, nullptr, !bare};
 }
 
 /// Cheap test that turns away nearly all names: following the bases of every
@@ -87,8 +108,7 @@ static void find_by_rtti(const address_space &space, const mapping &m,
       // Calling the slot is the point of knowing the table.
       if (f != std::size(known) &&
           space.is_code(word_at(a + 16 + 8 * dispose_slot)))
-        into.push_back({a + 16, name, &known[f], is_separate(known[f], name),
-                        nullptr, nullptr});
+        into.push_back(make_type(known[f], a + 16, name));
       if (f != std::size(known))
         break;
     }
@@ -129,8 +149,7 @@ static void add_symbol(const address_space &space, const char *name,
           word_at(vtable - 8) == 0 &&
           space.is_code(word_at(vtable + 8 * dispose_slot))) {
         // Both lock policies have the same prefix and the same layout.
-        into.push_back({vtable, name + 4, &known[f],
-                        is_separate(known[f], name + 4), nullptr, nullptr});
+        into.push_back(make_type(known[f], vtable, name + 4));
         return;
       }
 }

@@ -18,6 +18,7 @@ namespace refcycle::verify {
 struct block_class {
   const char *prefix;
   bool separate; ///< The object lies elsewhere: a pointer to it comes first.
+  bool bare;     ///< There is nothing else than the object, or that pointer.
 };
 
 struct family {
@@ -62,6 +63,8 @@ struct block_type {
   const counted_class *layout;
   /// Layouts: the handles whose block has the count; null: the object has it.
   const handle_class *handle;
+  /// Control blocks: beside the object, a deleter or an allocator of its own.
+  bool keeps = false;
 };
 
 /// All virtual tables of control blocks in the loaded modules, by address; and

@@ -32,8 +32,9 @@ edge_key key_of(std::uint32_t from, std::uint32_t target, const slot_path &p,
 
 class grouper {
 public:
-  grouper(const snapshot &s, const trial &t, const knots &k, grouping &into)
-      : s(s), k(k), into(into), owned(s, t) {}
+  grouper(const snapshot &s, const ownership &owned, const knots &k,
+          grouping &into)
+      : s(s), k(k), into(into), owned(owned) {}
 
   void run() noexcept {
     into.group_of.resize(k.all.size());
@@ -56,7 +57,7 @@ private:
   const snapshot &s;
   const knots &k;
   grouping &into;
-  ownership owned;
+  const ownership &owned;
   array<std::uint32_t> classes; ///< Of the knot in hand.
   array<edge_key> keys;         ///< Of all classes seen, one for each.
   array<slot_path> samples;
@@ -72,7 +73,7 @@ private:
 
 /// Few classes exist in a program, so a list will do.
 std::uint32_t grouper::class_index(const owned_edge &e) noexcept {
-  slot_path path = owned.path_to(e.from, e.slot);
+  slot_path path = owned.path_to(e.from, s.slots[e.slot].at);
   const counted &from = s.objects[e.from];
   edge_key key =
       key_of(from.type, s.objects[e.target].type, path, s.types[from.type]);
@@ -194,9 +195,9 @@ void grouper::add_what_hangs_on() noexcept {
 // -------------------------------------------------------------------- samples
 
 /// The classes of a group's sample, and its witness in terms of them.
-static void describe_sample(const snapshot &s, const knots &k, const trial &t,
-                            grouping &into, group &g) noexcept {
-  ownership owned(s, t);
+static void describe_sample(const snapshot &s, const knots &k,
+                            const ownership &owned, grouping &into,
+                            group &g) noexcept {
   const knot &sample = k.all[g.sample];
   auto members = k.members_of(sample);
   g.sample_objects = sample.count;
@@ -212,7 +213,7 @@ static void describe_sample(const snapshot &s, const knots &k, const trial &t,
       if (at == seen.end()) {
         const owned_edge &edge = k.edges[e];
         seen.push_back(into.class_of[e]);
-        slot_path path = owned.path_to(edge.from, edge.slot);
+        slot_path path = owned.path_to(edge.from, s.slots[edge.slot].at);
         edge_class c{};
         c.from = s.objects[edge.from].type;
         c.target = s.objects[edge.target].type;
@@ -243,9 +244,10 @@ static void describe_sample(const snapshot &s, const knots &k, const trial &t,
 
 void group_knots(const snapshot &s, const trial &t, const knots &k,
                  grouping &into) noexcept {
-  grouper(s, t, k, into).run();
+  ownership owned(s, t);
+  grouper(s, owned, k, into).run();
   for (group &g : into.groups)
-    describe_sample(s, k, t, into, g);
+    describe_sample(s, k, owned, into, g);
 }
 
 } // namespace refcycle::verify

@@ -14,7 +14,8 @@ namespace refcycle::verify {
 /// through a pointer that only looks on, as a waiting list's to a coroutine.
 /// Call it after destroy_all() of the same snapshot.
 /// Cost: a fork for each pointer in question, with a limit.
-void settle_links(const snapshot &s, const knots &k, grouping &into) noexcept;
+void settle_links(const snapshot &s, const trial &t, const knots &k,
+                  grouping &into) noexcept;
 
 } // namespace refcycle::verify
 

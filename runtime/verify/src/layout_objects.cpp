@@ -96,6 +96,7 @@ private:
   struct find {
     counted object;
     enum : std::uint8_t { certain, voted, paired, shaped } rank;
+    std::uint32_t handles = 0; ///< That it would have; more is better.
   };
 
   array<candidate> candidates; ///< By block.
@@ -251,15 +252,29 @@ void layout_finder::add_counted_outside(const block_type &type,
   const counted_class &c = *type.layout;
   const block *object = find_block(s.blocks, body);
   const block *counts = find_block(s.blocks, at);
-  if (object == nullptr || object->start != body || counts == nullptr ||
-      counts->start != at || !fits(type.handle->block_size, counts->size) ||
+  if (object == nullptr || counts == nullptr || counts->start != at ||
       !has_count(*type.counts, at))
     return;
-  if (c.polymorphic ? word_at(body) != c.vtable : !has_shape(c, *object))
+  // Made together, the object lies behind its counts.
+  bool together = object == counts && body - at >= type.handle->block_size;
+  if (!together &&
+      (object->start != body || !fits(type.handle->block_size, counts->size)))
     return;
+  block room{body, object->start + object->size - body};
+  if (c.polymorphic ? room.size < c.size || word_at(body) != c.vtable
+                    : !has_shape(c, room))
+    return;
+  std::uint32_t handles = 0;
+  for (const member_handle &m : s.known.members_of(c))
+    if (address word = word_at(body + m.offset); word != 0) {
+      if (find_block(s.blocks, word) == nullptr)
+        return;
+      ++handles;
+    }
   found.push_back({{at, body, number, std::uint32_t(counts - s.blocks.begin()),
                     owners(*type.counts, at), !c.polymorphic},
-                   c.polymorphic ? find::certain : find::paired});
+                   c.polymorphic ? find::certain : find::paired,
+                   handles});
 }
 
 /// Two words that may be such a handle: one points to an object, the other one
@@ -288,8 +303,9 @@ void layout_finder::take_best() noexcept {
     found.push_back({o, find::certain});
   s.objects.clear();
   std::sort(found.begin(), found.end(), [](const find &a, const find &b) {
-    return std::tie(a.object.at, a.rank, a.object.body, a.object.type) <
-           std::tie(b.object.at, b.rank, b.object.body, b.object.type);
+    return std::tie(a.object.at, a.rank, b.handles, a.object.body,
+                    a.object.type) < std::tie(b.object.at, b.rank, a.handles,
+                                              b.object.body, b.object.type);
   });
   for (const find &f : found)
     if (s.objects.empty() || s.objects.back().at != f.object.at)

@@ -84,9 +84,9 @@ private:
   void add_type(const nameless_object &c, lies where) noexcept {
     type_of[c.table] = std::uint32_t(s.types.size());
     address vtable = tables[c.table];
-    s.types.push_back({vtable, name_of(vtable),
-                       counts_at(c.at, s.blocks[c.block]),
-                       where == lies::separate, nullptr, nullptr});
+    s.types.push_back(
+        {vtable, name_of(vtable), counts_at(c.at, s.blocks[c.block]),
+         where == lies::separate, nullptr, nullptr, /*keeps=*/true});
   }
 
   /// Where the symbol of the table would be, for who has the symbols elsewhere.

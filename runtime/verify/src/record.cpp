@@ -260,7 +260,7 @@ public:
       owner = object_around(s.slots[slot]);
     if (owner == 0 || owner == shared)
       return false;
-    into.path = owned.path_to(owner - 1, slot);
+    into.path = owned.path_to(owner - 1, s.slots[slot].at);
     into.from = s.objects[owner - 1].type;
     into.target = s.objects[s.slots[slot].target].type;
     return into.path.steps != 0;

@@ -46,6 +46,7 @@ struct log {
   bool *disturbed;       ///< By object.
   bool *weak;            ///< By slot.
   bool *found;           ///< By slot: see find_which().
+  bool *delisted;        ///< By object.
   std::uint32_t current; ///< The object that is being destroyed.
   bool sandboxed;
 };
@@ -156,7 +157,9 @@ static void watch(const array<table> &tables, const snapshot &s,
   const family &f = s.family_of(object);
   set_word(at, address(tables[object.type].functions));
   set_owners(f, at, 1);
-  write_count(at + f.weak, f.width, weak_bias);
+  // A decoy had none.
+  write_count(at + f.weak, f.width,
+              weak_bias + read_count(at + f.weak, f.width));
 }
 
 static void reserve_decoys(const snapshot &s) noexcept {
@@ -169,12 +172,33 @@ static void reserve_decoys(const snapshot &s) noexcept {
     decoys_bytes = 0;
 }
 
+/// A count block may have more counts, of weak handles or of all; what compares
+/// them finds none that has grown alone.
+static void raise_other_counts(const snapshot &s,
+                               const counted &object) noexcept {
+  const family &f = s.family_of(object);
+  const handle_class *handle = s.types[object.type].handle;
+  if (handle == nullptr)
+    return;
+  for (address a = object.at; a + f.width <= object.at + handle->block_size;
+       a += f.width) {
+    std::int64_t n = read_count(a, f.width);
+    bool is_pointer = s.space.is_readable(word_at(a & ~address(7)), 1);
+    if (a != object.at + f.strong && n > 0 && n <= most_owners && !is_pointer)
+      write_count(a, f.width, n + bias_of(s, object));
+  }
+}
+
+/// Which counts of an object are raised.
+enum class raised : std::uint8_t { owners, all };
+
 static void watch_object(const array<table> &tables, const snapshot &s,
-                         const counted &object) noexcept {
-  if (counts_itself(s, object))
-    set_owners(s.family_of(object), object.at, bias_of(s, object));
-  else
-    watch(tables, s, object, object.at);
+                         const counted &object, raised counts) noexcept {
+  if (!counts_itself(s, object))
+    return watch(tables, s, object, object.at);
+  if (counts == raised::all)
+    raise_other_counts(s, object);
+  set_owners(s.family_of(object), object.at, bias_of(s, object));
 }
 
 static void redirect(const array<table> &tables, const snapshot &s,
@@ -202,18 +226,19 @@ static void copy_pages(const snapshot &s) noexcept {
 }
 
 /// In the order of their addresses: each page needs to be in the cache once.
-static void prepare(const array<table> &tables, const snapshot &s) noexcept {
+static void prepare(const array<table> &tables, const snapshot &s,
+                    raised counts = raised::owners) noexcept {
   prepared = &s;
   copy_pages(s);
   reserve_decoys(s);
   const counted *object = s.objects.begin();
   for (std::size_t i = 0; i * decoy_bytes < decoys_bytes; ++i) {
     for (; object != s.objects.end() && object->at < s.slots[i].at; ++object)
-      watch_object(tables, s, *object);
+      watch_object(tables, s, *object, counts);
     redirect(tables, s, s.slots[i], address(decoys + i * decoy_bytes));
   }
   for (; object != s.objects.end(); ++object)
-    watch_object(tables, s, *object);
+    watch_object(tables, s, *object, counts);
 }
 
 // -------------------------------------------------------------- in the sandbox
@@ -259,9 +284,8 @@ public:
       log_target(target, std::span(mine).subspan(i, end - i));
       i = end;
     }
-    // What is left over was given up by something that is not the object's.
     if (counts_itself(s, s.objects[from]))
-      change(from, bias_of(s, s.objects[from]));
+      log_self();
   }
 
 private:
@@ -302,6 +326,13 @@ private:
     change(target, std::int64_t(slots.size()));
   }
 
+  /// What is left over was given up by something that is not the object's.
+  void log_self() noexcept {
+    const counted &self = s.objects[from];
+    shared_log->delisted[from] = owners(s.family_of(self), self.at) < 0;
+    change(from, bias_of(s, self));
+  }
+
   const snapshot &s;
   std::uint32_t from;
   std::size_t first_entry;
@@ -330,6 +361,48 @@ static void give_up_members(const snapshot &s, const counted &object) noexcept {
   }
 }
 
+/// Weak handles to an object that it gave up itself: they went with it.
+static std::int64_t weak_within(const snapshot &s, std::uint32_t i,
+                                std::size_t first_entry) noexcept {
+  const family &f = s.family_of(s.objects[i]);
+  std::int64_t count = 0;
+  auto look = [&](const block *b) {
+    if (b == nullptr)
+      return;
+    for (const slot &each : s.slots_in(*b)) {
+      address decoy = address(decoys) + s.number_of(each) * decoy_bytes;
+      count +=
+          each.target == i && read_count(decoy + f.weak, f.width) < weak_bias;
+    }
+  };
+  look(&s.blocks[s.objects[i].block]);
+  for (std::size_t e = first_entry; e != shared_log->count; ++e)
+    if (shared_log->entries[e].what == event::freed)
+      look(find_block(s.blocks, shared_log->entries[e].value));
+  return count;
+}
+
+/// The object has gone; its control block goes as well, and with it a deleter
+/// or an allocator that may own something. But not while a weak handle from
+/// elsewhere needs it.
+static void dispose_rest(const snapshot &s, std::uint32_t i,
+                         std::size_t first_entry) noexcept {
+  const counted &object = s.objects[i];
+  const block_type &type = s.types[object.type];
+  if (!type.keeps)
+    return;
+  const family &f = *type.counts;
+  std::int64_t weak =
+      read_count(object.at + f.weak, f.width) - weak_bias - f.first;
+  if (weak != weak_within(s, i, first_entry))
+    return;
+  address table = word_at(object.at);
+  address function = word_at(type.vtable + 8 * destroy_slot(f));
+  reinterpret_cast<void (*)(void *)>(function)(
+      reinterpret_cast<void *>(object.at));
+  set_word(object.at, table); // Others may ask it yet.
+}
+
 /// Nobody owns it any more: so its destructor finds its count.
 static void forget_owners(const snapshot &s, const counted &object) noexcept {
   if (counts_itself(s, object))
@@ -339,10 +412,14 @@ static void forget_owners(const snapshot &s, const counted &object) noexcept {
 static void destroy(const snapshot &s, std::uint32_t i) noexcept {
   const counted &object = s.objects[i];
   shared_log->current = i;
-  given_up handles(s, i, shared_log->count);
+  std::size_t first_entry = shared_log->count;
+  given_up handles(s, i, first_entry);
   forget_owners(s, object);
   bool could = true;
-  shared_log->failed[i] = !run_guarded([&] { could = dispose(s, object); });
+  shared_log->failed[i] = !run_guarded([&] {
+    could = dispose(s, object);
+    dispose_rest(s, i, first_entry);
+  });
   if (s.has_layouts())
     handles.log();
   if (!could)
@@ -404,6 +481,11 @@ static void retry_failed(const snapshot &s) noexcept {
   }
 }
 
+static bool has_failed(const snapshot &s) noexcept {
+  return std::any_of(shared_log->failed, shared_log->failed + s.objects.size(),
+                     [](bool failed) { return failed; });
+}
+
 /// What an object logged before it failed is taken back; it gets another
 /// chance.
 static void take_back_failed() noexcept {
@@ -437,14 +519,13 @@ static void destroy_in_turn(const snapshot &s,
 /// One layout serves all that get another chance: a process of its own has it,
 /// and each of their sandboxes is a fork of that.
 static bool retry(const snapshot &s) noexcept {
-  if (std::none_of(shared_log->failed, shared_log->failed + s.objects.size(),
-                   [](bool failed) { return failed; }))
+  if (!has_failed(s))
     return true;
   take_back_failed();
   pid_t child = quiet_fork();
   if (child == 0) {
     array<table> tables = make_tables(s);
-    prepare(tables, s);
+    prepare(tables, s, raised::all);
     retry_failed(s);
     end_process(true);
   }
@@ -580,7 +661,7 @@ static bool make_log(const snapshot &s) noexcept {
   // Each slot and block can be given up once; the rest is for handles that lie
   // elsewhere and for retries.
   std::size_t room = 2 * (slots + s.blocks.size() + objects) + 4096;
-  shared_memory memory(sizeof(log) + room * sizeof(entry) + 2 * objects +
+  shared_memory memory(sizeof(log) + room * sizeof(entry) + 3 * objects +
                        2 * slots + 256);
   if (!memory.is_valid())
     return false;
@@ -591,7 +672,25 @@ static bool make_log(const snapshot &s) noexcept {
   shared_log->disturbed = memory.take<bool>(objects);
   shared_log->weak = memory.take<bool>(slots);
   shared_log->found = memory.take<bool>(slots);
+  shared_log->delisted = memory.take<bool>(objects);
   return true;
+}
+
+static void forget_log(const snapshot &s) noexcept {
+  shared_log->count = 0;
+  std::memset(shared_log->failed, 0, s.objects.size());
+  std::memset(shared_log->disturbed, 0, s.objects.size());
+  std::memset(shared_log->delisted, 0, s.objects.size());
+  std::memset(shared_log->weak, 0, s.slots.size());
+}
+
+/// A destructor that stopped half way may have given up handles that nobody can
+/// tell from those of others: next time it stays apart.
+static void add_failed(std::span<const bool> apart,
+                       array<bool> &into) noexcept {
+  into.assign(apart);
+  for (std::size_t i = 0; i != into.size(); ++i)
+    into[i] |= shared_log->failed[i];
 }
 
 static void read_log(const snapshot &s, trial &into) noexcept {
@@ -606,6 +705,8 @@ static void read_log(const snapshot &s, trial &into) noexcept {
   into.failed.assign({shared_log->failed, s.objects.size()});
   into.disturbed.assign({shared_log->disturbed, s.objects.size()});
   into.weak.assign({shared_log->weak, s.slots.size()});
+  if (s.has_layouts())
+    into.delisted.assign({shared_log->delisted, s.objects.size()});
 }
 
 trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
@@ -614,6 +715,12 @@ trial_status destroy_all(const snapshot &s, std::span<const bool> apart,
   if (!make_log(s))
     return trial_status::no_sandbox;
   destroy_in_turn(s, apart);
+  array<bool> alone;
+  if (s.has_layouts() && has_failed(s)) {
+    add_failed(apart, alone);
+    forget_log(s);
+    destroy_in_turn(s, apart = alone);
+  }
   for (std::size_t i = 0; i != apart.size(); ++i)
     shared_log->failed[i] |= apart[i]; // What a chance alone is given to.
   if (!shared_log->sandboxed || !retry(s))

@@ -36,6 +36,10 @@ struct trial {
   array<bool> failed;    ///< Its destructor could not be run to its end.
   array<bool> disturbed; ///< Its count changed by more than the edges tell.
   array<bool> weak;      ///< By slot: a weak handle was given up.
+  /// Counts itself, and its destructor gave up a handle to it that does not lie
+  /// in what goes with it: it takes itself off the lists of others. Empty if no
+  /// object counts itself.
+  array<bool> delisted;
 
   void clear() noexcept {
     edges.clear();
@@ -43,6 +47,7 @@ struct trial {
     failed.clear();
     disturbed.clear();
     weak.clear();
+    delisted.clear();
   }
 };
 
