@@ -143,7 +143,13 @@ bool BodyWalk::isNewAndNo(RecordId Class, NodeIndex N) const {
 /// The objects among several whose members code uses as those of a \p Class.
 /// What a map's element is stands for its key and for its value: where one of
 /// the objects surely is a \p Class, those that surely are none are not meant.
+/// A pointer to a handle may point to a member of something; what that member
+/// holds is not the handle.
 NodeSet BodyWalk::thoseThatAre(RecordId Class, NodeSet Set) const {
+  if (Class && Index[Class].has(RecordFlag::Cell))
+    llvm::erase_if(Set, [&](NodeIndex N) {
+      return Nodes[N].Rec && Nodes[N].Rec != Class;
+    });
   if (Class)
     llvm::erase_if(Set, [&](NodeIndex N) { return isNewAndNo(Class, N); });
   auto IsOne = [&](NodeIndex N) {
