@@ -197,6 +197,7 @@ void BodyWalk::applyOne(const CallSite &Site, NodeSet &Result) {
                  Nodes.size() >= MaxNodes;
   if (!Callee.has(FunctionFlag::HasBody) ||
       !Context.Walked[Site.Callee.Index] || TooMuch) {
+    Repeated |= Site.Callee == Self && !TooMuch;
     GaveUp |= TooMuch;
     Context.Unreplayed[Site.Callee.Index] = true;
     return hideFrom(Site, Result);
