@@ -10,13 +10,20 @@
 
 namespace refcycle::analyzer {
 
-/// A typed slot is one edge, whatever is behind it. A slot that takes any
-/// callable or any value is as many edges as things stored there: two closures
-/// in one timer class are two mistakes in two places.
+/// A typed slot is one edge, whatever is behind it, and so is a capture: a base
+/// class that binds its own handle does so for all that derive from it. A slot
+/// that takes any callable or any value is as many edges as things stored
+/// there: two closures in one timer class are two mistakes in two places.
 static std::tuple<std::string, std::string, std::string, std::string>
 identityOf(const EvidenceHop &H) {
-  return {H.From, H.Declaring, H.Via,
-          H.Slot == SlotShape::Typed ? std::string() : H.To};
+  bool IsOne = H.Slot == SlotShape::Typed || H.Slot == SlotShape::Capture;
+  return {H.From, H.Declaring, H.Via, IsOne ? std::string() : H.To};
+}
+
+/// Where a base class does it, the base is to be named, not one that inherits
+/// it.
+static auto inheritedHops(const CycleWitness &W) {
+  return llvm::count_if(W.Hops, [](auto &H) { return H.Declaring != H.From; });
 }
 
 static std::vector<RatedWitness> rate(const std::vector<CycleWitness> &Of) {
@@ -28,6 +35,9 @@ static std::vector<RatedWitness> rate(const std::vector<CycleWitness> &Of) {
       return A.Judged.Level > B.Judged.Level;
     if (A.Witness->Hops.size() != B.Witness->Hops.size())
       return A.Witness->Hops.size() < B.Witness->Hops.size();
+    if (auto InA = inheritedHops(*A.Witness), InB = inheritedHops(*B.Witness);
+        InA != InB)
+      return InA < InB;
     // All are elements of one vector: its order decides.
     return A.Witness < B.Witness;
   });
