@@ -105,6 +105,8 @@ void BodyWalk::stepValue(const Instr &I) {
     return;
   default: // Cast
     Dst = reg(I.A);
+    llvm::erase_if(Dst.Nodes,
+                   [&](NodeIndex N) { return I.Rec && isNewAndNo(I.Rec, N); });
     for (NodeIndex N : Dst.Nodes)
       learnType(N, I.Rec);
   }
