@@ -43,12 +43,18 @@ static void addLoweringReasons(const Cycle &C, Verdict &J) {
                         "library: its users are not seen");
 }
 
-/// Rotating a tree, splicing a list: code that rewires objects of one class
-/// picks among them, and which of them meet depends on what it picked.
+/// Rotating a tree, splicing a list: code that rewires objects of one class, or
+/// objects that have one member from a common base, picks among them, and which
+/// of them meet depends on what it picked.
 static bool isRewiring(const CycleWitness &W) {
-  return W.Chosen && llvm::all_of(W.Hops, [&](const EvidenceHop &H) {
-           return H.Holder == ObjectShape::Class && H.From == W.Hops[0].From;
-         });
+  const EvidenceHop &First = W.Hops[0];
+  auto All = [&](auto Is) { return llvm::all_of(W.Hops, Is); };
+  return W.Chosen &&
+         All([](auto &H) { return H.Holder == ObjectShape::Class; }) &&
+         (All([&](auto &H) { return H.From == First.From; }) ||
+          All([&](auto &H) {
+            return H.Via == First.Via && H.Declaring == First.Declaring;
+          }));
 }
 
 static const EvidenceHop *promisedHop(const CycleWitness &W) {

@@ -57,6 +57,36 @@ struct Topic : std::enable_shared_from_this<Topic> {
   }
 };
 
+// One capture of the base class, whatever derives from it.
+struct Stream : std::enable_shared_from_this<Stream> {
+  virtual ~Stream() = default;
+  std::unique_ptr<Clock> clock = std::make_unique<Clock>();
+  virtual void start() {
+    // CHECK: closure.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Stream' keeps itself alive: {{.*}} captures 'self' [refcycle-closure]
+    clock->every([self = shared_from_this()] { self->read(); });
+  }
+  virtual void read() {}
+};
+struct FileStream : Stream {
+  int files = 0;
+  void start() override {
+    Stream::start();
+    ++files;
+  }
+};
+struct PipeStream : Stream {
+  int pipes = 0;
+  void start() override {
+    Stream::start();
+    ++pipes;
+  }
+};
+void startOne(const std::shared_ptr<Stream> &stream) { stream->start(); }
+void streams() {
+  startOne(std::make_shared<FileStream>());
+  startOne(std::make_shared<PipeStream>());
+}
+
 //===--- must stay silent ---------------------------------------------------===//
 
 struct Lamp : std::enable_shared_from_this<Lamp> {

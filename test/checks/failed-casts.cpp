@@ -3,6 +3,7 @@
 
 // RUN: not %refcycle --quiet %s -- -std=c++20 | FileCheck %s --implicit-check-not=warning:
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +51,24 @@ void given() {
   keep(std::make_shared<Frame>());
 }
 
+// Who asks for a class gets an object of it.
+struct Page {
+  std::vector<std::shared_ptr<Shape>> shapes;
+  template <typename T> std::shared_ptr<T> find(size_t at) const {
+    return std::dynamic_pointer_cast<T>(shapes[at]);
+  }
+};
+struct Corner : Shape {
+  std::shared_ptr<Shape> next;
+};
+void found() {
+  Page page;
+  auto corner = std::make_shared<Corner>();
+  page.shapes = {corner, std::make_shared<Dot>()};
+  // CHECK: failed-casts.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Corner' keeps itself alive
+  page.find<Corner>(0)->next = corner;
+}
+
 //===--- must stay silent ---------------------------------------------------===//
 
 namespace quiet {
@@ -95,15 +114,36 @@ void ofEachOther() {
     group->parts.push_back(a);
 }
 
+// The member belongs to the base, so only the class that was asked for says that
+// the field is not meant.
+struct Signal {
+  std::function<void()> slot;
+};
+struct Sensitive : Shape {
+  Signal clicked;
+};
+struct Field : Sensitive {
+  std::string text;
+};
+struct Push : Sensitive {};
+void foundSibling() {
+  Page page;
+  auto field = std::make_shared<Field>();
+  page.shapes = {field, std::make_shared<Push>()};
+  page.find<Push>(1)->clicked.slot = [field] { field->text.clear(); };
+}
+
 } // namespace quiet
 
 int main(int argc, char **argv) {
   own();
   framed();
   given();
+  found();
   quiet::sibling();
   quiet::anyOfSeveral(argv[argc - 1]);
   quiet::base();
   quiet::inACallee(argv[argc - 1]);
   quiet::ofEachOther();
+  quiet::foundSibling();
 }

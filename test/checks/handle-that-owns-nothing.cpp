@@ -68,3 +68,27 @@ void aliasOfItself() {
   auto S = std::make_shared<Sheet<struct J>>();
   S->add(std::shared_ptr<Sheet<J>>(S, S.get()));
 }
+
+// The same, made in a container.
+template <typename Tag> struct Frame;
+template <typename Tag> struct Picture { std::vector<std::shared_ptr<Frame<Tag>>> Frames; };
+template <typename Tag> struct Frame { std::shared_ptr<Picture<Tag>> Shown; };
+
+void emplaced(const std::shared_ptr<Frame<struct M>> &F) {
+  F->Shown = std::make_shared<Picture<M>>();
+  F->Shown->Frames.emplace_back(F.get(), [](Frame<M> *) {});
+}
+void emplacedAlias(const std::shared_ptr<Frame<struct N>> &F) {
+  F->Shown = std::make_shared<Picture<N>>();
+  F->Shown->Frames.emplace_back(std::shared_ptr<void>(), F.get());
+}
+// CHECK: warning: 'Frame<O>' and 'Picture<O>' keep each other alive
+void emplacedShare(const std::shared_ptr<Frame<struct O>> &F) {
+  F->Shown = std::make_shared<Picture<O>>();
+  F->Shown->Frames.emplace_back(F, F.get());
+}
+// CHECK: warning: 'Frame<P>' and 'Picture<P>' keep each other alive
+void emplacedOwner(const std::shared_ptr<Frame<struct P>> &F) {
+  F->Shown = std::make_shared<Picture<P>>();
+  F->Shown->Frames.emplace_back(F);
+}

@@ -56,7 +56,36 @@ struct Upload : std::enable_shared_from_this<Upload> {
   void finish() { auto last = std::move(keep); }
 };
 
+// A guard that sets a handle for a while and puts back what was there. A pointer
+// to the handle is no handle to what that holds.
+template <typename T> struct Restore {
+  T *variable;
+  T old;
+  Restore(T *v, T now) : variable(v), old(std::move(*v)) { *variable = std::move(now); }
+  ~Restore() { *variable = std::move(old); }
+};
+struct Page {
+  virtual ~Page() = default;
+  std::shared_ptr<Page> next;
+};
+struct Screen {
+  std::shared_ptr<Page> current;
+  std::function<void()> redraw;
+  void show(const std::shared_ptr<Page> &page) {
+    Restore<std::shared_ptr<Page>> guard(&current, page);
+    draw();
+  }
+  void drawBy(const std::shared_ptr<Screen> &self) {
+    Restore<std::function<void()>> guard(&redraw, [self] { self->draw(); });
+    redraw();
+  }
+  void draw();
+};
+
 int main() {
+  auto screen = std::make_shared<Screen>();
+  screen->show(std::make_shared<Page>());
+  screen->drawBy(screen);
   std::make_shared<Owner>()->go();
   Jobs jobs;
   std::make_shared<Poster>(jobs)->go();

@@ -1,11 +1,12 @@
-// Rewiring a tree or a list moves handles among objects of one class. Code that
-// picks one of several objects is no evidence that they meet in a circle; a
-// handle to the parent is.
+// Rewiring a tree or a list moves handles among objects of one class, or among
+// objects that have one member from a common base. Code that picks one of several
+// objects is no evidence that they meet in a circle; a handle to the parent is.
 
 // RUN: not %refcycle --quiet %s -- -std=c++20 | FileCheck %s --implicit-check-not=warning:
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 struct Node {
   int key = 0;
@@ -94,7 +95,52 @@ void adopt(const std::shared_ptr<Branch> &parent, const std::shared_ptr<Branch> 
   child->up = parent;
 }
 
+// A chain of new objects: each one holds its neighbour.
+struct Stage {
+  virtual ~Stage() = default;
+  std::vector<std::shared_ptr<Stage>> inputs;
+  void setInput(const std::shared_ptr<Stage> &stage) { inputs.assign(1, stage); }
+};
+struct Filter : Stage {};
+
+void insertFilters(const std::shared_ptr<Stage> &before, const std::vector<std::shared_ptr<Stage>> &after,
+                   size_t count) {
+  std::vector<std::shared_ptr<Stage>> chain;
+  for (size_t i = 0; i != count; ++i)
+    chain.push_back(std::make_shared<Filter>());
+  chain.front()->setInput(before);
+  for (size_t i = 1; i != count; ++i)
+    chain[i]->setInput(chain[i - 1]);
+  for (auto &stage : after)
+    stage->setInput(chain.back());
+}
+
+// Parent and children have both members from the base; which of the kinds was
+// made does not matter.
+struct Widget : std::enable_shared_from_this<Widget> {
+  virtual ~Widget() = default;
+  std::shared_ptr<Widget> parent;
+  std::vector<std::shared_ptr<Widget>> children;
+};
+struct Label : Widget {};
+struct Button : Widget {};
+
+std::shared_ptr<Widget> makeWidget(bool label) {
+  if (label)
+    return std::make_shared<Label>();
+  return std::make_shared<Button>();
+}
+void fill(const std::shared_ptr<Widget> &window, bool label) {
+  auto widget = makeWidget(label);
+  window->children.push_back(widget);
+  // CHECK: rotation.cpp:[[@LINE+2]]:{{[0-9]+}}: warning: 'Button' and 'Widget' keep each other alive
+  // CHECK: rotation.cpp:[[@LINE+1]]:{{[0-9]+}}: warning: 'Label' and 'Widget' keep each other alive
+  widget->parent = window;
+}
+
 int main() {
+  insertFilters(std::make_shared<Stage>(), {std::make_shared<Stage>()}, 3);
+  fill(std::make_shared<Widget>(), true);
   Tree tree;
   for (int key = 0; key < 9; ++key)
     tree = insert(tree, key);

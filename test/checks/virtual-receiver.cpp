@@ -37,3 +37,37 @@ void open(bool Many) {
     P = std::make_shared<Leaf>(nullptr);
   P->start();
 }
+
+// The same through a handle: what its declaration says cannot be the other one.
+struct Acceptor {
+  std::function<void()> Accepted;
+};
+struct Connection : std::enable_shared_from_this<Connection> {
+  virtual ~Connection() = default;
+  void enable() { begin(); }
+  virtual void begin() = 0;
+};
+struct Listening : Connection {
+  std::shared_ptr<Acceptor> Waiting;
+  void begin() override {
+    auto Self = shared_from_this();
+    Waiting = std::make_shared<Acceptor>();
+    // CHECK: warning: 'Listening' keeps itself alive
+    Waiting->Accepted = [Self] { Self->enable(); };
+  }
+};
+struct Serial : Connection {
+  int Opened = 0;
+  void begin() override { ++Opened; }
+  void open() { enable(); }
+};
+struct Port {
+  std::shared_ptr<Serial> Line;
+  std::vector<std::shared_ptr<Serial>> Lines;
+  void open() { Line->enable(); }
+  void openAll() {
+    for (auto &Each : Lines)
+      Each->enable();
+  }
+};
+void openSerial(const std::shared_ptr<Serial> &Line) { Line->enable(); }

@@ -193,10 +193,12 @@ void BodyWalk::applyOne(const CallSite &Site, NodeSet &Result) {
     State.Reachable = false;
     return;
   }
+  const Summary &Done = Context.Summaries[Site.Callee.Index];
   bool TooMuch = CallDepth >= MaxCallDepth || Replays >= MaxReplays ||
-                 Nodes.size() >= MaxNodes;
+                 Nodes.size() + Done.Nodes.size() >= MaxNodes;
   if (!Callee.has(FunctionFlag::HasBody) ||
       !Context.Walked[Site.Callee.Index] || TooMuch) {
+    Repeated |= Site.Callee == Self && !TooMuch;
     GaveUp |= TooMuch;
     Context.Unreplayed[Site.Callee.Index] = true;
     return hideFrom(Site, Result);
@@ -204,7 +206,6 @@ void BodyWalk::applyOne(const CallSite &Site, NodeSet &Result) {
   ++Replays;
   ++CallDepth;
   applyThrown(Site);
-  const Summary &Done = Context.Summaries[Site.Callee.Index];
   Instantiation(*this, Site, Done).run(Result);
   keepForgotten(Site, Done);
   --CallDepth;

@@ -53,6 +53,18 @@ void BodyWalker::forgetWhatChanges(const FunctionDecl *Callee, RegId Receiver,
       Elements.changed(Value);
 }
 
+/// `tree.find<Button>("ok")`: whatever the body looked at, it gives a handle to
+/// the class that the caller asks for.
+static bool asksForClass(const TypeShapes &Shapes, const FunctionDecl *Callee) {
+  const auto *Given = Callee->getTemplateSpecializationArgs();
+  if (!Given || !Given->size() ||
+      Given->get(0).getKind() != TemplateArgument::Type)
+    return false;
+  const CXXRecordDecl *Class = Given->get(0).getAsType()->getAsCXXRecordDecl();
+  const CXXRecordDecl *Got = Shapes.target(Callee->getReturnType());
+  return Class && Got && Class->getCanonicalDecl() == Got->getCanonicalDecl();
+}
+
 Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
                          Args Arguments, SourceLocation Loc, bool MayDispatch) {
   std::vector<RegId> Values;
@@ -81,6 +93,12 @@ Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
     emit(Op::Throw, Loc).Flags |= uint16_t(InstrFlag::Ends);
   if (returnsPlace(Callee))
     return {RegId::none(), Dst};
+  if (Dst && asksForClass(Facts.shapes(), Callee)) {
+    RegId Object = Dst;
+    Dst = emitValue(Op::Cast);
+    Out.Body.back().A = Object;
+    Out.Body.back().Rec = Facts.pointee(Result);
+  }
   return {Dst, RegId::none()};
 }
 

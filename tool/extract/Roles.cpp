@@ -202,6 +202,12 @@ static bool constructsInPlace(const FunctionDecl *Callee) {
                                      Callee->getName() == "try_emplace");
 }
 
+/// Are all arguments those of the new element, without a position or a key?
+static bool constructsAtEnd(const FunctionDecl *Callee) {
+  return Callee->getIdentifier() && (Callee->getName() == "emplace_back" ||
+                                     Callee->getName() == "emplace_front");
+}
+
 /// `optional.emplace(...)`, `variant.emplace<Made>(...)`: what it held is gone.
 Operand BodyWalker::applyReplace(Operand Receiver, QualType Made,
                                  Args Arguments, SourceLocation Loc) {
@@ -326,6 +332,14 @@ Operand BodyWalker::applyInsert(Operand Receiver, QualType ReceiverType,
       callsWithArguments(Element, Arguments)) {
     Last = applyBind(Loc, Arguments).Value;
     store(Receiver.Place, Last, StoreKind::Insert, Hold::Value, Loc, One, Key);
+    return {Last, Receiver.Place, true};
+  }
+  // A pointer and a deleter, or the arguments of an aliasing constructor.
+  if (!Element.isNull() && shape(Element).is(ShapeKind::Handle) &&
+      constructsAtEnd(Callee) && Arguments.size() > 1) {
+    Last = madeFrom(Element, Arguments, Loc);
+    store(Receiver.Place, Last, StoreKind::Insert, shape(Element).Holds, Loc,
+          One);
     return {Last, Receiver.Place, true};
   }
   bool HasElement =

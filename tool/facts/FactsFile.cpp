@@ -281,8 +281,9 @@ static llvm::Error checkHeader(llvm::StringRef Bytes) {
     return llvm::createStringError("not a facts file");
   if (uint8_t(Bytes[4]) != FactsSchema)
     return llvm::createStringError(
-        "facts schema " + llvm::Twine(uint8_t(Bytes[4])) + ", expected " +
-        llvm::Twine(FactsSchema) + "; delete the file and extract again");
+        "facts schema " + llvm::Twine(unsigned(uint8_t(Bytes[4]))) +
+        ", expected " + llvm::Twine(unsigned(FactsSchema)) +
+        "; delete the file and extract again");
   return llvm::Error::success();
 }
 
