@@ -40,8 +40,8 @@ void playing() {
 void paused() {
   auto player = std::make_shared<Player>();
   auto state = std::make_shared<Paused>();
-  state->previous = player;
   player->state = state;
+  state->previous = player;
 }
 // CHECK: warning: objects of type 'Node<char>' keep each other alive
 template <typename T> void link() {
