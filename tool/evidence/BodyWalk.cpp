@@ -546,7 +546,8 @@ void BodyWalk::bindReference(llvm::ArrayRef<Place> Slots,
   for (Place Slot : Slots)
     if (const Field *Fd = fieldOf(Slot); Fd && Fd->has(FieldFlag::Reference))
       for (Place P : To)
-        State.addEdge(Slot, {.Target = Nodes.reference(P), .Missed = {}});
+        State.addEdge(
+            Slot, {.Target = Nodes.reference(P), .Missed = {}, .Absent = {}});
 }
 
 /// \p Slot, or what the reference in it is known to refer to.

@@ -68,7 +68,7 @@ void BodyWalk::keepEarlierIterations(uint32_t LoopAt) {
   Assigned.erase(std::unique(Assigned.begin(), Assigned.end()), Assigned.end());
   for (uint32_t Variable : Assigned)
     State.addEdge({Nodes.frame(), SlotKey::local(Variable)},
-                  {.Target = Nodes.opaque({}), .Missed = {}});
+                  {.Target = Nodes.opaque({}), .Missed = {}, .Absent = {}});
 }
 
 void BodyWalk::enterBlock(const Instr &I, uint32_t At) {

@@ -268,19 +268,25 @@ static void joinEdges(SlotState &To, const SlotState &From, Way Here,
     return llvm::find_if(S.Edges,
                          [&](HeapEdge &X) { return X.isSameStore(E); });
   };
+  auto MissOn = [](HeapEdge &E, Way Other) {
+    E.Absent = E.Always ? Other : E.Absent;
+    E.Always = E.EachRound = false;
+  };
   for (HeapEdge &E : To.Edges) // Until found on both ways.
     if (llvm::none_of(From.Edges,
                       [&](const HeapEdge &X) { return X.isSameStore(E); }))
-      E.Always = E.EachRound = false;
+      MissOn(E, There);
   for (const HeapEdge &E : From.Edges) {
     auto *Mine = Match(To, E);
     if (Mine == To.Edges.end()) {
       To.Edges.push_back(E); // Only stored on that way; nothing took it.
-      To.Edges.back().Always = To.Edges.back().EachRound = false;
+      MissOn(To.Edges.back(), Here);
       continue;
     }
     Mine->Missed = missedWay(*Mine, E, Here, There);
     Mine->EachRound = Mine->isSure() && E.isSure();
+    if (Mine->Always)
+      Mine->Absent = E.Absent;
     Mine->Always &= E.Always;
     bool OneGone = Mine->Gone != E.Gone;
     if (OneGone)

@@ -197,6 +197,7 @@ struct HeapEdge {
   bool Whole = false;  ///< Stored as all that a container holds, not inserted.
   ElementKey Key = {}; ///< Of the element.
   Way Missed;          ///< If MaybeCleared: a way on which it surely was not.
+  Way Absent;          ///< If not Always: an open way that did not store it.
   uint32_t Arm = 0;    ///< Innermost branch that the store stands in.
   uint32_t Order = 0;  ///< Later stores have greater numbers.
   ChoiceId HolderChoice = 0; ///< The store chose this holder among several.

@@ -27,13 +27,16 @@ void Instantiation::run(NodeSet &Result) {
     HeapState Old;
     if (I.InLoop)
       Old = W.State;
-    NodeSet Made = invoke(I);
+    NodeSet Made = call(I, mapSet(I.Callable));
+    bool Once = I.InLoop && isTakenOut(I);
+    if (Once)
+      invokePosted(I);
     if (I.Result != NullNode && Map[I.Result].size() == 1)
       replace(Map[I.Result][0], Made, Result);
     if (I.InLoop) {
-      bool Once = isCalledOnce(I);
+      bool WaysEnd = Once && isOfOneKind(mapSet(I.Callable));
       W.State.forgetWaysSince(
-          Old, [&](Place, Way Missed) { return Once && Missed.Final; });
+          Old, [&](Place, Way Missed) { return WaysEnd && Missed.Final; });
     }
     if (I.ClearsFollow)
       doubtStoresSince(Before, mapSet(I.Callable));
@@ -226,25 +229,75 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   }
 }
 
-/// Are the callables taken out of a container one by one and called, and are
-/// they all of one kind? Then each is called once, and if it hands on nothing,
-/// no other one comes back to what it worked on.
-bool Instantiation::isCalledOnce(const PendingInvoke &I) const {
-  auto IsTakenOut = [&](NodeIndex N) {
+/// Are the callables taken out of containers before they are called? Then each
+/// is called once.
+bool Instantiation::isTakenOut(const PendingInvoke &I) const {
+  return llvm::all_of(I.Callable, [&](NodeIndex N) {
     return S.Nodes[N].Element &&
            llvm::any_of(S.Effects, [&](const HeapState::Entry &E) {
              return E.first == S.Nodes[N].From &&
                     E.second.Old >= OldContent::MaybeKilled;
            });
-  };
-  NodeSet Called = mapSet(I.Callable);
-  llvm::erase(Called, NullNode);
-  return llvm::all_of(I.Callable, IsTakenOut) &&
-         llvm::all_equal(llvm::map_range(
-             Called, [&](NodeIndex N) { return W.Nodes[N].Rec; }));
+  });
 }
 
-NodeSet Instantiation::invoke(const PendingInvoke &I) {
+/// If one of the callables hands on nothing, no other one comes back to what it
+/// worked on.
+bool Instantiation::isOfOneKind(const NodeSet &Called) const {
+  RecordId Kind;
+  return llvm::all_of(Called, [&](NodeIndex N) {
+    if (N == NullNode)
+      return true;
+    if (Kind.isNone())
+      Kind = W.Nodes[N].Rec;
+    return W.Nodes[N].Rec == Kind;
+  });
+}
+
+/// The stores of callables that wait where \p I takes callables out.
+std::vector<HeapEdge> Instantiation::postedTo(const PendingInvoke &I) const {
+  std::vector<HeapEdge> Posted;
+  for (NodeIndex N : I.Callable)
+    for (Place From : placesOf(S.Nodes[N].From))
+      if (const SlotState *Slot = W.State.find(From))
+        llvm::copy_if(Slot->Edges, std::back_inserter(Posted),
+                      [&](const HeapEdge &E) {
+                        return !E.isEmpty() && W.isCallable(E.Target);
+                      });
+  return Posted;
+}
+
+/// The loop also calls what the callables post to it: the next steps of the
+/// same work. What is posted on some ways only may not be there.
+void Instantiation::invokePosted(const PendingInvoke &I) {
+  // A job that posts itself again does so for ever.
+  constexpr unsigned MaxRounds = 4;
+  NodeSet Called = mapSet(I.Callable);
+  for (unsigned Round = 0; Round != MaxRounds; ++Round) {
+    std::vector<HeapEdge> Posted = postedTo(I);
+    llvm::erase_if(Posted, [&](const HeapEdge &E) {
+      return llvm::is_contained(Called, E.Target);
+    });
+    if (Posted.empty())
+      return;
+    NodeSet Step;
+    for (const HeapEdge &E : Posted)
+      insertInto(Step, E.Target);
+    insertAll(Called, Step);
+    bool Surely = Posted.size() == 1 && Posted[0].Always;
+    HeapState Before;
+    if (!Surely)
+      Before = W.State;
+    call(I, Step);
+    if (!Surely)
+      W.State.join(Before, {},
+                   Posted[0].Absent.Final && isOfOneKind(Step)
+                       ? Posted[0].Absent
+                       : Way());
+  }
+}
+
+NodeSet Instantiation::call(const PendingInvoke &I, const NodeSet &Callables) {
   std::vector<RegValue> Args;
   for (const RegValue &A : I.Args) {
     RegValue &Mapped = Args.emplace_back();
@@ -255,7 +308,7 @@ NodeSet Instantiation::invoke(const PendingInvoke &I) {
       llvm::append_range(Mapped.Places, placesOf(P));
   }
   NodeSet Made;
-  W.invoke(mapSet(I.Callable), Args, Site.Loc, Made, I);
+  W.invoke(Callables, Args, Site.Loc, Made, I);
   return Made;
 }
 

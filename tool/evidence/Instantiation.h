@@ -32,8 +32,11 @@ private:
   /// A choice of the callee is another one at every call.
   ChoiceId renew(ChoiceId OfCallee);
   Way mapWay(Way Of) const;
-  bool isCalledOnce(const PendingInvoke &I) const;
-  NodeSet invoke(const PendingInvoke &I);
+  bool isTakenOut(const PendingInvoke &I) const;
+  bool isOfOneKind(const NodeSet &Called) const;
+  std::vector<HeapEdge> postedTo(const PendingInvoke &I) const;
+  void invokePosted(const PendingInvoke &I);
+  NodeSet call(const PendingInvoke &I, const NodeSet &Callables);
   void replace(NodeIndex Unknown, const NodeSet &Made, NodeSet &Result);
   void put(Place To, HeapEdge E, const NodeSet &Targets);
   bool storesNothing(const Field *To, const SlotState &Slot) const;

@@ -51,8 +51,18 @@ struct WriteVisitor : ConstDynamicRecursiveASTVisitor {
     return true;
   }
   bool VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) override {
-    if (E->getOperator() != OO_Equal || E->getNumArgs() != 2)
+    switch (E->getOperator()) { // Of std::atomic<int>.
+    case OO_PlusPlus:
+    case OO_MinusMinus:
+    case OO_PlusEqual:
+    case OO_MinusEqual:
+      Counts |= isField(E->getArg(0));
       return true;
+    case OO_Equal:
+      break;
+    default:
+      return true;
+    }
     if (isField(E->getArg(0))) // std::atomic<bool>
       Values.emplace_back(In, E->getArg(1));
     StoresHandles |= Shapes.isPlace(E->getArg(0)->getType());
@@ -61,7 +71,12 @@ struct WriteVisitor : ConstDynamicRecursiveASTVisitor {
   bool VisitCXXMemberCallExpr(const CXXMemberCallExpr *E) override {
     const Expr *Object = E->getImplicitObjectArgument();
     const CXXMethodDecl *Method = E->getMethodDecl();
-    if (Object && Method && isField(Object) && !Method->isConst())
+    if (!Object || !Method || !isField(Object) || Method->isConst())
+      return true;
+    const IdentifierInfo *Name = Method->getIdentifier();
+    if (Name && (Name->isStr("fetch_add") || Name->isStr("fetch_sub")))
+      Counts = true;
+    else
       Values.emplace_back(In, E->getNumArgs() ? E->getArg(0) : nullptr);
     return true;
   }
