@@ -10,10 +10,6 @@
 
 namespace refcycle::analyzer {
 
-static const EvidenceHop &before(const CycleWitness &W, size_t I) {
-  return W.Hops[(I + W.Hops.size() - 1) % W.Hops.size()];
-}
-
 /// Does the hop start at something that is stored to be called: a lambda, a
 /// bind object, an object with a call operator?
 static bool isCalled(const CycleWitness &W, size_t I) {

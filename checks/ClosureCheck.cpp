@@ -16,14 +16,13 @@ std::string ClosureCheck::message(const CycleWitness &W) const {
   size_t Capture = captureHop(W);
   const EvidenceHop &Captured = after(W, Capture);
   // A lambda may capture another one: the outermost is what is stored.
-  for (size_t I = 0;
-       I != Count && isCallable(W.Hops[(Capture + Count - 1) % Count]); ++I)
+  for (size_t I = 0; I != Count && isCallable(before(W, Capture)); ++I)
     Capture = (Capture + Count - 1) % Count;
   const EvidenceHop &Closure = W.Hops[Capture];
-  const EvidenceHop &Keeper = W.Hops[(Capture + Count - 1) % Count];
+  const EvidenceHop &Keeper = before(W, Capture);
   std::string Text = objectName(Captured) + " keeps itself alive: ";
   if (Keeper.Holder == ObjectShape::ControlBlock)
-    return Text + deleterBehind(W.Hops[(Capture + Count - 2) % Count]) +
+    return Text + deleterBehind(before(W, (Capture + Count - 1) % Count)) +
            (Closure.Holder == ObjectShape::Bind
                 ? " holds it"
                 : " captures " + quoted(Closure.Via));

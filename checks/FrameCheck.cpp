@@ -18,8 +18,7 @@ bool FrameCheck::reports(const CycleWitness &W) const {
 
 std::string FrameCheck::message(const CycleWitness &W) const {
   size_t Frame = llvm::find_if(W.Hops, isFrame) - W.Hops.begin();
-  const EvidenceHop &Keeper =
-      W.Hops[(Frame + W.Hops.size() - 1) % W.Hops.size()];
+  const EvidenceHop &Keeper = before(W, Frame);
   return objectName(after(W, Frame)) +
          " keeps itself alive: " + quoted(Keeper.From + "::" + Keeper.Via) +
          " owns a coroutine frame that holds " + quoted(W.Hops[Frame].Via);

@@ -4,6 +4,7 @@
 
 #include "Knots.h"
 #include "Advice.h"
+#include "Wording.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <tuple>
@@ -23,7 +24,7 @@ static EdgeIdentity identityOf(const CycleWitness &W, size_t I) {
   if (H.Slot == SlotShape::Typed)
     To.clear();
   else if (H.Slot == SlotShape::Capture)
-    To = W.Hops[(I + 1) % W.Hops.size()].Declaring;
+    To = after(W, I).Declaring;
   return {H.Declaring, H.Via, To};
 }
 

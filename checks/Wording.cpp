@@ -36,6 +36,10 @@ const EvidenceHop &after(const CycleWitness &W, size_t I) {
   return W.Hops[(I + 1) % W.Hops.size()];
 }
 
+const EvidenceHop &before(const CycleWitness &W, size_t I) {
+  return W.Hops[(I + W.Hops.size() - 1) % W.Hops.size()];
+}
+
 std::string deleterBehind(const EvidenceHop &H) {
   return "the deleter of what " + quoted(H.From + "::" + H.Via) + " holds";
 }

@@ -24,6 +24,9 @@ std::string objectName(const EvidenceHop &H);
 /// The hop that hop \p I leads to.
 const EvidenceHop &after(const CycleWitness &W, size_t I);
 
+/// The hop that leads to hop \p I.
+const EvidenceHop &before(const CycleWitness &W, size_t I);
+
 /// Do two hops go through one member, of one object or of two?
 inline bool isSameSlot(const EvidenceHop &A, const EvidenceHop &B) {
   return A.Declaring == B.Declaring && A.Via == B.Via && A.Loc == B.Loc;

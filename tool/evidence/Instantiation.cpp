@@ -27,19 +27,20 @@ void Instantiation::run(NodeSet &Result) {
     HeapState Old;
     if (I.InLoop)
       Old = W.State;
-    NodeSet Made = call(I, mapSet(I.Callable));
+    const NodeSet Called = mapSet(I.Callable);
+    NodeSet Made = call(I, Called);
     bool Once = I.InLoop && isTakenOut(I);
     if (Once)
-      invokePosted(I);
+      invokePosted(I, Called);
     if (I.Result != NullNode && Map[I.Result].size() == 1)
       replace(Map[I.Result][0], Made, Result);
     if (I.InLoop) {
-      bool WaysEnd = Once && isOfOneKind(mapSet(I.Callable));
+      bool WaysEnd = Once && isOfOneKind(Called);
       W.State.forgetWaysSince(
           Old, [&](Place, Way Missed) { return WaysEnd && Missed.Final; });
     }
     if (I.ClearsFollow)
-      doubtStoresSince(Before, mapSet(I.Callable));
+      doubtStoresSince(Before, Called);
   }
 }
 
@@ -269,10 +270,9 @@ std::vector<HeapEdge> Instantiation::postedTo(const PendingInvoke &I) const {
 
 /// The loop also calls what the callables post to it: the next steps of the
 /// same work. What is posted on some ways only may not be there.
-void Instantiation::invokePosted(const PendingInvoke &I) {
+void Instantiation::invokePosted(const PendingInvoke &I, NodeSet Called) {
   // A job that posts itself again does so for ever.
   constexpr unsigned MaxRounds = 4;
-  NodeSet Called = mapSet(I.Callable);
   for (unsigned Round = 0; Round != MaxRounds; ++Round) {
     std::vector<HeapEdge> Posted = postedTo(I);
     llvm::erase_if(Posted, [&](const HeapEdge &E) {

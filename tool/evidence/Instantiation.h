@@ -35,7 +35,7 @@ private:
   bool isTakenOut(const PendingInvoke &I) const;
   bool isOfOneKind(const NodeSet &Called) const;
   std::vector<HeapEdge> postedTo(const PendingInvoke &I) const;
-  void invokePosted(const PendingInvoke &I);
+  void invokePosted(const PendingInvoke &I, NodeSet Called);
   NodeSet call(const PendingInvoke &I, const NodeSet &Callables);
   void replace(NodeIndex Unknown, const NodeSet &Made, NodeSet &Result);
   void put(Place To, HeapEdge E, const NodeSet &Targets);
