@@ -150,6 +150,15 @@ RegId BodyWalker::unknown(QualType Type) {
   return Dst;
 }
 
+/// \p Object, seen as what a pointer or handle of this type points to.
+RegId BodyWalker::castTo(RegId Object, QualType Type) {
+  RecordId Record = Facts.pointee(Type);
+  RegId Dst = emitValue(Op::Cast);
+  Out.Body.back().A = Object;
+  Out.Body.back().Rec = Record;
+  return Dst;
+}
+
 RegId BodyWalker::join(llvm::ArrayRef<RegId> Values) {
   std::vector<RegId> Known;
   llvm::copy_if(Values, std::back_inserter(Known),

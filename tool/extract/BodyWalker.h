@@ -141,6 +141,7 @@ private:
   RegId slotOf(RegId Object, SlotRef Slot);
   RegId alloc(RecordId Record, AllocKind Kind, clang::SourceLocation Loc);
   RegId unknown(clang::QualType Type);
+  RegId castTo(RegId Object, clang::QualType Type);
   RegId join(llvm::ArrayRef<RegId> Values);
   RegId copyOf(RegId Object, clang::SourceLocation Loc);
   void store(RegId Place, RegId Value, StoreKind Kind, Hold ValueHold,
@@ -238,6 +239,9 @@ private:
   Operand call(const clang::FunctionDecl *Callee, RegId Receiver,
                Args Arguments, clang::SourceLocation Loc, bool MayDispatch);
   bool isCopiedHere(const clang::Expr *E) const;
+  bool isAddressOfHandle(const clang::Expr *E) const;
+  clang::QualType typeToFill(const clang::FunctionDecl *Callee,
+                             const clang::Expr *Argument) const;
   Operand invoke(RegId Callable, Args Arguments, clang::SourceLocation Loc,
                  clang::QualType Result);
   void forgetWhatChanges(const clang::FunctionDecl *Callee, RegId Receiver,
@@ -311,7 +315,10 @@ private:
                      const clang::Expr *Base, Args Arguments);
   Operand libraryCall(const clang::CallExpr *E, Args Arguments);
   Operand opaqueResult(const clang::CallExpr *E);
-  RegId argument(const clang::Expr *E, clang::QualType Parameter);
+  RegId argument(const clang::Expr *E, clang::QualType Parameter,
+                 RegId Other = RegId::none());
+  void fillUntyped(const Operand &Handle, const clang::Expr *E, RegId Value,
+                   clang::SourceLocation Loc);
   RegId keyArgument(const clang::FunctionDecl *Callee, RegId Receiver,
                     const clang::ParmVarDecl *Parameter, const clang::Expr *E);
 
@@ -351,6 +358,9 @@ private:
 
 /// `nullptr`, `{}`, `T()`: nothing in it.
 bool isEmptyValue(const clang::Expr *E);
+
+/// `T **`: what a handle gives to be filled.
+bool isAddressOfPointer(clang::QualType Type);
 
 /// The function that `&C::method` or a function's name refers to, or null.
 const clang::FunctionDecl *namedFunction(const clang::Expr *E);

@@ -17,12 +17,26 @@ namespace refcycle::analyzer {
 // Plain calls
 //===----------------------------------------------------------------------===//
 
-/// What is handed over for a parameter of this type.
-RegId BodyWalker::argument(const Expr *E, QualType Parameter) {
+/// A handle was given as `void **`: it gets \p Value, or something that is not
+/// known.
+void BodyWalker::fillUntyped(const Operand &Handle, const Expr *E, RegId Value,
+                             SourceLocation Loc) {
+  QualType Given = E->IgnoreParenCasts()->getType();
+  QualType Held = Given->isPointerType() ? Given->getPointeeType() : Given;
+  RegId Filled = Value ? castTo(Value, Held) : unknown(Held);
+  store(Handle.Place, Filled, StoreKind::Assign, Facts.holdOf(Held), Loc);
+}
+
+/// What is handed over for a parameter of this type. \p Other: what a handle
+/// that is given as `void **` gets.
+RegId BodyWalker::argument(const Expr *E, QualType Parameter, RegId Other) {
   ParamMode Mode = paramMode(Parameter);
   Operand Given = eval(E);
-  if (Mode == ParamMode::None)
+  if (Mode == ParamMode::None) {
+    if (Given.Address && Given.Place && isAddressOfPointer(Parameter))
+      fillUntyped(Given, E, Other, E->getExprLoc());
     return RegId::none();
+  }
   if (Mode == ParamMode::Place && Parameter->isPointerType())
     return dereference(Given, Parameter).Place;
   return Mode == ParamMode::Place && Given.Place ? Given.Place : load(Given);
@@ -68,13 +82,17 @@ static bool asksForClass(const TypeShapes &Shapes, const FunctionDecl *Callee) {
 Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
                          Args Arguments, SourceLocation Loc, bool MayDispatch) {
   std::vector<RegId> Values;
+  // COM's rule: it gives another interface of the same object.
+  bool GivesSelf =
+      Callee->getIdentifier() && Callee->getName() == "QueryInterface";
   for (unsigned I = 0; I != Arguments.size(); ++I) {
     if (I >= Callee->getNumParams()) {
       eval(Arguments[I]);
       continue;
     }
     const ParmVarDecl *Parameter = Callee->getParamDecl(I);
-    RegId Value = argument(Arguments[I], Parameter->getType());
+    RegId Value = argument(Arguments[I], Parameter->getType(),
+                           GivesSelf ? Receiver : RegId::none());
     Values.push_back(
         Value ? Value : keyArgument(Callee, Receiver, Parameter, Arguments[I]));
   }
@@ -93,12 +111,8 @@ Operand BodyWalker::call(const FunctionDecl *Callee, RegId Receiver,
     emit(Op::Throw, Loc).Flags |= uint16_t(InstrFlag::Ends);
   if (returnsPlace(Callee))
     return {RegId::none(), Dst};
-  if (Dst && asksForClass(Facts.shapes(), Callee)) {
-    RegId Object = Dst;
-    Dst = emitValue(Op::Cast);
-    Out.Body.back().A = Object;
-    Out.Body.back().Rec = Facts.pointee(Result);
-  }
+  if (Dst && asksForClass(Facts.shapes(), Callee))
+    Dst = castTo(Dst, Result);
   return {Dst, RegId::none()};
 }
 
@@ -318,6 +332,8 @@ BodyWalker::roleBySignature(const CXXMethodDecl *Method,
 
   if (Method->getOverloadedOperator() == OO_Call)
     return FunctionRole::Call;
+  if (isAddressOfPointer(Result))
+    return FunctionRole::Identity;
   if (isa<CXXConversionDecl>(Method))
     return shape(Result) ? FunctionRole::Identity : FunctionRole::Ignore;
   if (Method->isConst() || (Method->getNumParams() == 0 && shape(Result))) {
@@ -390,6 +406,10 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
     return applyRole(Said->Role, E, Method, Receiver, Type, Arguments);
   }
   if (S && !S.is(ShapeKind::Object)) {
+    if (Arguments.size() == 1 && Method->getNumParams() == 1 &&
+        !Arguments[0]->isLValue() && !typeToFill(Method, Arguments[0]).isNull())
+      return applyRole(FunctionRole::Promote, E, Method, Receiver, Type,
+                       Arguments); // `device.As(&other)`
     if (auto Role = roleBySignature(Method, S))
       return applyRole(*Role, E, Method, Receiver, Type, Arguments);
     evalAll(Arguments);
@@ -413,6 +433,13 @@ Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
   return call(Method, Object, Arguments, E->getExprLoc(), Dispatches);
 }
 
+/// `&handle` by an operator of the handle.
+bool BodyWalker::isAddressOfHandle(const Expr *E) const {
+  const auto *Call = dyn_cast<CXXOperatorCallExpr>(E->IgnoreParenImpCasts());
+  return Call && Call->getOperator() == OO_Amp && Call->getNumArgs() == 1 &&
+         shape(Call->getArg(0)).is(ShapeKind::Handle);
+}
+
 Operand BodyWalker::VisitCXXMemberCallExpr(const CXXMemberCallExpr *E) {
   const CXXMethodDecl *Method = E->getMethodDecl();
   const Expr *Base = E->getImplicitObjectArgument();
@@ -426,6 +453,8 @@ Operand BodyWalker::VisitCXXMemberCallExpr(const CXXMemberCallExpr *E) {
     return {};
   if (isa<CXXConversionDecl>(Method) && Method->getParent()->isLambda())
     return eval(Base); // As a pointer to a function, it still does the same.
+  if (isa<CXXConversionDecl>(Method) && isAddressOfHandle(Base))
+    return eval(Base); // To a pointer to it, whatever `&handle` gives.
   if (Facts.names().qualified(Method) == "std::coroutine_handle::destroy") {
     endLifetime(Base, E->getExprLoc());
     return {};
@@ -463,6 +492,13 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
   case OO_Star:
     if (Arguments.size() == 1 && (IsPlace || !S))
       return dereference(eval(Left), Left->getType());
+    break;
+  case OO_Amp:
+    if (isAddressOfHandle(E)) {
+      Operand Handle = eval(Left);
+      Handle.Address = bool(Handle.Place);
+      return Handle;
+    }
     break;
   case OO_Subscript:
     if (S.is(ShapeKind::Carrier)) {

@@ -455,13 +455,9 @@ Operand BodyWalker::VisitCastExpr(const CastExpr *E) {
   case CK_Dynamic: {
     Operand Result = eval(Inner);
     RegId Object = load(Result);
-    RecordId Record = Facts.pointee(To);
-    if (!Object || !Record)
+    if (!Object || !Facts.pointee(To))
       return Result;
-    RegId Dst = emitValue(Op::Cast);
-    Out.Body.back().A = Object;
-    Out.Body.back().Rec = Record;
-    return {Dst, RegId::none()};
+    return {castTo(Object, To), RegId::none()};
   }
   case CK_LValueToRValue:
     if (isa<DeclRefExpr>(Inner->IgnoreParens()) &&

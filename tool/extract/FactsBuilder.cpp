@@ -301,9 +301,12 @@ FactsBuilder::relevantFields(const CXXRecordDecl *Record) const {
   return Result;
 }
 
-/// By-value library objects hold nothing that their model would not say.
+/// By-value library objects hold nothing that their model would not say. A
+/// member that says where a pointer stands owns nothing behind that.
 bool FactsBuilder::holdsAnything(QualType Type) const {
   const Shape &S = Shapes.shape(Type);
+  if (S.is(ShapeKind::Pointer) && S.Pointee->isPointerType())
+    return false;
   if (S.is(ShapeKind::Object) && !Type->isReferenceType())
     return !isOfLibrary(S.Record);
   return bool(S);

@@ -158,11 +158,19 @@ Operand BodyWalker::elementAt(Operand Container, QualType Type,
   return elementOf(Container, Type, Which);
 }
 
+bool isAddressOfPointer(QualType Type) {
+  return Type->isPointerType() && Type->getPointeeType()->isPointerType();
+}
+
 /// `static_pointer_cast<D>(h)`, `h.get()`, `w.lock()`, `shared_from_this()`.
 Operand BodyWalker::applyIdentity(const CallExpr *E, Operand Receiver,
                                   QualType ReceiverType, Args Arguments) {
   if (!ReceiverType.isNull()) {
     evalAll(Arguments);
+    if (Receiver.Place && isAddressOfPointer(E->getType())) {
+      Receiver.Address = true;
+      return Receiver;
+    }
     if (!shape(ReceiverType).is(ShapeKind::Carrier))
       Receiver.Value = load(Receiver);
     return shape(ReceiverType).is(ShapeKind::Carrier)
@@ -183,17 +191,36 @@ Operand BodyWalker::applyIdentity(const CallExpr *E, Operand Receiver,
   return Result;
 }
 
-/// `weak.lock()`, and `weak.lock(owner)`, which says whether it did.
+/// The type of the handle or pointer that \p Callee may fill, since its one
+/// argument names it or is its address. Null: it is given none.
+QualType BodyWalker::typeToFill(const FunctionDecl *Callee,
+                                const Expr *Argument) const {
+  if (isAddressOfHandle(Argument))
+    return cast<CXXOperatorCallExpr>(Argument->IgnoreParenImpCasts())
+        ->getArg(0)
+        ->getType();
+  QualType Type = Callee->getParamDecl(0)->getType();
+  if (paramMode(Type) != ParamMode::Place)
+    return {};
+  QualType Filled = Type->getPointeeType();
+  return shape(Filled).is(ShapeKind::Carrier) ? QualType() : Filled;
+}
+
+/// `weak.lock()`, and `weak.lock(owner)` or `handle.As(&other)`, which say
+/// whether they did.
 Operand BodyWalker::applyPromote(const CallExpr *E, const FunctionDecl *Callee,
                                  Operand Receiver, QualType ReceiverType,
                                  Args Arguments) {
-  if (Arguments.size() != 1 ||
-      !shape(Arguments.front()).is(ShapeKind::Handle) ||
-      !Callee->getParamDecl(0)->getType()->isLValueReferenceType())
+  QualType Handle;
+  if (Arguments.size() == 1)
+    Handle = typeToFill(Callee, Arguments.front());
+  if (Handle.isNull())
     return applyIdentity(E, Receiver, ReceiverType, Arguments);
   Operand Owner = eval(Arguments.front());
-  store(Owner.Place, load(Receiver), StoreKind::Assign,
-        shape(Arguments.front()).Holds, E->getExprLoc());
+  Owner.Address = false;
+  RegId Value = load(Receiver);
+  store(Owner.Place, Value ? castTo(Value, Handle) : Value, StoreKind::Assign,
+        shape(Handle).Holds, E->getExprLoc());
   return {};
 }
 
@@ -457,6 +484,8 @@ Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
                : Many           ? ClearKind::Empty
                                 : ClearKind::Null,
                Loc);
+  Receiver.Address =
+      Receiver.Place && Callee && isAddressOfPointer(Callee->getReturnType());
   return Receiver;
 }
 

@@ -69,7 +69,10 @@ Shape TypeShapes::compute(QualType Type) const {
     QualType Pointee = Type->getPointeeType();
     if (const auto *Called = Pointee->getAs<FunctionProtoType>())
       return ofFunction(Called);
-    return Pointee->isRecordType() ? pointerTo(Pointee) : Shape();
+    // `T **` is where somebody puts an object: `createDevice(Device **out)`.
+    bool IsPlace =
+        Pointee->isPointerType() && Pointee->getPointeeType()->isRecordType();
+    return Pointee->isRecordType() || IsPlace ? pointerTo(Pointee) : Shape();
   }
   if (const auto *Record = Type->getAsCXXRecordDecl())
     return ofRecord(Record);
