@@ -90,7 +90,11 @@ static void addNotes(const CycleWitness &W, Finding &F) {
                           isEffective(B) ? W.LeaksAt : std::string(),
                           B.Destructor});
   }
-  if (!W.MissedIn.empty())
+  if (!W.MissedFlag.empty())
+    F.Notes.push_back({"only elements in which '" + W.MissedFlag +
+                           "' was set go here, and nothing sets it",
+                       W.MissedLoc});
+  else if (!W.MissedIn.empty())
     F.Notes.push_back({"on this way through " + functionName(W.MissedIn) +
                            " nothing breaks the cycle",
                        W.MissedLoc});

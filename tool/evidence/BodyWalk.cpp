@@ -508,6 +508,8 @@ void BodyWalk::stepEffect(const Instr &I) {
     for (NodeIndex N : valueOf(I.A))
       destroyNow(N);
     return;
+  case Op::Mark:
+    return mark(I);
   case Op::Break:
   case Op::Continue:
     return jump(I);
@@ -708,7 +710,7 @@ void BodyWalk::takeAway(Place At, bool Single, const Removal &R) {
 /// Emptying a slot of an object that is not known may empty it in any.
 void BodyWalk::noteIfUnknown(Place Cleared) {
   bool IsUnknown = Nodes[Nodes.rootOf(Cleared.Holder)].Kind == NodeKind::Opaque;
-  if (IsUnknown && Cleared.Slot.isField())
+  if (IsUnknown && (Cleared.Slot.isField() || Cleared.Slot.isFlag()))
     State.clearSomewhere(Cleared.Slot, ++NextOrder);
 }
 
@@ -724,6 +726,16 @@ unsigned BodyWalk::elementsTaken(const Instr &I, Place From) {
   else if (WasHollow)
     return 0;
   return 1;
+}
+
+void BodyWalk::mark(const Instr &I) {
+  if (!Index.isNeeded(I.Text))
+    return;
+  for (NodeIndex N : valueOf(I.A))
+    if (Place Flag{N, SlotKey::flag(I.Text)}; N != NullNode) {
+      State.maybeKill(Flag);
+      noteIfUnknown(Flag);
+    }
 }
 
 void BodyWalk::clear(const Instr &I) {

@@ -143,6 +143,9 @@ private:
     uint16_t Flags = 0;
     bool Tests = false; ///< If: whether something is null.
     FactLoc Loc;
+    StringId Flag;  ///< If: what one way needs, that up to Else/End or, with
+                    ///< InstrFlag::Negated, the other.
+    Way FirstSkip;  ///< Loop: a way that goes on with the next round.
     Way FirstBreak; ///< Stands for all open ways that left by a break.
     bool has(InstrFlag F) const { return Flags & uint16_t(F); }
   };
@@ -161,6 +164,7 @@ private:
   void elseBlock();
   void endBlock();
   bool isOfRound(NodeIndex N, const OpenBlock &B) const;
+  Way wayWithoutFlag() const;
   Way wayThrough(const OpenBlock &B, bool Taken, const HeapState &On,
                  const HeapState &Off) const;
   Way wayOn(const HeapState &On, const HeapState &Off, FactLoc Loc,
@@ -181,6 +185,7 @@ private:
   bool isGlobal(llvm::ArrayRef<Place> Places) const;
   void store(const Instr &I);
   void clear(const Instr &I);
+  void mark(const Instr &I);
   unsigned elementsTaken(const Instr &I, Place From);
   bool isOpenForEach(Place At, Way Missed) const;
   Way missedByOneOf(Place At, const Removal &R) const;

@@ -76,6 +76,7 @@ void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
   B.Code = I.Code;
   B.Flags = I.Flags;
   B.Tests = bool(I.A);
+  B.Flag = I.Text;
   B.Loc = I.Loc;
   B.OuterArm = CurrentArm;
   B.At = At;
@@ -146,8 +147,12 @@ Way BodyWalk::wayOn(const HeapState &On, const HeapState &Off, FactLoc Loc,
 /// One of the two ways through an if.
 Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken, const HeapState &On,
                          const HeapState &Off) const {
-  return wayOn(On, Off, B.Loc,
-               B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip));
+  bool IsWithoutFlag = B.Flag && Taken == B.has(InstrFlag::Negated);
+  bool IsOpen = B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip);
+  Way Through = wayOn(On, Off, B.Loc, IsOpen || IsWithoutFlag);
+  if (IsWithoutFlag)
+    Through.Unless = B.Flag;
+  return Through;
 }
 
 bool BodyWalk::isOpen(uint32_t Arm) const {
@@ -193,7 +198,7 @@ void BodyWalk::endBlock() {
     State.join(B.Next, {}, wayOn(B.Next, State, B.Loc, true));
   HeapState Round;
   if (B.Code == Op::Loop) {
-    State.join(B.Next);
+    State.join(B.Next, {}, B.FirstSkip);
     Round = State;
     State.join(B.Entry);
   }
@@ -213,6 +218,18 @@ void BodyWalk::endBlock() {
   }
 }
 
+/// The way through the innermost branch, if it is that of objects whose flag is
+/// not set: `if (slot->live) continue;`
+Way BodyWalk::wayWithoutFlag() const {
+  for (const OpenBlock &B : llvm::reverse(Blocks)) {
+    if (B.Code == Op::Loop || B.Code == Op::Block)
+      break;
+    if (bool Taken = B.Code == Op::If; B.Flag)
+      return wayThrough(B, Taken, State, Taken ? B.Entry : B.Done);
+  }
+  return {};
+}
+
 void BodyWalk::jump(const Instr &I) {
   for (OpenBlock &B : llvm::reverse(Blocks)) {
     bool Break = I.Code == Op::Break;
@@ -221,6 +238,8 @@ void BodyWalk::jump(const Instr &I) {
       Way This;
       if (B.Code == Op::Block)
         This = wayOn(State, B.Done, Blocks.back().Loc, isOpen(CurrentArm));
+      if (Way Skip = wayWithoutFlag(); !Break && Skip.Unless)
+        B.FirstSkip = Skip;
       (Break ? B.Done : B.Next).join(State, B.FirstBreak, This);
       if (!B.FirstBreak)
         B.FirstBreak = This;

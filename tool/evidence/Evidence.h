@@ -126,6 +126,8 @@ struct CycleWitness {
   /// that leaves out what would have broken the cycle.
   std::string MissedIn;
   SourceRef MissedLoc;
+  /// If what stays does so since nothing set this flag in it.
+  std::string MissedFlag;
   std::vector<HopBreak> Breaks; ///< Of every kind; sorted by hop and place.
   bool OneShot = false;    ///< A slot is emptied before what it held is called.
   bool Incomplete = false; ///< An incomplete type or an ODR variant is on it.

@@ -121,17 +121,31 @@ void HeapState::kill(Place P, unsigned Taken) {
     E.Gone = true;
 }
 
+/// A store that is made on some ways only may depend on the same thing as the
+/// way, unless that is a flag of what was stored.
+static bool isMissedOn(const Way &Taken, const HeapEdge &E) {
+  return E.isSure() || Taken.Unless;
+}
+
+/// On which way something stays that stayed on the way \p Before and may go now
+/// but for \p Now: a second chance, unless one flag decides both.
+static Way missedAgain(const Way &Before, const Way &Now) {
+  return Before.Unless && Before.Unless == Now.Unless ? Before : Way();
+}
+
 void HeapState::maybeKill(Place P, Way Missed, unsigned Taken, ElementKey Key) {
   SlotState &S = (*this)[P];
   S.Taken = uint8_t(std::min<unsigned>(S.Taken + Taken, SlotState::AnyNumber));
-  S.Missed = S.Old == OldContent::Kept ? Missed : Way();
+  S.Missed = S.Old == OldContent::Kept ? Missed : missedAgain(S.Missed, Missed);
   bool IsFirst = S.Old < OldContent::MaybeKilled;
   S.TakenKey = IsFirst || S.TakenKey == Key ? Key : ElementKey();
   S.Old = std::max(S.Old, OldContent::MaybeKilled);
   for (HeapEdge &E : S.Edges) {
     if (E.Key.isOther(Key))
       continue;
-    E.Missed = !E.MaybeCleared && E.isSure() ? Missed : Way();
+    E.Missed = E.MaybeCleared          ? missedAgain(E.Missed, Missed)
+               : isMissedOn(Missed, E) ? Missed
+                                       : Way();
     E.MaybeCleared = true;
     E.Gone |= E.Key.isSame(Key);
     if (!Key)
@@ -203,6 +217,16 @@ void HeapState::assumeNull(Place P) {
     S.Edges.push_back(HeapEdge());
 }
 
+bool HeapState::mayBeSet(StringId Name, NodeIndex N,
+                         const HeapNodes &Nodes) const {
+  SlotKey Flag = SlotKey::flag(Name);
+  return mayHaveLost(Flag, 0) || llvm::any_of(Slots, [&](const Entry &E) {
+           auto [Holder, Slot] = E.first;
+           bool IsOther = Nodes[Holder].Kind == NodeKind::Alloc && Holder != N;
+           return Slot == Flag && !IsOther;
+         });
+}
+
 bool HeapState::hasStore(TraceId Store) const {
   return llvm::any_of(Slots, [&](const Entry &Slot) {
     return llvm::any_of(Slot.second.Edges,
@@ -251,7 +275,8 @@ static Way missedWay(const HeapEdge &Mine, const HeapEdge &Other, Way Here,
   if (Mine.Gone != Other.Gone && Mine.Missed && Mine.Missed == Other.Missed)
     return {};
   Way Stays = MineStays ? Here : There;
-  bool OneStays = MineStays != OtherStays && Mine.isSure() && Other.isSure();
+  bool OneStays = MineStays != OtherStays && isMissedOn(Stays, Mine) &&
+                  isMissedOn(Stays, Other);
   if (OneStays && Stays)
     return Stays;
   if (!Mine.Gone && Mine.Missed)
@@ -368,12 +393,13 @@ void HeapState::markEachRound(const HeapState &Round, const HeapState &Before) {
 void HeapState::forgetWaysSince(const HeapState &Before, WaysThatStay Stay) {
   for (auto &[At, S] : Slots) {
     const SlotState *Old = Before.find(At);
-    if ((!Old || Old->Missed != S.Missed) && !Stay(At, S.Missed))
+    if ((!Old || Old->Missed != S.Missed) && !S.Missed.Unless &&
+        !Stay(At, S.Missed))
       S.Missed = {};
     if (S.Taken > (Old ? Old->Taken : 0))
       S.Taken = SlotState::AnyNumber;
     for (HeapEdge &E : S.Edges) {
-      if (!E.Missed || !Old || Stay(At, E.Missed))
+      if (!E.Missed || !Old || E.Missed.Unless || Stay(At, E.Missed))
         continue;
       const auto *Same = llvm::find_if(
           Old->Edges, [&](const HeapEdge &X) { return X.isSameStore(E); });

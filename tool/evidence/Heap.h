@@ -65,6 +65,7 @@ struct SlotKey {
   static constexpr uint32_t LocalTag = ~uint32_t(0) - 1;
   static constexpr uint32_t WholeTag = ~uint32_t(0) - 2;
   static constexpr uint32_t ElementTag = ~uint32_t(0) - 3;
+  static constexpr uint32_t FlagTag = ~uint32_t(0) - 4;
 
   RecordId Declaring;
   uint32_t Field = 0;
@@ -75,7 +76,11 @@ struct SlotKey {
   static SlotKey whole() { return {{WholeTag}, 0}; }
   /// What one element is in a node that stands for all of a container's.
   static SlotKey element() { return {{ElementTag}, 0}; }
-  bool isField() const { return Declaring.Index < ElementTag; }
+  /// Flag \p Name of an object. It holds nothing; it counts as emptied when it
+  /// is set.
+  static SlotKey flag(StringId Name) { return {{FlagTag}, Name.Index}; }
+  bool isField() const { return Declaring.Index < FlagTag; }
+  bool isFlag() const { return Declaring.Index == FlagTag; }
   auto operator<=>(const SlotKey &) const = default;
 };
 
@@ -170,6 +175,8 @@ struct Way {
   /// one is called, this way was taken. Also of ways without a place. Zero:
   /// none.
   TraceId With = 0;
+  /// The way is that of elements in which nobody has set this flag.
+  StringId Unless = {};
   explicit operator bool() const { return Loc.Line != 0; }
   auto operator<=>(const Way &) const = default;
 };
@@ -293,6 +300,9 @@ public:
   /// Was \p Store made on some way here?
   bool hasStore(TraceId Store) const;
 
+  /// May flag \p Name have been set in \p N? Of new objects all is seen.
+  bool mayBeSet(StringId Name, NodeIndex N, const HeapNodes &Nodes) const;
+
   /// Marks the edges with one of \p Traces (sorted).
   void markLate(llvm::ArrayRef<TraceId> Traces);
 
@@ -301,7 +311,7 @@ public:
   void join(const HeapState &Other, Way Here = {}, Way There = {});
   /// In a loop a later round may take what this one missed, and more than one
   /// round does: forgets the numbers that are new since \p Before, and the ways
-  /// but for those that \p Stay.
+  /// but for those that \p Stay, or that a flag decides in all rounds alike.
   using WaysThatStay = llvm::function_ref<bool(Place, Way)>;
   void forgetWaysSince(const HeapState &Before, WaysThatStay Stay);
   /// Marks what \p Round, the end of a loop's body, has for sure and \p Before,

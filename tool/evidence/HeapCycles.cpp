@@ -262,6 +262,15 @@ static bool isOutnumbered(const BodyWalk &W, const HeapState &State,
   return LeadBack.size() > S.Taken;
 }
 
+/// A way on which something stayed; none if the flag that would have taken it
+/// away may be set in \p Element.
+static Way wayFor(const BodyWalk &W, const HeapState &State, const Way &Missed,
+                  NodeIndex Element) {
+  bool IsOver =
+      Missed.Unless && State.mayBeSet(Missed.Unless, Element, W.nodes());
+  return IsOver ? Way() : Missed;
+}
+
 /// Is the hop still there, for sure or at least on one way?
 static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
                             const CycleArc &A) {
@@ -270,14 +279,15 @@ static LeakVerdict survives(const BodyWalk &W, const HeapState &State,
   const SlotState *S = State.find({A.From, A.Slot});
   if (!A.Stored) {
     bool May = S && S->Old == OldContent::MaybeKilled;
-    bool Kept = !S || S->Old == OldContent::Kept || (May && S->Missed);
-    return {Kept, May ? S->Missed : Way()};
+    Way Missed = May ? wayFor(W, State, S->Missed, A.To) : Way();
+    return {!S || S->Old == OldContent::Kept || Missed, Missed};
   }
   if (S)
     for (const HeapEdge &E : S->Edges)
       if (E.isSameStore(A.Edge) && !E.Gone) {
-        if (!E.MaybeCleared || E.Missed)
-          return {true, E.MaybeCleared ? E.Missed : Way()};
+        Way Missed = E.MaybeCleared ? wayFor(W, State, E.Missed, A.To) : Way();
+        if (!E.MaybeCleared || Missed)
+          return {true, Missed};
         bool Left = E.One && isOutnumbered(W, State, *S, A.From);
         return {Left, {}, Left};
       }

@@ -167,7 +167,7 @@ void Instantiation::replay(const HeapState::Entry &E) {
   bool All = Slot.Old == OldContent::Killed;
   const Field *Fd = W.fieldOf(At);
   bool Refers = Fd && Fd->has(FieldFlag::Reference);
-  if (Takes)
+  if (Takes && !At.Slot.isFlag())
     W.LastClear = ++W.NextOrder;
   for (Place To : Places) {
     bool WasEmpty = W.isEmptyNow(To);

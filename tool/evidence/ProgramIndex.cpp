@@ -203,6 +203,8 @@ void ProgramIndex::indexCalls() {
       if (Pm.Type && P.Records[Pm.Type.Index].Invoke)
         AddCall(I, P.Records[Pm.Type.Index].Invoke);
     for (const Instr &In : P.Functions[I].Body) {
+      if (In.Code == Op::If && In.Text)
+        NeededFlags.insert(In.Text);
       if (In.Code == Op::Global)
         for (RecordId Callable : callablesIn(In.Text))
           AddCall(I, P.Records[Callable.Index].Invoke);

@@ -10,6 +10,7 @@
 #include "facts/LinkedProgram.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <map>
+#include <set>
 #include <vector>
 
 namespace refcycle::analyzer {
@@ -66,6 +67,8 @@ public:
       return {};
     return It->second;
   }
+  /// Is there a branch that needs \p Flag to be set?
+  bool isNeeded(StringId Flag) const { return NeededFlags.count(Flag); }
   /// Groups of functions that call each other, callees before callers.
   std::vector<std::vector<FunctionId>> bottomUp() const;
   /// The function that runs when \p Callee is called on an object that is a
@@ -90,6 +93,7 @@ private:
   std::vector<std::vector<FunctionId>> Callees, Callers;
   std::vector<bool> Destroys;
   std::map<StringId, std::vector<RecordId>> Tables;
+  std::set<StringId> NeededFlags;
   RecordId ControlBlock;
 };
 

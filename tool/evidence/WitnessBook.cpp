@@ -315,6 +315,9 @@ CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks,
   if (E.LeaksIn && E.Missed) {
     W.MissedIn = P.nameOf(E.Missed.In);
     W.MissedLoc = P.sourceOf(E.Missed.Loc);
+    if (E.Missed.Unless) // The last part of a field's key is its name.
+      W.MissedFlag =
+          llvm::StringRef(P.text(E.Missed.Unless)).rsplit('@').second.str();
   }
   W.Breaks = breaksOf(E, Breaks);
   return W;

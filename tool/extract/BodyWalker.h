@@ -240,6 +240,12 @@ private:
                Args Arguments, clang::SourceLocation Loc, bool MayDispatch);
   bool isCopiedHere(const clang::Expr *E) const;
   bool isAddressOfHandle(const clang::Expr *E) const;
+  const clang::FieldDecl *flagOfRemoval(const clang::CallExpr *E,
+                                        clang::QualType Container,
+                                        Args Arguments);
+  void needsFlag(Instr &If, const clang::FieldDecl *Flag, bool Taken);
+  void decideByFlag(Instr &If, const clang::Expr *Condition);
+  bool markFlag(const clang::Expr *E);
   clang::QualType typeToFill(const clang::FunctionDecl *Callee,
                              const clang::Expr *Argument) const;
   Operand invoke(RegId Callable, Args Arguments, clang::SourceLocation Loc,

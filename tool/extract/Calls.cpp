@@ -31,6 +31,10 @@ void BodyWalker::fillUntyped(const Operand &Handle, const Expr *E, RegId Value,
 /// that is given as `void **` gets.
 RegId BodyWalker::argument(const Expr *E, QualType Parameter, RegId Other) {
   ParamMode Mode = paramMode(Parameter);
+  bool MayChange = Parameter->isLValueReferenceType() &&
+                   !Parameter->getPointeeType().isConstQualified();
+  if (MayChange && markFlag(E))
+    return RegId::none();
   Operand Given = eval(E);
   if (Mode == ParamMode::None) {
     if (Given.Address && Given.Place && isAddressOfPointer(Parameter))
@@ -378,6 +382,10 @@ static bool actsOnContent(const CXXMethodDecl *Method, QualType Content) {
 Operand BodyWalker::methodCall(const CallExpr *E, const CXXMethodDecl *Method,
                                const Expr *Base, Args Arguments) {
   QualType Type = Base->getType();
+  if (!Method->isConst() && markFlag(Base)) { // An atomic one.
+    evalAll(Arguments);
+    return {};
+  }
   Operand Receiver = eval(Base);
   if (shape(Type).is(ShapeKind::Pointer) && Type->isPointerType()) {
     Receiver = dereference(Receiver, Type);
@@ -478,7 +486,7 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
     bool MemberWise = Method && (Method->isDefaulted() || Method->isTrivial());
     if (S && !IsPlace && !MemberWise)
       break;
-    Operand Target = eval(Left);
+    Operand Target = markFlag(Left) ? Operand() : eval(Left);
     if (!S)
       eval(Arguments[1]);
     else if (Target.Place || Method->isTrivial())

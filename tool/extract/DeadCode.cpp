@@ -5,6 +5,7 @@
 
 #include "extract/BodyWalker.h"
 #include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace refcycle::analyzer {
 
@@ -70,6 +71,25 @@ static void removeEmptyStructure(Function &F) {
   F.Body = std::move(Kept);
 }
 
+/// A flag counts where it decides whether something is taken away: in one of
+/// the two ways, or behind a way that goes on with the next round.
+static void forgetOtherFlags(Function &F) {
+  llvm::SmallVector<Instr *, 8> Open; // Null: something is taken away inside.
+  for (Instr &I : F.Body) {
+    if (opensStructure(I))
+      Open.push_back(&I);
+    if (I.Code == Op::Clear || I.Code == Op::Continue)
+      llvm::fill(Open, nullptr);
+    if (I.Code != Op::End)
+      continue;
+    Instr *If = Open.pop_back_val();
+    if (!If || !If->Text)
+      continue;
+    If->Text = StringId();
+    If->Flags &= ~uint16_t(InstrFlag::Negated);
+  }
+}
+
 static bool hasEffect(const Instr &I) {
   switch (I.Code) {
   case Op::Store:
@@ -77,6 +97,7 @@ static bool hasEffect(const Instr &I) {
   case Op::Call:
   case Op::Invoke:
   case Op::Delete:
+  case Op::Mark:
   case Op::Alloc:
     return true;
   case Op::Return:
@@ -111,6 +132,7 @@ static void renumber(Function &F) {
 void removeDeadCode(Function &F) {
   removeUnusedValues(F);
   removeEmptyStructure(F);
+  forgetOtherFlags(F);
   if (llvm::none_of(F.Body, hasEffect))
     F.Body.clear();
   removeUnusedValues(F); // Conditions of removed branches.

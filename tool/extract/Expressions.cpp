@@ -385,7 +385,8 @@ Operand BodyWalker::VisitBinaryOperator(const BinaryOperator *E) {
   if (E->isPtrMemOp())
     return chosenMember(E);
   if (E->getOpcode() == BO_Assign) {
-    Operand Target = eval(E->getLHS());
+    bool Marks = markFlag(E->getLHS());
+    Operand Target = Marks ? Operand() : eval(E->getLHS());
     if (!shape(E->getLHS())) {
       eval(E->getRHS());
       return {};
@@ -416,14 +417,16 @@ Operand BodyWalker::VisitBinaryOperator(const BinaryOperator *E) {
 Operand BodyWalker::VisitAbstractConditionalOperator(
     const AbstractConditionalOperator *E) {
   auto [Tested, Negated] = condition(E->getCond());
-  if (!shape(E)) {
+  if (Tested && !shape(E)) {
     branch(E->getTrueExpr(), E->getFalseExpr(), Tested, Negated);
     return {};
   }
-  Instr &I = emit(Op::If);
+  Instr &I = emit(Op::If, E->getExprLoc());
   I.A = Tested;
-  if (Negated)
+  if (Negated && Tested)
     I.Flags |= uint16_t(InstrFlag::Negated);
+  if (!Tested)
+    decideByFlag(I, E->getCond());
   RegId True = value(E->getTrueExpr());
   emit(Op::Else);
   RegId False = value(E->getFalseExpr());

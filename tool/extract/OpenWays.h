@@ -43,6 +43,10 @@ struct FlagWrites {
 /// What the methods of its class assign to a member, each member read once.
 using FlagTable = llvm::DenseMap<const clang::FieldDecl *, FlagWrites>;
 
+/// Is it a member that tells what has become of its object: true or false, or
+/// one of some names?
+bool isFlag(const clang::FieldDecl *Field);
+
 /// Reads conditions of one function. Bodies in other units are not seen: a
 /// condition that calls one is open only if no object goes in.
 class ConditionReader {
@@ -54,7 +58,20 @@ public:
 
   OpenWays read(const clang::Expr *Condition);
 
+  /// The flag of an element that somebody has to set before \p E can have this
+  /// value: `!slot->live`. Null: none. In a generic lambda, \p Element says
+  /// what its parameter is or points to.
+  const clang::FieldDecl *flagNeeded(const clang::Expr *E, bool Value,
+                                     const clang::CXXRecordDecl *Element);
+  /// The flag without which a call that is given a predicate, itself or by a
+  /// call in an argument, takes no element.
+  const clang::FieldDecl *flagOfPredicate(const clang::CallExpr *E,
+                                          const clang::CXXRecordDecl *Element);
+
 private:
+  bool startsOtherwise(const clang::FieldDecl *Field,
+                       const llvm::APSInt &Wanted, bool Equal);
+  const clang::FieldDecl *flagOfSelf(const clang::Expr *E, bool Value);
   bool canBe(const clang::Expr *E, bool Value, unsigned Depth);
   bool isFree(const clang::Expr *E, unsigned Depth);
   bool canCompare(const clang::BinaryOperator *E, bool Value, unsigned Depth);

@@ -489,6 +489,29 @@ Operand BodyWalker::applyClear(Operand Receiver, QualType ReceiverType,
   return Receiver;
 }
 
+/// What an iterator gives. Null: the type is none.
+static QualType typeAtIterator(QualType Type) {
+  const CXXRecordDecl *Class = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition())
+    return {};
+  for (const CXXMethodDecl *Method : Class->methods())
+    if (Method->getOverloadedOperator() == OO_Star && Method->param_empty())
+      return Method->getReturnType();
+  return {};
+}
+
+/// What has to be set in an element before this removal takes it. Null: nothing
+/// is known.
+const FieldDecl *BodyWalker::flagOfRemoval(const CallExpr *E,
+                                           QualType Container, Args Arguments) {
+  if (Container.isNull()) // std::erase_if, std::remove_if
+    Container = Arguments.front()->getType();
+  const Shape &S = shape(Container);
+  QualType Element = S ? elementType(S) : typeAtIterator(Container);
+  return Conditions.flagOfPredicate(
+      E, Element.isNull() ? nullptr : Facts.shapes().target(Element));
+}
+
 Operand BodyWalker::applyErase(const CallExpr *E, Operand Receiver,
                                QualType ReceiverType, Args Arguments) {
   Operand Target = Receiver;
@@ -510,9 +533,16 @@ Operand BodyWalker::applyErase(const CallExpr *E, Operand Receiver,
   if (One && Arguments.size() == 1 &&
       hasKeys(ReceiverType->getAsCXXRecordDecl()) && !Key)
     Key = keyOf(Arguments.front());
+  const FieldDecl *Flag = Target.Place && !Arguments.empty()
+                              ? flagOfRemoval(E, ReceiverType, Arguments)
+                              : nullptr;
+  if (Flag)
+    needsFlag(emit(Op::If, E->getExprLoc()), Flag, true);
   clear(Target.Place, ClearKind::Erase, E->getExprLoc(),
         One ? uint16_t(InstrFlag::One) : 0,
         One && !Receiver.Element ? Key : RegId::none());
+  if (Flag)
+    close();
   return {Taken, Target.Place, true};
 }
 
@@ -543,7 +573,7 @@ Operand BodyWalker::applySwap(Operand Left, Operand Right, SourceLocation Loc) {
 Operand BodyWalker::applyExchange(Args Arguments, SourceLocation Loc) {
   if (Arguments.size() != 2)
     return {};
-  Operand Target = eval(Arguments[0]);
+  Operand Target = markFlag(Arguments[0]) ? Operand() : eval(Arguments[0]);
   RegId Old = load(Target);
   clearElement(Target, ClearKind::MoveOut, Loc);
   if (shape(Arguments[0])) {

@@ -55,7 +55,8 @@ Operand BodyWalker::VisitIfStmt(const IfStmt *S) {
     branch(S->getThen(), S->getElse(), Tested, Negated);
     return {};
   }
-  emitOpenIf(Conditions.read(S->getCond()), S->getIfLoc());
+  decideByFlag(emitOpenIf(Conditions.read(S->getCond()), S->getIfLoc()),
+               S->getCond());
   eval(S->getThen());
   if (S->getElse()) {
     emit(Op::Else);
@@ -72,6 +73,40 @@ Instr &BodyWalker::emitOpenIf(OpenWays Ways, SourceLocation Loc) {
   if (Ways.Skipped)
     I.Flags |= uint16_t(InstrFlag::MaySkip);
   return I;
+}
+
+/// Only one way of \p If, that up to Else/End or the other, needs \p Flag.
+void BodyWalker::needsFlag(Instr &If, const FieldDecl *Flag, bool Taken) {
+  If.Text = Facts.string(Facts.names().key(Flag));
+  if (!Taken)
+    If.Flags |= uint16_t(InstrFlag::Negated);
+}
+
+/// Which way of \p If needs a flag to be set before, if one does.
+void BodyWalker::decideByFlag(Instr &If, const Expr *Condition) {
+  for (bool Taken : {true, false})
+    if (const FieldDecl *Flag =
+            Conditions.flagNeeded(Condition, Taken, nullptr))
+      return needsFlag(If, Flag, Taken);
+}
+
+/// `slot->live = false`. False: \p E, which is changed, names no flag, and was
+/// not evaluated.
+bool BodyWalker::markFlag(const Expr *E) {
+  const auto *Member = dyn_cast<MemberExpr>(E->IgnoreParenImpCasts());
+  const auto *Flag =
+      Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+  if (!Flag || !isFlag(Flag))
+    return false;
+  RegId Object = objectOf(Member->getBase());
+  bool IsNew = isa<CXXConstructorDecl>(Definition) &&
+               isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts());
+  if (!Object || IsNew)
+    return true;
+  Instr &I = emit(Op::Mark, E->getExprLoc());
+  I.A = Object;
+  I.Text = Facts.string(Facts.names().key(Flag));
+  return true;
 }
 
 void BodyWalker::openLoop() { emit(Op::Loop); }

@@ -7,8 +7,8 @@
 #define REFCYCLE_EXTRACT_TUWALKER_H
 
 #include "config/Models.h"
-#include "extract/counts/CountStructure.h"
 #include "extract/FactsBuilder.h"
+#include "extract/counts/CountStructure.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace refcycle::analyzer {

@@ -185,9 +185,13 @@ enum class Op : uint8_t {
   Invoke, ///< Dst = call of the callable value A with Args.
   Return, ///< Leaves the function with value A (or none).
   Delete, ///< `delete` of the object A, or the end of a local's lifetime.
+  Mark,   ///< The flag Text, a member that is no slot, of the objects of A is
+          ///< set to something.
   // --- structure (properly nested)
   If, ///< Either the code up to Else/End runs or that after Else. If A is
-      ///< given: taken when value A is non-null (flag Negated: null).
+      ///< given: taken when value A is non-null (flag Negated: null). If Text
+      ///< is given: taken (flag Negated: skipped) only for objects whose flag
+      ///< Text was set.
   Else,
   Loop,     ///< The code up to End runs zero or more times.
   Block,    ///< Up to End; target of Break (switch).
@@ -250,7 +254,7 @@ struct Instr {
   uint32_t Index = 0; ///< Param, Local, Slot.
   RecordId Rec;       ///< Alloc, Unknown, Cast, Slot; Load that Exists.
   FunctionId Callee;  ///< Call.
-  StringId Text;      ///< Global: key of the variable. Key.
+  StringId Text;      ///< Global: key of the variable. Key. Flag: Mark, If.
   std::vector<RegId> Args;
   FactLoc Loc;
 

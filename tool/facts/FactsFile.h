@@ -23,7 +23,7 @@ namespace refcycle::analyzer {
 
 /// Changes with every change of the facts. Old files are not guessed at: a
 /// lost edge would be a missed cycle.
-inline constexpr uint8_t FactsSchema = 7;
+inline constexpr uint8_t FactsSchema = 8;
 
 /// Writes the file's bytes. Equal facts give equal bytes.
 void writeFacts(const TuFacts &Facts, llvm::raw_ostream &OS);

@@ -461,6 +461,8 @@ void Parser::parseBlockStart(llvm::StringRef Word, Instr &I) {
   I.Flags = uint16_t(Flags);
   if (I.Code == Op::If && isRegister())
     I.A = reg();
+  if (I.Code == Op::If && accept("only"))
+    I.Text = intern(name());
   I.Loc = loc();
   ++OpenBlocks;
   expect("{");
@@ -516,7 +518,7 @@ bool Parser::parseEffect(llvm::StringRef Word, Instr &I) {
   static constexpr std::pair<llvm::StringLiteral, Op> Words[] = {
       {"store", Op::Store},   {"clear", Op::Clear}, {"return", Op::Return},
       {"delete", Op::Delete}, {"break", Op::Break}, {"continue", Op::Continue},
-      {"throw", Op::Throw}};
+      {"throw", Op::Throw},   {"mark", Op::Mark}};
   const auto *Found =
       llvm::find_if(Words, [&](const auto &W) { return W.first == Word; });
   if (Found == std::end(Words))
@@ -524,6 +526,8 @@ bool Parser::parseEffect(llvm::StringRef Word, Instr &I) {
   I.Code = Found->second;
   if (isRegister())
     I.A = reg();
+  if (I.Code == Op::Mark)
+    I.Text = intern(name());
   if (I.Code == Op::Clear)
     I.Kind = uint8_t(choose(words::ClearKinds));
   if (I.Code != Op::Store)

@@ -463,7 +463,7 @@ void Printer::printValue(const Function &F, const Instr &I) {
 
 void Printer::printEffect(const Instr &I) {
   static constexpr llvm::StringLiteral Names[] = {
-      "return", "delete", "if",    "} else",   "loop",
+      "return", "delete", "mark",  "if",       "} else", "loop",
       "block",  "}",      "break", "continue", "throw"};
   if (I.Code == Op::Store) {
     OS << "store";
@@ -486,6 +486,10 @@ void Printer::printEffect(const Instr &I) {
   flags(words::InstrFlags, I.Flags);
   if (I.A)
     reg(I.A);
+  if (I.Text) {
+    OS << (I.Code == Op::If ? " only " : " ");
+    word(I.Text);
+  }
 }
 
 void print(const TuFacts &Facts, llvm::raw_ostream &OS) {
