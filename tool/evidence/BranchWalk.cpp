@@ -76,7 +76,8 @@ void BodyWalk::enterBlock(const Instr &I, uint32_t At) {
   B.Code = I.Code;
   B.Flags = I.Flags;
   B.Tests = bool(I.A);
-  B.Flag = I.Text;
+  if (I.Text.Index != 0) // In a linked program, none is the empty string.
+    B.Flag = I.Text;
   B.Loc = I.Loc;
   B.OuterArm = CurrentArm;
   B.At = At;

@@ -203,7 +203,7 @@ void ProgramIndex::indexCalls() {
       if (Pm.Type && P.Records[Pm.Type.Index].Invoke)
         AddCall(I, P.Records[Pm.Type.Index].Invoke);
     for (const Instr &In : P.Functions[I].Body) {
-      if (In.Code == Op::If && In.Text)
+      if (In.Code == Op::If && In.Text.Index != 0)
         NeededFlags.insert(In.Text);
       if (In.Code == Op::Global)
         for (RecordId Callable : callablesIn(In.Text))
