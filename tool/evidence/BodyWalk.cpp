@@ -248,6 +248,45 @@ void BodyWalk::copySlots(const NodeSet &From, NodeIndex To, RecordId Rec,
 
 NodeSet BodyWalk::valueOf(RegId R) { return valueOf(reg(R)); }
 
+/// What a function gives back: its objects or, where it gives a reference to a
+/// place that its caller can know, that.
+NodeSet BodyWalk::referencesTo(const RegValue &V) {
+  if (!V.IsPlace)
+    return V.Nodes;
+  NodeSet Set;
+  for (Place P : V.Places)
+    if (P.Holder == Nodes.frame())
+      insertAll(Set, load(P, 0));
+    else
+      insertInto(Set, Nodes.reference(P, V.OfElement));
+  return Set;
+}
+
+/// What the caller gets: a place, if the callee gave references.
+RegValue BodyWalk::resultOf(NodeSet Result) const {
+  RegValue V;
+  for (NodeIndex N : Result)
+    if (Nodes[N].Kind == NodeKind::Reference) {
+      V.Places.push_back(Nodes[N].From);
+      V.OfElement |= Nodes[N].Element;
+    }
+  V.IsPlace = !V.Places.empty();
+  if (!V.IsPlace)
+    V.Nodes = std::move(Result);
+  return V;
+}
+
+/// The objects themselves: what the places hold to which there are references.
+NodeSet BodyWalk::contentOf(const NodeSet &Set) {
+  NodeSet Content;
+  for (NodeIndex N : Set)
+    if (Nodes[N].Kind == NodeKind::Reference)
+      insertAll(Content, load(Nodes[N].From, 0));
+    else
+      insertInto(Content, N);
+  return Content;
+}
+
 NodeSet BodyWalk::valueOf(const RegValue &V) {
   if (!V.IsPlace)
     return V.Nodes;
@@ -451,9 +490,18 @@ void BodyWalk::stepPlace(const Instr &I, uint32_t At) {
   }
   if (I.Code == Op::Slot) {
     Dst.IsPlace = true;
+    if (Index[I.Rec].has(RecordFlag::Cell) && reg(I.A).IsPlace) {
+      Dst = reg(I.A); // The pointer that a callee gave to it.
+      return;
+    }
     for (NodeIndex N : thoseThatAre(I.Rec, valueOf(I.A))) {
       if (N == NullNode)
         continue;
+      if (Nodes[N].Kind == NodeKind::Reference) {
+        Dst.Places.push_back(Nodes[N].From);
+        Dst.OfElement |= Nodes[N].Element;
+        continue;
+      }
       learnType(N, I.Rec);
       addReferred({N, {I.Rec, I.Index}}, Dst.Places);
     }
@@ -501,7 +549,7 @@ void BodyWalk::stepEffect(const Instr &I) {
     How.OnCopy = I.has(InstrFlag::Copied);
     invoke(valueOf(I.A), Args, I.Loc, Result, How);
     if (I.Dst)
-      reg(I.Dst).Nodes = Result;
+      reg(I.Dst) = resultOf(std::move(Result));
     return;
   }
   case Op::Delete:
@@ -520,6 +568,13 @@ void BodyWalk::stepEffect(const Instr &I) {
   }
 }
 
+/// A variable of the function, and nothing else?
+bool BodyWalk::isOwnVariable(const RegValue &To) const {
+  return To.IsPlace && llvm::all_of(To.Places, [&](Place P) {
+           return P.Holder == Nodes.frame();
+         });
+}
+
 bool BodyWalk::isGlobal(llvm::ArrayRef<Place> Places) const {
   return llvm::all_of(Places, [&](Place P) {
     return Nodes[P.Holder].Kind == NodeKind::Global;
@@ -528,15 +583,17 @@ bool BodyWalk::isGlobal(llvm::ArrayRef<Place> Places) const {
 
 void BodyWalk::store(const Instr &I) {
   const RegValue &To = reg(I.A);
-  NodeSet Values = valueOf(I.B);
+  // A pointer to a place that a callee gave stays one in a variable.
+  NodeSet Values = isOwnVariable(To) ? referencesTo(reg(I.B)) : valueOf(I.B);
   if (!To.IsPlace)
     return assignObject(To, Values, I.Loc);
   // `static Registry R;`: once, before any call that is looked at. What the
   // variable holds by now came from anywhere.
   if (StoreKind(I.Kind) == StoreKind::Init && isGlobal(To.Places))
     return escape(Values);
-  write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc,
-        I.has(InstrFlag::One), keyOf(I));
+  StoreKind How = To.OfElement ? StoreKind::Insert : StoreKind(I.Kind);
+  write(To.Places, Values, How, I.ValueHold, I.Loc, I.has(InstrFlag::One),
+        keyOf(I));
   if (reg(I.B).IsPlace && StoreKind(I.Kind) == StoreKind::Init)
     bindReference(To.Places, reg(I.B).Places);
 }
@@ -741,13 +798,16 @@ void BodyWalk::mark(const Instr &I) {
 void BodyWalk::clear(const Instr &I) {
   const RegValue &From = reg(I.A);
   LastClear = ++NextOrder;
-  bool IsErase = ClearKind(I.Kind) == ClearKind::Erase;
+  ClearKind How = From.OfElement ? ClearKind::Erase : ClearKind(I.Kind);
+  bool IsErase = How == ClearKind::Erase;
   for (Place At : From.Places) {
     bool WasEmpty = isEmptyNow(At) || hasNothingToLose(At);
+    unsigned Taken =
+        From.OfElement ? SlotState::AnyNumber : elementsTaken(I, At);
     takeAway(At, From.Places.size() == 1,
-             {!IsErase, IsErase, elementsTaken(I, At), {}, keyOf(I)});
+             {!IsErase, IsErase, Taken, {}, keyOf(I)});
     if (!WasEmpty) // Else nothing was there to be taken away.
-      State.markCleared(At, ClearKind(I.Kind), I.Loc);
+      State.markCleared(At, How, I.Loc);
   }
 }
 

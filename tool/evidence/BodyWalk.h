@@ -196,6 +196,10 @@ private:
   RegValue &reg(RegId R) { return Regs[R ? R.Index : F.Registers]; }
   NodeSet valueOf(RegId R);
   NodeSet valueOf(const RegValue &V);
+  bool isOwnVariable(const RegValue &To) const;
+  NodeSet referencesTo(const RegValue &V);
+  RegValue resultOf(NodeSet Result) const;
+  NodeSet contentOf(const NodeSet &Set);
   NodeSet load(Place P, const ElementAccess &How);
   NodeIndex elementThatExists(Place P, const NodeSet &Known, NodeIndex Rest,
                               const ElementAccess &How);

@@ -284,8 +284,10 @@ void BodyWalk::leave(const Instr *I) {
   Exit.Open = isOpen(CurrentArm);
   LeftByClosed |= !Exit.Open;
   Exit.Loc = I ? I->Loc : F.Loc;
-  if (I && I->Code == Op::Return && I->A)
-    Exit.Returned = valueOf(I->A);
+  if (I && I->Code == Op::Return && I->A) {
+    reg(I->A).OfElement |= I->has(InstrFlag::Element);
+    Exit.Returned = referencesTo(reg(I->A));
+  }
   for (NodeIndex N : Exit.Returned)
     insertInto(ReturnedAll, N);
   destroyLocals(Exit.Returned);

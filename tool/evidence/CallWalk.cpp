@@ -103,7 +103,7 @@ void BodyWalk::call(const Instr &I) {
     applyOneOf(Sites, Result);
   }
   if (I.Dst)
-    reg(I.Dst).Nodes = Result;
+    reg(I.Dst) = resultOf(std::move(Result));
 }
 
 /// Code that is not known gets the arguments and gives back anything. A library

@@ -89,10 +89,11 @@ NodeIndex HeapNodes::placeholder(Place From, RecordId Rec, uint32_t Occasion) {
   return It->second = add(N);
 }
 
-NodeIndex HeapNodes::reference(Place To) {
-  auto [It, New] = References.try_emplace(To, 0);
+NodeIndex HeapNodes::reference(Place To, bool Element) {
+  auto [It, New] = References.try_emplace({To, Element}, 0);
   if (New)
-    It->second = add({.Kind = NodeKind::Reference, .From = To});
+    It->second =
+        add({.Kind = NodeKind::Reference, .Element = Element, .From = To});
   return It->second;
 }
 

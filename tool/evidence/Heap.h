@@ -106,7 +106,7 @@ enum class NodeKind : uint8_t {
 struct HeapNode {
   NodeKind Kind = NodeKind::Null;
   AllocKind Storage = AllocKind::Heap;
-  bool Element = false;   ///< Placeholder: one element of several.
+  bool Element = false;   ///< Placeholder, Reference: one element of several.
   bool Truncated = false; ///< Opaque because a limit was reached.
   bool Rest = false;      ///< Alloc: see InstrFlag::Rest.
   bool Exists = false;    ///< Placeholder: see InstrFlag::Exists.
@@ -133,7 +133,8 @@ public:
   NodeIndex opaque(RecordId Rec);
   /// Placeholder for slot \p From; elements are told apart by \p Occasion.
   NodeIndex placeholder(Place From, RecordId Rec, uint32_t Occasion);
-  NodeIndex reference(Place To);
+  /// \p Element: to one of the elements that \p To holds.
+  NodeIndex reference(Place To, bool Element = false);
 
   HeapNode &operator[](NodeIndex N) { return Nodes[N]; }
   const HeapNode &operator[](NodeIndex N) const { return Nodes[N]; }
@@ -157,7 +158,7 @@ private:
 
   std::vector<HeapNode> Nodes;
   std::map<std::tuple<Place, uint32_t>, NodeIndex> Placeholders;
-  std::map<Place, NodeIndex> References;
+  std::map<std::pair<Place, bool>, NodeIndex> References;
   std::map<std::tuple<NodeKind, uint32_t>, NodeIndex> Roots;
 };
 

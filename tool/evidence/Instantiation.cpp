@@ -28,7 +28,7 @@ void Instantiation::run(NodeSet &Result) {
     if (I.InLoop)
       Old = W.State;
     const NodeSet Called = mapSet(I.Callable);
-    NodeSet Made = call(I, Called);
+    NodeSet Made = W.contentOf(call(I, Called));
     bool Once = I.InLoop && isTakenOut(I);
     if (Once)
       invokePosted(I, Called);
@@ -89,7 +89,7 @@ NodeSet Instantiation::map(const HeapNode &N) {
   NodeSet Set;
   if (N.Kind == NodeKind::Reference) {
     for (Place To : placesOf(N.From))
-      insertInto(Set, W.Nodes.reference(To));
+      insertInto(Set, W.Nodes.reference(To, N.Element || isElement(N.From)));
     return Set;
   }
   ElementAccess How(N.Element ? ++W.NextOccasion : 0);
@@ -143,6 +143,14 @@ llvm::SmallVector<Place, 1> Instantiation::placesOf(Place P) const {
   return Places;
 }
 
+/// Was the place passed, and is it one element of others?
+bool Instantiation::isElement(Place P) const {
+  const HeapNode &Holder = S.Nodes[P.Holder];
+  const RegValue *A =
+      Holder.Kind == NodeKind::Cell ? arg(Holder.Index) : nullptr;
+  return A && A->OfElement;
+}
+
 /// `set_next(nullptr)`, `set_handler(&log)`: only the call says that nothing is
 /// stored, or a callable that holds nothing.
 bool Instantiation::storesNothing(const Field *To,
@@ -161,7 +169,7 @@ bool Instantiation::storesNothing(const Field *To,
 void Instantiation::replay(const HeapState::Entry &E) {
   const auto &[At, Slot] = E;
   llvm::SmallVector<Place, 1> Places = placesOf(At);
-  bool Single = Places.size() == 1;
+  bool Single = Places.size() == 1 && !isElement(At);
   ChoiceId Holder = W.holderChoice(Places);
   bool Takes = Slot.Old >= OldContent::MaybeKilled;
   bool All = Slot.Old == OldContent::Killed;

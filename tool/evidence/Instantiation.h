@@ -24,6 +24,7 @@ private:
   NodeSet map(const HeapNode &N);
   NodeIndex alloc(const HeapNode &N);
   ElementKey mapKey(ElementKey Key) const;
+  bool isElement(Place P) const;
   NodeSet mapSet(const NodeSet &Set) const;
   llvm::SmallVector<Place, 1> placesOf(Place P) const;
   bool isPromisedBack(NodeIndex N) const;

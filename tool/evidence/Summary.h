@@ -17,6 +17,8 @@ struct RegValue {
   bool IsPlace = false;
   NodeSet Nodes;
   llvm::SmallVector<Place, 1> Places;
+  /// Of places: one of the elements there, whichever it is.
+  bool OfElement = false;
   ElementKey Key; ///< Of what carries no object.
   bool WasLoaded = false;
   Place LoadedFrom; ///< If WasLoaded: the one place, for null tests.

@@ -220,8 +220,8 @@ void BodyWalker::clearElement(const Operand &Element, ClearKind Otherwise,
 // Parameters and constructor initialisers
 //===----------------------------------------------------------------------===//
 
-/// A pointer that is returned may be a heap cell as well: only references are
-/// taken for places.
+/// A pointer that is returned may be a heap cell as well: whether it leads to a
+/// place is only known where the function's body is.
 bool BodyWalker::returnsPlace(const FunctionDecl *Function) const {
   QualType Result = Function->getReturnType();
   return Result->isLValueReferenceType() &&

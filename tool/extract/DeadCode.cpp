@@ -71,22 +71,29 @@ static void removeEmptyStructure(Function &F) {
   F.Body = std::move(Kept);
 }
 
-/// A flag counts where it decides whether something is taken away: in one of
-/// the two ways, or behind a way that goes on with the next round.
+/// A flag counts where it decides whether something is taken away: on the way
+/// that needs it, or behind the other one, which goes on with the next round.
 static void forgetOtherFlags(Function &F) {
-  llvm::SmallVector<Instr *, 8> Open; // Null: something is taken away inside.
+  struct OpenBlock {
+    Instr *Start = nullptr;
+    bool NeedsFlag = false; ///< Here: the part up to Else, or the other.
+    bool Decides = false;
+  };
+  llvm::SmallVector<OpenBlock, 8> Open;
   for (Instr &I : F.Body) {
     if (opensStructure(I))
-      Open.push_back(&I);
-    if (I.Code == Op::Clear || I.Code == Op::Continue)
-      llvm::fill(Open, nullptr);
+      Open.push_back({&I, !I.has(InstrFlag::Negated)});
+    if (I.Code == Op::Else)
+      Open.back().NeedsFlag = !Open.back().NeedsFlag;
+    for (OpenBlock &B : Open)
+      B.Decides |= I.Code == (B.NeedsFlag ? Op::Clear : Op::Continue);
     if (I.Code != Op::End)
       continue;
-    Instr *If = Open.pop_back_val();
-    if (!If || !If->Text)
+    OpenBlock B = Open.pop_back_val();
+    if (B.Decides || !B.Start->Text)
       continue;
-    If->Text = StringId();
-    If->Flags &= ~uint16_t(InstrFlag::Negated);
+    B.Start->Text = StringId();
+    B.Start->Flags &= ~uint16_t(InstrFlag::Negated);
   }
 }
 

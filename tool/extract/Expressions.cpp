@@ -427,11 +427,25 @@ Operand BodyWalker::VisitAbstractConditionalOperator(
     I.Flags |= uint16_t(InstrFlag::Negated);
   if (!Tested)
     decideByFlag(I, E->getCond());
-  RegId True = value(E->getTrueExpr());
+  Operand True = eval(E->getTrueExpr());
+  RegId TrueValue = load(True);
   emit(Op::Else);
-  RegId False = value(E->getFalseExpr());
+  Operand False = eval(E->getFalseExpr());
+  RegId FalseValue = load(False);
   close();
-  return {join({True, False}), RegId::none()};
+  // `(left ? l : r) = nullptr`, `found ? &slot : nullptr`
+  auto Names = [&](const Operand &Given, const Expr *As) {
+    bool IsPlace = Given.Address ||
+                   (E->isLValue() && Facts.shapes().isPlace(E->getType()));
+    return isEmptyValue(As) || (Given.Place && !Given.Element && IsPlace);
+  };
+  bool NamesPlace = Names(True, E->getTrueExpr()) &&
+                    Names(False, E->getFalseExpr()) &&
+                    (True.Place || False.Place);
+  if (NamesPlace)
+    return {RegId::none(), join({True.Place, False.Place}),
+            /*Element=*/false, True.Address || False.Address};
+  return {join({TrueValue, FalseValue}), RegId::none()};
 }
 
 Operand BodyWalker::VisitCastExpr(const CastExpr *E) {

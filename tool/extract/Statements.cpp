@@ -301,16 +301,21 @@ Operand BodyWalker::VisitSwitchStmt(const SwitchStmt *S) {
 
 Operand BodyWalker::VisitReturnStmt(const ReturnStmt *S) {
   RegId Result;
+  bool IsElement = false;
   if (const Expr *E = S->getRetValue()) {
-    bool ByPlace = returnsPlace(Definition);
+    QualType Type = Definition->getReturnType();
     Operand Returned = eval(E);
+    bool ByPlace = returnsPlace(Definition) ||
+                   (Returned.Address && paramMode(Type) == ParamMode::Place);
+    IsElement = ByPlace && Returned.Place && Returned.Element;
     Result = ByPlace && Returned.Place ? Returned.Place : load(Returned);
-    if (!shape(Definition->getReturnType()) &&
-        !Definition->getReturnType()->isDependentType() &&
-        !Definition->getReturnType()->isUndeducedType())
+    if (!shape(Type) && !Type->isDependentType() && !Type->isUndeducedType())
       Result = RegId::none();
   }
-  emit(Op::Return, S->getBeginLoc()).A = Result;
+  Instr &I = emit(Op::Return, S->getBeginLoc());
+  I.A = Result;
+  if (IsElement)
+    I.Flags |= uint16_t(InstrFlag::Element);
   return {};
 }
 

@@ -223,7 +223,8 @@ enum class ClearKind : uint8_t {
 
 enum class InstrFlag : uint16_t {
   Virtual = 1,  ///< Call: dispatched dynamically.
-  Element = 2,  ///< Load: one element of a container slot.
+  Element = 2,  ///< Load: one element of a container slot. Return: a
+                ///< reference to one.
   Negated = 4,  ///< If: condition holds when A is null.
   Copied = 8,   ///< Invoke: of a copy, which ends when it has run.
   MayTake = 16, ///< If: nothing that is known of the objects rules out the code
