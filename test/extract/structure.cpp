@@ -100,7 +100,7 @@ again:
 // CHECK-NEXT:   } else {
 // CHECK-NEXT:   }
 // CHECK-NEXT:   P.Next = (Q | null) [strong]
-// CHECK-NEXT:   if {
+// CHECK-NEXT:   if only c:@S@T@FI@Ready {
 // CHECK-NEXT:     clear null P.Next
 // CHECK-NEXT:   } else {
 // CHECK-NEXT:     clear null Q.Next
