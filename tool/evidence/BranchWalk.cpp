@@ -286,10 +286,9 @@ void BodyWalk::leave(const Instr *I) {
   Exit.Loc = I ? I->Loc : F.Loc;
   if (I && I->Code == Op::Return && I->A) {
     reg(I->A).OfElement |= I->has(InstrFlag::Element);
-    Exit.Returned = referencesTo(reg(I->A));
+    Exit.Returned = valueOf(I->A);
+    insertAll(ReturnedAll, referencesTo(reg(I->A)));
   }
-  for (NodeIndex N : Exit.Returned)
-    insertInto(ReturnedAll, N);
   destroyLocals(Exit.Returned);
   Exit.Escaped = Escaped;
   Exit.State = std::move(State);
