@@ -146,8 +146,10 @@ Way BodyWalk::wayOn(const HeapState &On, const HeapState &Off, FactLoc Loc,
 /// One of the two ways through an if.
 Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken, const HeapState &On,
                          const HeapState &Off) const {
-  return wayOn(On, Off, B.Loc,
-               B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip));
+  Way Through = wayOn(On, Off, B.Loc,
+                      B.has(Taken ? InstrFlag::MayTake : InstrFlag::MaySkip));
+  Through.Else = !Taken;
+  return Through;
 }
 
 bool BodyWalk::isOpen(uint32_t Arm) const {

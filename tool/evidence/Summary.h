@@ -48,7 +48,7 @@ struct Summary {
   NodeSet Returned;
   std::vector<PendingInvoke> Invokes;
   /// Objects handed to code that is not known.
-  NodeSet Escaped;
+  std::vector<HandOver> Escaped;
   bool MayReturn = true;  ///< False: every way throws or loops.
   bool Truncated = false; ///< Some effects were dropped.
 
