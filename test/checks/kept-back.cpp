@@ -38,7 +38,7 @@ struct Server {
   // Who is called back is not known here; the job is wrapped once more.
   void acceptInto(std::function<void(int)> done, int &error) {
     if (!listening) {
-      // CHECK-DAG: kept-back.cpp:[[@LINE+1]]:{{[0-9]+}}: note: on this way through 'Server::acceptInto' nothing breaks the cycle
+      // CHECK-DAG: kept-back.cpp:[[@LINE+2]]:{{[0-9]+}}: note: on this way through 'Server::acceptInto' nothing breaks the cycle
       error = 1;
       return;
     }
