@@ -501,7 +501,7 @@ void BodyWalk::stepEffect(const Instr &I) {
     How.OnCopy = I.has(InstrFlag::Copied);
     invoke(valueOf(I.A), Args, I.Loc, Result, How);
     if (I.Dst)
-      reg(I.Dst).Nodes = Result;
+      reg(I.Dst) = resultOf(Result);
     return;
   }
   case Op::Delete:
@@ -533,10 +533,18 @@ void BodyWalk::store(const Instr &I) {
   // variable holds by now came from anywhere.
   if (StoreKind(I.Kind) == StoreKind::Init && isGlobal(To.Places))
     return escape(Values);
-  write(To.Places, Values, StoreKind(I.Kind), I.ValueHold, I.Loc,
-        I.has(InstrFlag::One), keyOf(I));
+  bool IsElement =
+      llvm::any_of(To.Places, [&](Place P) { return mayBeElement(To, P); });
+  write(To.Places, Values, IsElement ? StoreKind::Insert : StoreKind(I.Kind),
+        I.ValueHold, I.Loc, I.has(InstrFlag::One) && !IsElement, keyOf(I));
   if (reg(I.B).IsPlace && StoreKind(I.Kind) == StoreKind::Init)
     bindReference(To.Places, reg(I.B).Places);
+}
+
+/// A reference that a function gave may be to the container or to one element.
+bool BodyWalk::mayBeElement(const RegValue &Of, Place P) const {
+  const Field *Fd = fieldOf(P);
+  return Of.Given && Fd && Fd->has(FieldFlag::Container);
 }
 
 /// `U{handle}` with a `Handle &` in U: what is done to the member is done to
@@ -732,8 +740,12 @@ void BodyWalk::clear(const Instr &I) {
   bool IsErase = ClearKind(I.Kind) == ClearKind::Erase;
   for (Place At : From.Places) {
     bool WasEmpty = isEmptyNow(At) || hasNothingToLose(At);
+    bool IsOther = !IsErase && ClearKind(I.Kind) != ClearKind::Empty &&
+                   mayBeElement(From, At);
+    bool IsSome = IsErase || IsOther;
+    unsigned Taken = elementsTaken(I, At);
     takeAway(At, From.Places.size() == 1,
-             {!IsErase, IsErase, elementsTaken(I, At), {}, keyOf(I)});
+             {!IsSome, IsSome, IsOther ? 1 : Taken, {}, keyOf(I)});
     if (!WasEmpty) // Else nothing was there to be taken away.
       State.markCleared(At, ClearKind(I.Kind), I.Loc);
   }

@@ -213,6 +213,8 @@ private:
   ChoiceId newChoice() { return ++LastChoice; }
   ChoiceId choiceOf(NodeSet Candidates);
   ChoiceId holderChoice(llvm::ArrayRef<Place> Places);
+  RegValue resultOf(const NodeSet &Result) const;
+  bool mayBeElement(const RegValue &Of, Place P) const;
   void bindReference(llvm::ArrayRef<Place> Slots, llvm::ArrayRef<Place> To);
   void addReferred(Place Slot, llvm::SmallVectorImpl<Place> &To) const;
   LateVerdict judgeStore(Place To, const NodeSet &Values) const;

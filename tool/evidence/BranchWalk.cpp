@@ -270,6 +270,10 @@ void BodyWalk::leave(const Instr *I) {
     Exit.Returned = valueOf(I->A);
   for (NodeIndex N : Exit.Returned)
     insertInto(ReturnedAll, N);
+  if (I && I->Code == Op::Return && I->A)
+    for (Place P : reg(I->A).Places)
+      if (reg(I->A).IsPlace && P.Holder != Nodes.frame())
+        insertInto(ReturnedAll, Nodes.reference(P));
   destroyLocals(Exit.Returned);
   Exit.Escaped = Escaped;
   Exit.State = std::move(State);

@@ -103,7 +103,19 @@ void BodyWalk::call(const Instr &I) {
     applyOneOf(Sites, Result);
   }
   if (I.Dst)
-    reg(I.Dst).Nodes = Result;
+    reg(I.Dst) = resultOf(Result);
+}
+
+/// Objects, or the places that a reference is given to.
+RegValue BodyWalk::resultOf(const NodeSet &Result) const {
+  RegValue V;
+  for (NodeIndex N : Result)
+    if (Nodes[N].Kind == NodeKind::Reference)
+      V.Places.push_back(Nodes[N].From);
+  V.IsPlace = V.Given = !V.Places.empty();
+  if (!V.IsPlace)
+    V.Nodes = Result;
+  return V;
 }
 
 /// Code that is not known gets the arguments and gives back anything. A library

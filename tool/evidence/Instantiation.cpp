@@ -309,6 +309,9 @@ NodeSet Instantiation::call(const PendingInvoke &I, const NodeSet &Callables) {
   }
   NodeSet Made;
   W.invoke(Callables, Args, Site.Loc, Made, I);
+  llvm::erase_if(Made, [&](NodeIndex N) {
+    return W.Nodes[N].Kind == NodeKind::Reference;
+  });
   return Made;
 }
 

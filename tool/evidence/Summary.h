@@ -17,6 +17,9 @@ struct RegValue {
   bool IsPlace = false;
   NodeSet Nodes;
   llvm::SmallVector<Place, 1> Places;
+  /// The places are what a function gave a reference to: slots, or elements of
+  /// a container in one.
+  bool Given = false;
   ElementKey Key; ///< Of what carries no object.
   bool WasLoaded = false;
   Place LoadedFrom; ///< If WasLoaded: the one place, for null tests.
@@ -45,6 +48,7 @@ struct Summary {
   std::vector<HeapState::Entry> Effects;
   /// Slots that were emptied in objects which the caller cannot name.
   std::vector<SlotKey> ClearedSomewhere;
+  /// What it gives back; a reference to a slot is a node of that kind.
   NodeSet Returned;
   std::vector<PendingInvoke> Invokes;
   /// Objects handed to code that is not known.
