@@ -63,7 +63,7 @@ static const EvidenceHop *promisedHop(const CycleWitness &W) {
 }
 
 static Confidence levelOf(const CycleWitness &W, bool Broken) {
-  if (isRewiring(W))
+  if (isRewiring(W) || W.GuessedClass)
     return Confidence::Possible;
   if (Broken)
     return W.LeaksAt.empty() ? Confidence::Possible : Confidence::Probable;
@@ -82,6 +82,10 @@ Verdict reachVerdict(const CycleWitness &W) {
   if (isRewiring(W))
     J.Reasons.push_back("objects of one class are rewired: which of several "
                         "meet is not known");
+  if (W.GuessedClass)
+    J.Reasons.push_back(
+        "the object was found as a base class: whether it has " +
+        quoted(W.Hops[0].Via) + " is not known");
   if (const EvidenceHop *H = promisedHop(W))
     J.Reasons.push_back("the declaration of " +
                         quoted(H->Declaring + "::" + H->Via) +

@@ -646,6 +646,47 @@ void pumped() { // the handler is called until it is gone
   retry->pump();
 }
 
+// Each way takes away another hop.
+namespace either {
+struct Leaf;
+struct Stem {
+  std::shared_ptr<Leaf> leaf;
+};
+struct Leaf {
+  std::shared_ptr<Stem> stem;
+};
+void pick(bool leafFirst) {
+  auto stem = std::make_shared<Stem>();
+  stem->leaf = std::make_shared<Leaf>();
+  stem->leaf->stem = stem;
+  if (leafFirst)
+    stem->leaf->stem.reset();
+  else
+    stem->leaf.reset();
+}
+// Also where one of them is left early.
+struct Bud;
+struct Twig {
+  std::shared_ptr<Bud> bud;
+};
+struct Bud {
+  std::shared_ptr<Twig> twig;
+};
+void drop(Twig &twig, bool budFirst) {
+  if (budFirst) {
+    twig.bud->twig.reset();
+    return;
+  }
+  twig.bud.reset();
+}
+void prune(bool budFirst) {
+  auto twig = std::make_shared<Twig>();
+  twig->bud = std::make_shared<Bud>();
+  twig->bud->twig = twig;
+  drop(*twig, budFirst);
+}
+} // namespace either
+
 int main(int n, char **) {
   not_started(n);
   pumped();
@@ -701,4 +742,6 @@ int main(int n, char **) {
   thrown_again(n);
   or_kept_by_others(n);
   looked_up_before_it_is_erased();
+  either::pick(n);
+  either::prune(n);
 }

@@ -259,7 +259,9 @@ private:
   void hideFrom(const CallSite &Site, NodeSet &Result);
   void keep(const CallSite &Site, uint32_t Argument);
   void keepForgotten(const CallSite &Site, const Summary &Done);
-  void escape(const NodeSet &Set);
+  /// Code that is not known gets \p Set; if not \p Always, then surely not on
+  /// the way \p Absent.
+  void escape(const NodeSet &Set, bool Always = true, Way Absent = {});
   bool endsWithItsOwner(const Field &Part) const;
   RecordId classOfPart(NodeIndex N, const Leaf &L) const;
   void destroyNow(NodeIndex N);

@@ -153,6 +153,7 @@ Way BodyWalk::wayThrough(const OpenBlock &B, bool Taken, const HeapState &On,
   Way Through = wayOn(On, Off, B.Loc, IsOpen || IsWithoutFlag);
   if (IsWithoutFlag)
     Through.Unless = B.Flag;
+  Through.Else = !Taken;
   return Through;
 }
 

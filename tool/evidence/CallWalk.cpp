@@ -168,10 +168,12 @@ void BodyWalk::keepForgotten(const CallSite &Site, const Summary &Done) {
       keep(Site, I);
 }
 
-void BodyWalk::escape(const NodeSet &Set) {
+void BodyWalk::escape(const NodeSet &Set, bool Always, Way Absent) {
   for (NodeIndex N : Set)
-    if (N != NullNode)
+    if (N != NullNode) {
       insertInto(Escaped, N);
+      State.handOver({N, Always, Absent});
+    }
 }
 
 /// `void send() { ... if (busy) return send(); ... }`: what the call does is

@@ -115,6 +115,9 @@ struct CycleWitness {
   /// A store of the cycle acted on one of several objects: which one is not
   /// known, and may be another one than the other hops need.
   bool Chosen = false;
+  /// The only object was found as a base class; only one of the classes that it
+  /// may have has the slot, and runs the store.
+  bool GuessedClass = false;
   /// No other pointer to the objects is left at an exit of a function, and the
   /// cycle is intact there: a leak for sure. The text says which exit.
   std::string LeaksAt;

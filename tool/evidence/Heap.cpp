@@ -392,6 +392,10 @@ void HeapState::markEachRound(const HeapState &Round, const HeapState &Before) {
 }
 
 void HeapState::forgetWaysSince(const HeapState &Before, WaysThatStay Stay) {
+  for (HandOver &H : HandedOver)
+    if (const HandOver *Old = Before.handOverOf(H.Object);
+        !Old || Old->Absent != H.Absent)
+      H.Absent = {};
   for (auto &[At, S] : Slots) {
     const SlotState *Old = Before.find(At);
     if ((!Old || Old->Missed != S.Missed) && !S.Missed.Unless &&
@@ -410,6 +414,39 @@ void HeapState::forgetWaysSince(const HeapState &Before, WaysThatStay Stay) {
   }
 }
 
+void HeapState::handOver(const HandOver &H) {
+  auto *Old = const_cast<HandOver *>(handOverOf(H.Object));
+  if (!Old)
+    HandedOver.push_back(H);
+  else if (!Old->Always) // Of two chances, the second may depend on the first.
+    *Old = {H.Object, H.Always, {}};
+}
+
+const HandOver *HeapState::handOverOf(NodeIndex N) const {
+  const auto *Found = llvm::find_if(
+      handOvers(), [&](const HandOver &H) { return H.Object == N; });
+  return Found == handOvers().end() ? nullptr : Found;
+}
+
+void HeapState::joinHandOvers(const HeapState &Other, Way Here, Way There) {
+  auto MissOn = [](HandOver &H, Way Off) {
+    H.Absent = H.Always ? Off : H.Absent;
+    H.Always = false;
+  };
+  for (HandOver &H : HandedOver) {
+    const HandOver *Theirs = Other.handOverOf(H.Object);
+    if (!Theirs)
+      MissOn(H, There);
+    else if (H.Always != Theirs->Always || H.Absent != Theirs->Absent)
+      H = {H.Object, false, {}};
+  }
+  for (const HandOver &H : Other.handOvers())
+    if (!handOverOf(H.Object)) {
+      HandedOver.push_back(H);
+      MissOn(HandedOver.back(), Here);
+    }
+}
+
 void HeapState::join(const HeapState &Other, Way Here, Way There) {
   if (!Other.Reachable)
     return;
@@ -421,6 +458,7 @@ void HeapState::join(const HeapState &Other, Way Here, Way There) {
     clearSomewhere(Slot, Order);
   if (Here.With && Other.hasStore(Here.With))
     Here.With = 0;
+  joinHandOvers(Other, Here, There);
   std::vector<Entry> Joined;
   Joined.reserve(std::max(Slots.size(), Other.Slots.size()));
   auto A = Slots.begin();

@@ -169,6 +169,7 @@ using TraceId = uint32_t;
 struct Way {
   FactLoc Loc; ///< The exit or the branch; line 0: no such way is known.
   FunctionId In;
+  bool Else = false; ///< Of the two ways through a branch, the second.
   /// On it, nothing was handed on by which somebody could come back: whoever
   /// was called to do the rest is not called again.
   bool Final = false;
@@ -255,6 +256,13 @@ struct SlotState {
   llvm::SmallVector<HeapEdge, 1> Edges;
 };
 
+/// An object that code which is not known has got hold of.
+struct HandOver {
+  NodeIndex Object = NullNode;
+  bool Always = true; ///< On every way here.
+  Way Absent = {};    ///< If not Always: an open way on which it was not.
+};
+
 /// What every slot holds at one point. Slots that are absent hold what they
 /// held on entry.
 class HeapState {
@@ -288,6 +296,11 @@ public:
   }
   /// What \p P holds stays only if \p Choice is not the holder of \p P.
   void spareUnless(Place P, ChoiceId Choice);
+  /// Code that is not known gets what \p H says.
+  void handOver(const HandOver &H);
+  /// Null if \p N was not handed over.
+  const HandOver *handOverOf(NodeIndex N) const;
+  llvm::ArrayRef<HandOver> handOvers() const { return HandedOver; }
   /// The callable \p N was taken out of where it was stored. What is left only
   /// where it was stored is there.
   void assumeStored(NodeIndex N);
@@ -324,7 +337,10 @@ public:
 
 private:
   std::vector<Entry> Slots; ///< Sorted by place.
+  void joinHandOvers(const HeapState &Other, Way Here, Way There);
+
   llvm::SmallVector<std::pair<SlotKey, uint32_t>, 1> ClearedSomewhere;
+  std::vector<HandOver> HandedOver; ///< Each object once.
 };
 
 } // namespace refcycle::analyzer

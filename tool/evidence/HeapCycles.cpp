@@ -229,14 +229,22 @@ void Reach::run() {
   }
 }
 
+/// Is it left out, on the way \p On, that unknown code gets \p N?
+static bool isKeptBack(const WalkExit &Exit, NodeIndex N, Way On) {
+  const HandOver *H = Exit.State.handOverOf(N);
+  return On && H && !H->Always && H->Absent == On;
+}
+
 static Reach reachedFromOutside(const BodyWalk &W, const WalkExit &Exit,
                                 Way On) {
   Reach R(W, Exit.State, Reach::AllSlots, On);
   for (NodeIndex N = 0; N != W.nodes().size(); ++N)
     if (N != NullNode && N != W.nodes().frame() && !W.isFresh(N))
       R.from(N);
-  for (const NodeSet *Set : {&Exit.Returned, &Exit.Escaped})
-    for (NodeIndex N : *Set)
+  for (NodeIndex N : Exit.Returned)
+    R.from(N);
+  for (NodeIndex N : Exit.Escaped)
+    if (!isKeptBack(Exit, N, On))
       R.from(N);
   R.run();
   return R;
@@ -350,6 +358,21 @@ static HeapState afterDestructors(BodyWalk &W, const WalkExit &Exit,
   return State;
 }
 
+/// Ways to the exit on which something is kept back that others hand over, if
+/// all of the cycle is stored on each.
+static llvm::SmallVector<Way, 2> waysThatKeepBack(const WalkExit &Exit,
+                                                  const HeapCycle &Cycle) {
+  llvm::SmallVector<Way, 2> Ways;
+  if (llvm::any_of(Cycle, [](const CycleArc &A) {
+        return A.Stored && !A.Edge.isSure();
+      }))
+    return Ways;
+  for (const HandOver &H : Exit.State.handOvers())
+    if (H.Absent && !llvm::is_contained(Ways, H.Absent))
+      Ways.push_back(H.Absent);
+  return Ways;
+}
+
 LeakVerdict leaksAtExit(BodyWalk &W, const WalkExit &Exit,
                         const HeapCycle &Cycle) {
   LeakVerdict Here = survives(W, Exit.State, Cycle);
@@ -363,10 +386,21 @@ LeakVerdict leaksAtExit(BodyWalk &W, const WalkExit &Exit,
     if (Root == NullNode || W.nodes()[Root].Storage == AllocKind::Stack)
       return {};
   }
-  Reach Outside = reachedFromOutside(W, Exit, Here.Missed);
-  if (llvm::any_of(Cycle, [&](const CycleArc &A) { return Outside[A.From]; }))
-    return {};
-  return survives(W, afterDestructors(W, Exit, Outside, Cycle), Cycle);
+  auto OnWay = [&](Way On) -> LeakVerdict {
+    Reach Outside = reachedFromOutside(W, Exit, On);
+    if (llvm::any_of(Cycle, [&](const CycleArc &A) { return Outside[A.From]; }))
+      return {};
+    return survives(W, afterDestructors(W, Exit, Outside, Cycle), Cycle);
+  };
+  LeakVerdict Leak = OnWay(Here.Missed);
+  for (Way On : waysThatKeepBack(Exit, Cycle)) {
+    bool MissesThere = !Here.Missed || Here.Missed == On;
+    if (Leak.Leaks || !MissesThere || Here.Outnumbered)
+      continue;
+    Leak = OnWay(On);
+    Leak.Missed = On;
+  }
+  return Leak;
 }
 
 } // namespace refcycle::analyzer

@@ -13,9 +13,9 @@ void Instantiation::run(NodeSet &Result) {
   if (S.Truncated)
     insertAll(W.Doubtful, mapSet(S.Returned));
   // The callee may have told others before it stored.
-  for (NodeIndex N : S.Escaped)
-    if (!isPromisedBack(N))
-      W.escape(Map[N]);
+  for (const HandOver &H : S.Escaped)
+    if (!isPromisedBack(H.Object))
+      W.escape(Map[H.Object], H.Always, mapWay(H.Absent));
   for (const HeapState::Entry &E : S.Effects)
     replay(E);
   for (SlotKey Slot : S.ClearedSomewhere)

@@ -202,6 +202,9 @@ void ProgramIndex::indexCalls() {
     for (const Param &Pm : P.Functions[I].Params)
       if (Pm.Type && P.Records[Pm.Type.Index].Invoke)
         AddCall(I, P.Records[Pm.Type.Index].Invoke);
+    for (const LocalVar &V : P.Functions[I].Locals)
+      if (V.Destroys && Destroys[V.Destroys.Index])
+        llvm::append_range(Callees[I], destructorsOf(V.Destroys));
     for (const Instr &In : P.Functions[I].Body) {
       if (In.Code == Op::If && In.Text.Index != 0)
         NeededFlags.insert(In.Text);

@@ -28,7 +28,7 @@ public:
       Visible[N] = true;
   }
   void findVisible();
-  void dropUnseen(NodeSet &Escaped) const;
+  std::vector<HandOver> seenHandOvers(const NodeSet &Escaped) const;
   void uniteResults(NodeSet &Returned) const;
   void keepEffects();
   void renumber();
@@ -82,9 +82,36 @@ void Summarizer::findVisible() {
   }
 }
 
-/// Nobody can name an object that only unknown code holds.
-void Summarizer::dropUnseen(NodeSet &Escaped) const {
-  llvm::erase_if(Escaped, [&](NodeIndex N) { return !isVisible(N); });
+/// Nobody can name an object that only unknown code holds; what it leads to was
+/// handed over with it.
+std::vector<HandOver> Summarizer::seenHandOvers(const NodeSet &Escaped) const {
+  HeapState All;
+  std::vector<HandOver> Work;
+  auto Add = [&](HandOver H) {
+    if (!All.handOverOf(H.Object))
+      Work.push_back(H);
+    All.handOver(H);
+  };
+  for (NodeIndex N : Escaped) {
+    const HandOver *H = Exit.handOverOf(N);
+    Add(H ? *H : HandOver{N});
+  }
+  llvm::DenseMap<NodeIndex, NodeSet> HeldBy;
+  for (const auto &[At, Slot] : Exit.entries())
+    if (NodeIndex Root = Nodes.rootOf(At.Holder); !isVisible(Root))
+      for (const HeapEdge &E : Slot.Edges)
+        if (!E.isEmpty())
+          insertInto(HeldBy[Root], E.Target);
+  while (!Work.empty()) {
+    HandOver Whole = Work.back();
+    Work.pop_back();
+    for (NodeIndex N : HeldBy.lookup(Whole.Object))
+      Add({N, Whole.Always, Whole.Absent});
+  }
+  std::vector<HandOver> Seen;
+  llvm::copy_if(All.handOvers(), std::back_inserter(Seen),
+                [&](const HandOver &H) { return isVisible(H.Object); });
+  return Seen;
 }
 
 /// One call gives back one object: of those that hold nothing and that nothing
@@ -145,7 +172,8 @@ void Summarizer::place(NodeSet &Set) const {
 void Summarizer::renumber() {
   Kept[NullNode] = Kept[Nodes.frame()] = true;
   keep(S.Returned);
-  keep(S.Escaped);
+  for (const HandOver &H : S.Escaped)
+    keep(H.Object);
   for (PendingInvoke &I : S.Invokes) {
     keep(I.Callable);
     for (RegValue &A : I.Args) {
@@ -171,7 +199,8 @@ void Summarizer::renumber() {
       X.Target = NewIndex[X.Target];
   }
   place(S.Returned);
-  place(S.Escaped);
+  for (HandOver &H : S.Escaped)
+    H.Object = NewIndex[H.Object];
   for (PendingInvoke &I : S.Invokes) {
     place(I.Callable);
     for (RegValue &A : I.Args) {
@@ -222,7 +251,6 @@ Summary BodyWalk::summarize(bool Throws) const {
   for (auto [Slot, Order] : Exit.clearedSomewhere())
     S.ClearedSomewhere.push_back(Slot);
   S.Returned = ReturnedAll;
-  S.Escaped = Escaped;
   S.Invokes = Pending;
   for (PendingInvoke &I : S.Invokes)
     I.ClearsFollow |= I.Order < LastClear;
@@ -242,7 +270,7 @@ Summary BodyWalk::summarize(bool Throws) const {
     }
   }
   Sum.findVisible();
-  Sum.dropUnseen(S.Escaped);
+  S.Escaped = Sum.seenHandOvers(Escaped);
   Sum.keepEffects();
   Sum.renumber();
   return S;

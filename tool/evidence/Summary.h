@@ -47,10 +47,11 @@ struct Summary {
   std::vector<HeapState::Entry> Effects;
   /// Slots that were emptied in objects which the caller cannot name.
   std::vector<SlotKey> ClearedSomewhere;
+  /// What it gives back; a reference to a slot is a node of that kind.
   NodeSet Returned;
   std::vector<PendingInvoke> Invokes;
   /// Objects handed to code that is not known.
-  NodeSet Escaped;
+  std::vector<HandOver> Escaped;
   bool MayReturn = true;  ///< False: every way throws or loops.
   bool Truncated = false; ///< Some effects were dropped.
 

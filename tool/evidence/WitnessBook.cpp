@@ -16,6 +16,16 @@ static RecordId recordOf(const BodyWalk &W, const ProgramIndex &Index,
                                                            : A.Slot.Declaring;
 }
 
+/// Is it a member that the class does not have as which the object was found? A
+/// virtual call may have run an overrider of another class there.
+static bool isGuessed(const BodyWalk &W, const ProgramIndex &Index,
+                      const CycleArc &A) {
+  const HeapNode &Node = W.nodes()[A.From];
+  return Node.Kind != NodeKind::Alloc && Node.Rec &&
+         Node.Rec != A.Slot.Declaring &&
+         Index.isSameOrBase(Node.Rec, A.Slot.Declaring);
+}
+
 /// The hop whose store ran last: with it the cycle was complete.
 static size_t closingHop(const HeapCycle &Cycle) {
   size_t Best = 0;
@@ -41,6 +51,7 @@ WitnessBook::Entry WitnessBook::describe(const BodyWalk &W, FunctionId F,
   E.Chosen = llvm::any_of(Cycle, [](const CycleArc &A) {
     return A.Stored && (A.Edge.HolderChoice || A.Edge.TargetChoice);
   });
+  E.GuessedClass = Cycle.size() == 1 && isGuessed(W, Index, Cycle[0]);
   for (size_t I = 0; I != Cycle.size(); ++I) {
     const CycleArc &A = Cycle[I];
     const CycleArc &Next = Cycle[(I + 1) % Cycle.size()];
@@ -88,6 +99,7 @@ void WitnessBook::merge(Entry &To, const Entry &From) {
   To.SeenLocal |= From.SeenLocal;
   To.MustAlias |= From.MustAlias;
   To.Chosen &= From.Chosen;
+  To.GuessedClass &= From.GuessedClass;
   bool IsBetter = To.LeaksIn.isNone() || (To.Missed && !From.Missed);
   if (From.LeaksIn && IsBetter) {
     To.LeaksIn = From.LeaksIn;
@@ -304,6 +316,7 @@ CycleWitness WitnessBook::render(const Entry &E, BreakTable &Breaks,
   W.ClosingHop = E.ClosingHop;
   W.MustAlias = E.MustAlias;
   W.Chosen = E.Chosen;
+  W.GuessedClass = E.GuessedClass;
   if (E.LeaksIn) {
     W.LeaksAt = (E.LeaksAtEnd     ? "the end of '"
                  : E.LeaksByThrow ? "a throw from '"

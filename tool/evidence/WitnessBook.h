@@ -51,6 +51,7 @@ private:
     unsigned ClosingHop = 0;
     bool MustAlias = false;
     bool Chosen = false;
+    bool GuessedClass = false;
     bool SeenLocal = false; ///< See CycleOwners::IsLocal.
     FunctionId LeaksIn;     ///< With the exit where it leaks.
     FactLoc LeakLoc;
