@@ -276,6 +276,10 @@ private:
                     Operand Which = {});
   Operand elementAt(Operand Container, clang::QualType Type,
                     const clang::Expr *Index, uint16_t Presence = 0);
+  Operand applySubscript(const clang::CXXOperatorCallExpr *E,
+                         const clang::FunctionDecl *Callee);
+  bool storesKey(const clang::CXXOperatorCallExpr *E,
+                 const clang::FunctionDecl *Callee) const;
   Operand eachElementOf(Operand Container, clang::QualType Type,
                         clang::SourceLocation Loc);
   uint16_t presenceAt(clang::QualType Container) const;
@@ -375,6 +379,9 @@ bool declares(const clang::CXXRecordDecl *Class, llvm::StringRef Name);
 /// Does the container tell its elements apart by keys? The standard name for
 /// their type says so.
 bool hasKeys(const clang::CXXRecordDecl *Container);
+
+/// Can an object of one class be one of the other?
+bool areRelated(const clang::CXXRecordDecl *A, const clang::CXXRecordDecl *B);
 
 /// `&a` of a handle or another place.
 bool isAddressOfPlace(const TypeShapes &Shapes, const clang::Expr *E);

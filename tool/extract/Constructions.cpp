@@ -140,7 +140,7 @@ Operand BodyWalker::VisitCXXNewExpr(const CXXNewExpr *E) {
 // Handles and carriers
 //===----------------------------------------------------------------------===//
 
-static bool areRelated(const CXXRecordDecl *A, const CXXRecordDecl *B) {
+bool areRelated(const CXXRecordDecl *A, const CXXRecordDecl *B) {
   A = A->getCanonicalDecl();
   B = B->getCanonicalDecl();
   return A == B || !A->hasDefinition() || !B->hasDefinition() ||

@@ -45,10 +45,10 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
       evalAll(Arguments.drop_front());
       return elementOf(Container, Arguments.front()->getType());
     }
-    if (Arguments.size() == 1)
-      return elementAt(Receiver, ReceiverType, Arguments[0]);
     evalAll(Arguments);
-    return elementOf(Receiver, ReceiverType);
+    return Arguments.size() == 1
+               ? elementAt(Receiver, ReceiverType, Arguments[0])
+               : elementOf(Receiver, ReceiverType);
   case FunctionRole::Swap:
     if (IsMethod && Arguments.size() == 1)
       return applySwap(Receiver, eval(Arguments[0]), Loc);
@@ -135,10 +135,9 @@ Operand BodyWalker::eachElementOf(Operand Container, QualType Type,
   return elementOf(Container, Type, Which);
 }
 
-/// `v[i]`, `m.at(key)`.
+/// `v[i]`, `m.at(key)`. Index was evaluated.
 Operand BodyWalker::elementAt(Operand Container, QualType Type,
                               const Expr *Index, uint16_t Presence) {
-  eval(Index);
   Operand Which;
   Which.Number = Elements.number(
       Container.Place ? Container.Place : Container.Value, Index);
@@ -156,6 +155,37 @@ Operand BodyWalker::elementAt(Operand Container, QualType Type,
     Which.Loc = Index->getExprLoc();
   }
   return elementOf(Container, Type, Which);
+}
+
+/// Does `container[key]` own what the key owns from then on? Only maps keep
+/// keys. Where keys and mapped objects are of one class, they could not be told
+/// apart in what the map gives out.
+bool BodyWalker::storesKey(const CXXOperatorCallExpr *E,
+                           const FunctionDecl *Callee) const {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  const Expr *Key = E->getArg(1);
+  if (!Method || Method->isConst() || !owns(holdOf(Key)) ||
+      !hasKeys(E->getArg(0)->getType()->getAsCXXRecordDecl()))
+    return false;
+  const CXXRecordDecl *Mapped = Facts.shapes().target(E->getType());
+  const CXXRecordDecl *Kept = Facts.shapes().target(Key->getType());
+  return !Mapped || !Kept || !areRelated(Mapped, Kept);
+}
+
+/// `container[x]`.
+Operand BodyWalker::applySubscript(const CXXOperatorCallExpr *E,
+                                   const FunctionDecl *Callee) {
+  QualType Type = E->getArg(0)->getType();
+  Operand Container = eval(E->getArg(0));
+  const Expr *Key = E->getArg(1);
+  if (storesKey(E, Callee))
+    store(Container.Place, valueToKeep(Key), StoreKind::Insert, holdOf(Key),
+          Key->getExprLoc());
+  else
+    eval(Key);
+  if (hasKeys(Type->getAsCXXRecordDecl()) && !shape(E))
+    return {}; // A number: only the keys own.
+  return elementAt(Container, Type, Key, presenceAt(Type));
 }
 
 bool isAddressOfPointer(QualType Type) {
