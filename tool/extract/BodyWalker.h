@@ -218,6 +218,8 @@ private:
   RegId defaultPointee(const clang::CXXConstructorDecl *Ctor);
   void initAggregate(RegId Object, const clang::CXXRecordDecl *Record,
                      Args Inits, clang::SourceLocation Loc);
+  void becomeClosure(RegId Object, const clang::CXXRecordDecl *Closure,
+                     const clang::Expr *Init);
   void constructDefault(RegId Object, const clang::CXXRecordDecl *Record,
                         clang::SourceLocation Loc);
   void initDefaults(RegId Object, const clang::CXXRecordDecl *Record,
@@ -293,6 +295,9 @@ private:
                         clang::QualType ReceiverType, Args Arguments);
   Operand applyReplace(Operand Receiver, clang::QualType Made, Args Arguments,
                        clang::SourceLocation Loc);
+  void callOneOf(llvm::ArrayRef<const clang::FunctionDecl *> Operators,
+                 RegId Object, llvm::ArrayRef<RegId> Given,
+                 clang::SourceLocation Loc);
   Operand applyInsert(Operand Receiver, clang::QualType ReceiverType,
                       const clang::FunctionDecl *Callee, Args Arguments,
                       clang::SourceLocation Loc);
