@@ -3,6 +3,7 @@
 
 // RUN: not %refcycle --quiet %s -- -std=c++20 | FileCheck %s --implicit-check-not=warning:
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -77,7 +78,131 @@ void poll() {
   poller->queue.halt();
 }
 
+template <typename Owner> struct Wheel { // all that are due at once, in exchange for nothing
+  std::array<std::deque<std::function<void()>>, 4> slots;
+  std::size_t hand = 0;
+  void add(std::function<void()> job) { slots[hand].push_back(std::move(job)); }
+  void turn() {
+    std::deque<std::function<void()>> due;
+    due.swap(slots[++hand % slots.size()]);
+    for (auto &job : due)
+      job();
+  }
+  void drop() {
+    for (auto &slot : slots) {
+      std::deque<std::function<void()>> all;
+      all.swap(slot);
+    }
+  }
+};
+struct Lease : std::enable_shared_from_this<Lease> {
+  Wheel<Lease> wheel;
+  void arm() {
+    // CHECK: warning: 'Lease' keeps itself alive: 'Wheel<Lease>::slots' stores a lambda that captures 'self' [refcycle-closure]
+    wheel.add([self = shared_from_this()] { self->arm(); });
+  }
+};
+void lease() {
+  auto l = std::make_shared<Lease>();
+  l->arm();
+  l->wheel.turn();
+}
+
+template <typename Owner> struct Batch { // the same with a list, by assignment
+  std::deque<std::function<void()>> jobs;
+  void add(std::function<void()> job) { jobs.push_back(std::move(job)); }
+  void turn() {
+    std::deque<std::function<void()>> due, none;
+    due = std::move(jobs);
+    jobs = std::move(none);
+    for (auto &job : due)
+      job();
+  }
+  void drop() {
+    std::deque<std::function<void()>> all;
+    std::swap(all, jobs);
+  }
+};
+struct Renewal : std::enable_shared_from_this<Renewal> {
+  Batch<Renewal> batch;
+  void arm() {
+    // CHECK: warning: 'Renewal' keeps itself alive: 'Batch<Renewal>::jobs' stores a lambda that captures 'self' [refcycle-closure]
+    batch.add([self = shared_from_this()] { self->arm(); });
+  }
+};
+void renew() {
+  auto r = std::make_shared<Renewal>();
+  r->arm();
+  r->batch.turn();
+}
+
 //===--- must stay silent ---------------------------------------------------===//
+
+struct OneLease : std::enable_shared_from_this<OneLease> { // not again
+  Wheel<OneLease> wheel;
+  int n = 0;
+  void arm() {
+    wheel.add([self = shared_from_this()] { ++self->n; });
+  }
+};
+void oneLease() {
+  auto l = std::make_shared<OneLease>();
+  l->arm();
+  l->wheel.turn();
+}
+struct EndedLease : std::enable_shared_from_this<EndedLease> { // dropped then
+  Wheel<EndedLease> wheel;
+  void arm() {
+    wheel.add([self = shared_from_this()] { self->arm(); });
+  }
+};
+void endedLease() {
+  auto l = std::make_shared<EndedLease>();
+  l->arm();
+  l->wheel.turn();
+  l->wheel.drop();
+}
+struct OneRenewal : std::enable_shared_from_this<OneRenewal> { // not again
+  Batch<OneRenewal> batch;
+  int n = 0;
+  void arm() {
+    batch.add([self = shared_from_this()] { ++self->n; });
+  }
+};
+void oneRenewal() {
+  auto r = std::make_shared<OneRenewal>();
+  r->arm();
+  r->batch.turn();
+}
+struct EndedRenewal : std::enable_shared_from_this<EndedRenewal> { // dropped
+  Batch<EndedRenewal> batch;
+  void arm() {
+    batch.add([self = shared_from_this()] { self->arm(); });
+  }
+};
+void endedRenewal() {
+  auto r = std::make_shared<EndedRenewal>();
+  r->arm();
+  r->batch.turn();
+  r->batch.drop();
+}
+/// Only the callee knows that what it stores is nothing.
+struct Part {
+  std::shared_ptr<struct Whole> whole;
+  void leave() {
+    std::shared_ptr<Whole> none = nullptr;
+    whole = none;
+  }
+};
+struct Whole : std::enable_shared_from_this<Whole> {
+  std::shared_ptr<Part> part = std::make_shared<Part>();
+  void join() { part->whole = shared_from_this(); }
+};
+void left() {
+  auto w = std::make_shared<Whole>();
+  w->join();
+  w->part->leave();
+}
 
 struct Dropped : std::enable_shared_from_this<Dropped> { // the same, but cleared
   Queue queue;
@@ -187,6 +312,13 @@ void posted() {
 }
 
 int main() {
+  lease();
+  renew();
+  oneLease();
+  endedLease();
+  oneRenewal();
+  endedRenewal();
+  left();
   scan();
   poll();
   dropped();

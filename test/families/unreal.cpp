@@ -20,10 +20,11 @@ UNIQUE_HANDLE(TPimplPtr)
 CALLABLE(TFunction, void Reset();)
 CALLABLE(TUniqueFunction)
 CALLABLE(TFunctionRef)
-CALLABLE(TDelegate, template <class F> void BindLambda(F); void Unbind(); template <class... B> void BindRaw(B...);)
+CALLABLE(TDelegate, template <class F> void BindLambda(F); void Execute(); void Unbind(); template <class... B> void BindRaw(B...);)
 template <class S> struct TMulticastDelegate {
   ~TMulticastDelegate();
   template <class F> void AddLambda(F);
+  void Broadcast();
   void Clear();
 };
 template <class T> struct TArray {
@@ -80,6 +81,24 @@ void Made() {
   B->Next = A;
 }
 
+// What is bound stays bound when it is called.
+struct Door : TSharedFromThis<Door> {
+  TDelegate<void()> Locked;
+  TMulticastDelegate<void()> Opened;
+  void Open() { Opened.Broadcast(); }
+  void Lock() { Locked.Execute(); }
+  void Bind() {
+    // CHECK: unreal.cpp:[[@LINE+1]]:{{.*}} warning: 'Door' keeps itself alive
+    Locked.BindLambda([Self = AsShared()] { (void)Self; });
+    Lock();
+  }
+  void Listen() {
+    // CHECK: unreal.cpp:[[@LINE+1]]:{{.*}} warning: 'Door' keeps itself alive
+    Opened.AddLambda([Self = AsShared()] { (void)Self; });
+    Open();
+  }
+};
+
 //===--- must stay silent ---------------------------------------------------===//
 
 WEAK_BACK(weak, TSharedPtr, TWeakPtr)
@@ -103,6 +122,12 @@ struct Panel : TSharedFromThis<Panel> {
     Done.Unbind();
     Changed.AddLambda([Self = AsShared()] { (void)Self; });
     Changed.Clear();
+  }
+  void Once() { // What is bound lets go when it is called.
+    Done.BindLambda([this, Self = AsShared()] { Done.Unbind(); });
+    Done.Execute();
+    Changed.AddLambda([this, Self = AsShared()] { Changed.Clear(); });
+    Changed.Broadcast();
   }
   void Look() { View = [Self = AsShared()] { (void)Self; }; }
 };

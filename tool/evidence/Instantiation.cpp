@@ -152,14 +152,16 @@ bool Instantiation::isElement(Place P) const {
 }
 
 /// `set_next(nullptr)`, `set_handler(&log)`: only the call says that nothing is
-/// stored, or a callable that holds nothing.
+/// stored, or a callable that holds nothing. What the callee itself empties it
+/// may have used first, as `due.swap(slots)` does.
 bool Instantiation::storesNothing(const Field *To,
                                   const SlotState &Slot) const {
   bool IsCallable = To && To->has(FieldFlag::Function);
   auto IsNothing = [&](NodeIndex N) {
     return N == NullNode || (IsCallable && W.holdsNothing(N));
   };
-  return !Slot.Edges.empty() &&
+  auto IsKnown = [](const HeapEdge &E) { return E.Target == NullNode; };
+  return !llvm::all_of(Slot.Edges, IsKnown) &&
          llvm::all_of(Slot.Edges, [&](const HeapEdge &E) {
            const NodeSet &Given = Map[E.Target];
            return !Given.empty() && llvm::all_of(Given, IsNothing);

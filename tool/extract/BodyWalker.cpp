@@ -272,6 +272,9 @@ void BodyWalker::walkInitializers(const CXXConstructorDecl *Ctor) {
     QualType Base(Init->getTypeSourceInfo()->getType());
     if (auto Slot = Facts.baseSlot(Ctor->getParent(), Base))
       initSlot(slotOf(Object, *Slot), Base, Init->getInit(), Loc);
+    else if (const auto *Closure = Base->getAsCXXRecordDecl();
+             Closure && Closure->isLambda())
+      becomeClosure(Object, Closure, Init->getInit());
     else if (const auto *Construct =
                  dyn_cast<CXXConstructExpr>(Init->getInit()->IgnoreImplicit()))
       constructObject(Construct, Object, AllocKind::Heap);

@@ -218,6 +218,8 @@ private:
   RegId defaultPointee(const clang::CXXConstructorDecl *Ctor);
   void initAggregate(RegId Object, const clang::CXXRecordDecl *Record,
                      Args Inits, clang::SourceLocation Loc);
+  void becomeClosure(RegId Object, const clang::CXXRecordDecl *Closure,
+                     const clang::Expr *Init);
   void constructDefault(RegId Object, const clang::CXXRecordDecl *Record,
                         clang::SourceLocation Loc);
   void initDefaults(RegId Object, const clang::CXXRecordDecl *Record,
@@ -276,6 +278,10 @@ private:
                     Operand Which = {});
   Operand elementAt(Operand Container, clang::QualType Type,
                     const clang::Expr *Index, uint16_t Presence = 0);
+  Operand applySubscript(const clang::CXXOperatorCallExpr *E,
+                         const clang::FunctionDecl *Callee);
+  bool storesKey(const clang::CXXOperatorCallExpr *E,
+                 const clang::FunctionDecl *Callee) const;
   Operand eachElementOf(Operand Container, clang::QualType Type,
                         clang::SourceLocation Loc);
   uint16_t presenceAt(clang::QualType Container) const;
@@ -289,6 +295,9 @@ private:
                         clang::QualType ReceiverType, Args Arguments);
   Operand applyReplace(Operand Receiver, clang::QualType Made, Args Arguments,
                        clang::SourceLocation Loc);
+  void callOneOf(llvm::ArrayRef<const clang::FunctionDecl *> Operators,
+                 RegId Object, llvm::ArrayRef<RegId> Given,
+                 clang::SourceLocation Loc);
   Operand applyInsert(Operand Receiver, clang::QualType ReceiverType,
                       const clang::FunctionDecl *Callee, Args Arguments,
                       clang::SourceLocation Loc);
@@ -375,6 +384,9 @@ bool declares(const clang::CXXRecordDecl *Class, llvm::StringRef Name);
 /// Does the container tell its elements apart by keys? The standard name for
 /// their type says so.
 bool hasKeys(const clang::CXXRecordDecl *Container);
+
+/// Can an object of one class be one of the other?
+bool areRelated(const clang::CXXRecordDecl *A, const clang::CXXRecordDecl *B);
 
 /// `&a` of a handle or another place.
 bool isAddressOfPlace(const TypeShapes &Shapes, const clang::Expr *E);

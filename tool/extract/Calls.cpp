@@ -509,10 +509,8 @@ Operand BodyWalker::VisitCXXOperatorCallExpr(const CXXOperatorCallExpr *E) {
     }
     break;
   case OO_Subscript:
-    if (S.is(ShapeKind::Carrier)) {
-      return elementAt(eval(Left), Left->getType(), Arguments[1],
-                       presenceAt(Left->getType()));
-    }
+    if (S.is(ShapeKind::Carrier))
+      return applySubscript(E, Callee);
     break;
   case OO_Call:
     if (S.is(ShapeKind::Carrier)) {

@@ -140,7 +140,7 @@ Operand BodyWalker::VisitCXXNewExpr(const CXXNewExpr *E) {
 // Handles and carriers
 //===----------------------------------------------------------------------===//
 
-static bool areRelated(const CXXRecordDecl *A, const CXXRecordDecl *B) {
+bool areRelated(const CXXRecordDecl *A, const CXXRecordDecl *B) {
   A = A->getCanonicalDecl();
   B = B->getCanonicalDecl();
   return A == B || !A->hasDefinition() || !B->hasDefinition() ||
@@ -160,13 +160,15 @@ static bool canPointTo(const TypeShapes &Shapes, const Shape &Handle,
          S.is(ShapeKind::Handle);
 }
 
-static DeclContext::lookup_result callOperators(const CXXRecordDecl *Class) {
+/// Those of its own, templates as well.
+static DeclContext::lookup_result
+declaredCallOperators(const CXXRecordDecl *Class) {
   return Class->lookup(
       Class->getASTContext().DeclarationNames.getCXXOperatorName(OO_Call));
 }
 
 static bool hasCallOperator(const CXXRecordDecl *Class) {
-  return !callOperators(Class).empty();
+  return !declaredCallOperators(Class).empty();
 }
 
 /// Not handles and pointers, which are callable in no useful sense, nor
@@ -211,9 +213,10 @@ static const FunctionDecl *deletingFunction(const Expr *Deleter) {
   if (!Function) {
     const CXXRecordDecl *Class = E->getType()->getAsCXXRecordDecl();
     if (!Class || !Class->hasDefinition() ||
-        !callOperators(Class->getDefinition()).isSingleResult())
+        !declaredCallOperators(Class->getDefinition()).isSingleResult())
       return nullptr;
-    Function = callOperators(Class->getDefinition()).front()->getAsFunction();
+    Function =
+        declaredCallOperators(Class->getDefinition()).front()->getAsFunction();
   }
   const FunctionDecl *Definition = nullptr;
   return Function && Function->hasBody(Definition) ? Definition : nullptr;
@@ -423,7 +426,10 @@ void BodyWalker::initAggregate(RegId Object, const CXXRecordDecl *Record,
       continue;
     Init = Init->IgnoreImplicit();
     const auto *BaseRecord = Base.getType()->getAsCXXRecordDecl();
-    if (const auto *List = dyn_cast<InitListExpr>(Init); List && BaseRecord)
+    if (BaseRecord && BaseRecord->isLambda())
+      becomeClosure(Object, BaseRecord, Init);
+    else if (const auto *List = dyn_cast<InitListExpr>(Init);
+             List && BaseRecord)
       initAggregate(Object, BaseRecord, List->inits(), Loc);
     else if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init);
              Construct && shape(Base.getType()).is(ShapeKind::Object))
@@ -442,6 +448,29 @@ void BodyWalker::initAggregate(RegId Object, const CXXRecordDecl *Record,
       eval(Init);
     else
       initSlot(slotOf(Object, *Slot), Field->getType(), Init, Loc);
+  }
+}
+
+/// A base that is a closure: what the given one captured is in Object now.
+void BodyWalker::becomeClosure(RegId Object, const CXXRecordDecl *Closure,
+                               const Expr *Init) {
+  const auto *Construct = dyn_cast<CXXConstructExpr>(Init->IgnoreImplicit());
+  bool IsCopy = Construct && Construct->getNumArgs() == 1;
+  RegId Given = value(IsCopy ? Construct->getArg(0) : Init);
+  if (!Given)
+    return;
+  for (const FieldDecl *Field : Closure->fields()) {
+    std::optional<SlotRef> Slot = Facts.slot(Field);
+    if (!Slot)
+      continue;
+    QualType Type = Field->getType();
+    RegId From = slotOf(Given, *Slot);
+    bool Refers =
+        Type->isReferenceType() && paramMode(Type) == ParamMode::Place;
+    store(slotOf(Object, *Slot), Refers ? From : load({RegId::none(), From}),
+          StoreKind::Init,
+          Type->isReferenceType() ? Hold::Raw : Facts.holdOf(Type),
+          Init->getExprLoc());
   }
 }
 

@@ -305,10 +305,10 @@ Operand BodyWalker::VisitMemberExpr(const MemberExpr *E) {
 Operand BodyWalker::VisitArraySubscriptExpr(const ArraySubscriptExpr *E) {
   const Expr *Array = E->getBase()->IgnoreParenImpCasts();
   Operand Container = eval(E->getBase());
+  eval(E->getIdx());
   if (Container.Place && Array->getType()->isArrayType())
     return elementAt(Container, Array->getType(), E->getIdx(),
                      presenceAt(Array->getType()));
-  eval(E->getIdx());
   return {Container.Place ? RegId::none() : Container.Value, Container.Place,
           bool(Container.Place)};
 }

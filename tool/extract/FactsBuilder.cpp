@@ -464,15 +464,27 @@ void FactsBuilder::describeClosure(const CXXRecordDecl *Decl, Record &R) {
   R.Creator = ClosureOrigins.lookup(Decl->getCanonicalDecl());
 }
 
-const FunctionDecl *callOperator(const CXXRecordDecl *Decl) {
-  const FunctionDecl *Found = nullptr;
-  for (const CXXMethodDecl *Method : Decl->methods())
-    if (Method->getOverloadedOperator() == OO_Call) {
-      if (Found)
-        return nullptr;
-      Found = Method;
-    }
-  return Found;
+llvm::SmallVector<const FunctionDecl *, 2>
+callOperators(const CXXRecordDecl *Class) {
+  if (!Class->hasDefinition() || Class->isDependentContext())
+    return {};
+  if (Class->isLambda())
+    return {lambdaBody(Class)};
+  llvm::SmallVector<const FunctionDecl *, 2> All;
+  for (const CXXMethodDecl *Method : Class->methods())
+    if (Method->getOverloadedOperator() == OO_Call)
+      All.push_back(Method);
+  if (!All.empty())
+    return All;
+  for (const CXXBaseSpecifier &Base : Class->bases())
+    if (const auto *Inherited = Base.getType()->getAsCXXRecordDecl())
+      llvm::append_range(All, callOperators(Inherited));
+  return All;
+}
+
+const FunctionDecl *callOperator(const CXXRecordDecl *Class) {
+  auto All = callOperators(Class);
+  return All.size() == 1 ? All.front() : nullptr;
 }
 
 /// A raw pointer that is deleted by its holder. `coroutine_handle<>` does not

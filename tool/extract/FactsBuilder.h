@@ -28,6 +28,10 @@ struct SlotRef {
 /// The call operator that says most: of a generic lambda the first that was
 /// instantiated with known types, else what is written.
 const clang::CXXMethodDecl *lambdaBody(const clang::CXXRecordDecl *Closure);
+/// Those of a function object: its own, else what it has from its bases. None:
+/// it cannot be called, or by templates only.
+llvm::SmallVector<const clang::FunctionDecl *, 2>
+callOperators(const clang::CXXRecordDecl *Class);
 /// Of a function object that can be called in one way only; else null.
 const clang::FunctionDecl *callOperator(const clang::CXXRecordDecl *Class);
 

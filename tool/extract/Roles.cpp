@@ -45,10 +45,10 @@ Operand BodyWalker::applyRole(FunctionRole Role, const CallExpr *E,
       evalAll(Arguments.drop_front());
       return elementOf(Container, Arguments.front()->getType());
     }
-    if (Arguments.size() == 1)
-      return elementAt(Receiver, ReceiverType, Arguments[0]);
     evalAll(Arguments);
-    return elementOf(Receiver, ReceiverType);
+    return Arguments.size() == 1
+               ? elementAt(Receiver, ReceiverType, Arguments[0])
+               : elementOf(Receiver, ReceiverType);
   case FunctionRole::Swap:
     if (IsMethod && Arguments.size() == 1)
       return applySwap(Receiver, eval(Arguments[0]), Loc);
@@ -135,10 +135,9 @@ Operand BodyWalker::eachElementOf(Operand Container, QualType Type,
   return elementOf(Container, Type, Which);
 }
 
-/// `v[i]`, `m.at(key)`.
+/// `v[i]`, `m.at(key)`. Index was evaluated.
 Operand BodyWalker::elementAt(Operand Container, QualType Type,
                               const Expr *Index, uint16_t Presence) {
-  eval(Index);
   Operand Which;
   Which.Number = Elements.number(
       Container.Place ? Container.Place : Container.Value, Index);
@@ -156,6 +155,37 @@ Operand BodyWalker::elementAt(Operand Container, QualType Type,
     Which.Loc = Index->getExprLoc();
   }
   return elementOf(Container, Type, Which);
+}
+
+/// Does `container[key]` own what the key owns from then on? Only maps keep
+/// keys. Where keys and mapped objects are of one class, they could not be told
+/// apart in what the map gives out.
+bool BodyWalker::storesKey(const CXXOperatorCallExpr *E,
+                           const FunctionDecl *Callee) const {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  const Expr *Key = E->getArg(1);
+  if (!Method || Method->isConst() || !owns(holdOf(Key)) ||
+      !hasKeys(E->getArg(0)->getType()->getAsCXXRecordDecl()))
+    return false;
+  const CXXRecordDecl *Mapped = Facts.shapes().target(E->getType());
+  const CXXRecordDecl *Kept = Facts.shapes().target(Key->getType());
+  return !Mapped || !Kept || !areRelated(Mapped, Kept);
+}
+
+/// `container[x]`.
+Operand BodyWalker::applySubscript(const CXXOperatorCallExpr *E,
+                                   const FunctionDecl *Callee) {
+  QualType Type = E->getArg(0)->getType();
+  Operand Container = eval(E->getArg(0));
+  const Expr *Key = E->getArg(1);
+  if (storesKey(E, Callee))
+    store(Container.Place, valueToKeep(Key), StoreKind::Insert, holdOf(Key),
+          Key->getExprLoc());
+  else
+    eval(Key);
+  if (hasKeys(Type->getAsCXXRecordDecl()) && !shape(E))
+    return {}; // A number: only the keys own.
+  return elementAt(Container, Type, Key, presenceAt(Type));
 }
 
 bool isAddressOfPointer(QualType Type) {
@@ -647,35 +677,81 @@ static bool isCalled(const Expr *E, const Shape &S, const Operand &Evaluated) {
   return Evaluated.Value && !Evaluated.Element && !(Class && isIterator(Class));
 }
 
+/// The call operators of an object of a class that the program wrote.
+static llvm::SmallVector<const FunctionDecl *, 2> operatorsOf(const Expr *E,
+                                                              const Shape &S) {
+  const CXXRecordDecl *Class = E->getType()->getAsCXXRecordDecl();
+  bool IsOwn = Class && !Class->isLambda() && !isOfLibrary(Class) &&
+               (!S || S.is(ShapeKind::Object));
+  return IsOwn ? callOperators(Class)
+               : llvm::SmallVector<const FunctionDecl *, 2>();
+}
+
+/// Calls one of the operators of a function object. Which of several, nothing
+/// says.
+void BodyWalker::callOneOf(llvm::ArrayRef<const FunctionDecl *> Operators,
+                           RegId Object, llvm::ArrayRef<RegId> Given,
+                           SourceLocation Loc) {
+  for (const FunctionDecl *Operator : Operators) {
+    bool IsLast = Operator == Operators.back();
+    FunctionId Callee = Facts.function(Operator);
+    if (!IsLast)
+      emit(Op::If, Loc);
+    Instr &I = emit(Op::Call, Loc);
+    I.A = Object;
+    I.Callee = Callee;
+    I.Args.assign(Given.begin(), Given.end());
+    I.Args.resize(Operator->getNumParams());
+    if (cast<CXXMethodDecl>(Operator)->isVirtual())
+      I.Flags |= uint16_t(InstrFlag::Virtual);
+    if (!IsLast)
+      emit(Op::Else);
+  }
+  for (size_t I = 1; I < Operators.size(); ++I)
+    close();
+}
+
 /// An algorithm: it calls what it is given with elements of the range, or, as
 /// std::invoke does, with the other arguments.
 Operand BodyWalker::applyCall(Args Arguments, SourceLocation Loc) {
   if (!Arguments.empty())
     if (const FunctionDecl *Function = namedFunction(Arguments.front()))
       return invokeNamed(Function, Arguments.drop_front(), Loc);
+  struct Callable {
+    RegId Value;
+    llvm::SmallVector<const FunctionDecl *, 2> Operators;
+  };
   Operand Range;
-  llvm::SmallVector<RegId, 2> Callables, Others;
+  llvm::SmallVector<Callable, 2> Callables;
+  llvm::SmallVector<RegId, 2> Others;
   for (const Expr *Argument : Arguments) {
     const Shape &S = shape(Argument);
     Operand Evaluated = namedFunction(Argument)
                             ? applyBind(Argument->getExprLoc(), Argument)
                             : eval(Argument);
     Elements.changed(Evaluated.Place); // Sorted, filled ...
-    if (isCalled(Argument, S, Evaluated))
-      Callables.push_back(load(Evaluated));
+    auto Operators = operatorsOf(Argument, S);
+    if (!Operators.empty())
+      Callables.push_back({load(Evaluated), std::move(Operators)});
+    else if (isCalled(Argument, S, Evaluated))
+      Callables.push_back({load(Evaluated), {}});
     else if (Evaluated.Place && (Evaluated.Element || S.Many))
       Range = Range.Place ? Range : Evaluated;
     else if (RegId Value = load(Evaluated))
       Others.push_back(Value);
   }
-  for (RegId Callable : Callables) {
-    if (!Callable)
+  for (const Callable &Called : Callables) {
+    if (!Called.Value && Called.Operators.empty())
       continue;
     llvm::SmallVector<RegId, 2> Given = Others;
     if (Range.Place)
       Given = {load({RegId::none(), Range.Place, true})};
+    if (!Called.Operators.empty()) {
+      callOneOf(Called.Operators, Called.Value, Given, Loc);
+      continue;
+    }
     Instr &I = emit(Op::Invoke, Loc);
-    I.A = Callable;
+    I.A = Called.Value;
     I.Args.assign(Given.begin(), Given.end());
   }
   return {};
