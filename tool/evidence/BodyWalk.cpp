@@ -737,7 +737,11 @@ bool BodyWalk::isOpenForEach(Place At, Way Missed) const {
   if (!Missed || Missed.In == Self || !At.Slot.isField())
     return false;
   const Function &In = Index[Missed.In];
-  return In.Class && !In.has(FunctionFlag::Static) && In.Params.empty() &&
+  auto PicksNone = [](const Param &P) { // A container to add to.
+    return P.Mode == ParamMode::Place && P.Type.isNone();
+  };
+  return In.Class && !In.has(FunctionFlag::Static) &&
+         llvm::all_of(In.Params, PicksNone) &&
          Index.isSameOrBase(At.Slot.Declaring, In.Class);
 }
 

@@ -183,6 +183,37 @@ bool BodyWalk::isOfRound(NodeIndex N, const OpenBlock &B) const {
   });
 }
 
+/// Is the loop one that does nothing but call one function again and again,
+/// such as `while (queue.poll()) {}`?
+bool BodyWalk::onlyPolls(const OpenBlock &Loop) const {
+  unsigned Calls = 0;
+  unsigned Depth = 0;
+  for (uint32_t At = Loop.At; At != F.Body.size(); ++At) {
+    const Instr &I = F.Body[At];
+    switch (I.Code) {
+    case Op::If:
+    case Op::Loop:
+    case Op::Block:
+      ++Depth;
+      break;
+    case Op::End:
+      if (--Depth == 0)
+        return Calls == 1;
+      break;
+    case Op::Call:
+      ++Calls;
+      break;
+    case Op::Alloc:
+    case Op::Store:
+    case Op::Invoke:
+      return false;
+    default:
+      break;
+    }
+  }
+  return false;
+}
+
 void BodyWalk::endBlock() {
   OpenBlock B = std::move(Blocks.back());
   Blocks.pop_back();
@@ -213,8 +244,10 @@ void BodyWalk::endBlock() {
   if (B.Code == Op::Loop) {
     if (Round.Reachable)
       State.markEachRound(Round, B.Entry);
+    bool OnlyPolls = onlyPolls(B);
     State.forgetWaysSince(B.Entry, [&](Place At, Way Missed) {
-      return isOpenForEach(At, Missed) && isOfRound(At.Holder, B);
+      return (OnlyPolls && Missed.Once) ||
+             (isOpenForEach(At, Missed) && isOfRound(At.Holder, B));
     });
     judgeAgain(B.FirstStore, B.FirstNode);
   }

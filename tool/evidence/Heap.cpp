@@ -247,8 +247,10 @@ void HeapState::assumeStored(NodeIndex N) {
   for (auto &[At, S] : Slots) {
     if (S.Old == OldContent::MaybeKilled && WasTaken(S.Missed))
       S.Old = OldContent::Kept;
-    for (HeapEdge &E : S.Edges)
+    for (HeapEdge &E : S.Edges) {
       E.MaybeCleared &= E.Gone || !WasTaken(E.Missed);
+      E.Always |= E.With && llvm::is_contained(Stores, E.With);
+    }
   }
 }
 
@@ -294,19 +296,20 @@ static void joinEdges(SlotState &To, const SlotState &From, Way Here,
     return llvm::find_if(S.Edges,
                          [&](HeapEdge &X) { return X.isSameStore(E); });
   };
-  auto MissOn = [](HeapEdge &E, Way Other) {
+  auto MissOn = [](HeapEdge &E, Way Own, Way Other) {
+    E.With = E.Always ? Own.With : E.With;
     E.Absent = E.Always ? Other : E.Absent;
     E.Always = E.EachRound = false;
   };
   for (HeapEdge &E : To.Edges) // Until found on both ways.
     if (llvm::none_of(From.Edges,
                       [&](const HeapEdge &X) { return X.isSameStore(E); }))
-      MissOn(E, There);
+      MissOn(E, Here, There);
   for (const HeapEdge &E : From.Edges) {
     auto *Mine = Match(To, E);
     if (Mine == To.Edges.end()) {
       To.Edges.push_back(E); // Only stored on that way; nothing took it.
-      MissOn(To.Edges.back(), Here);
+      MissOn(To.Edges.back(), There, Here);
       continue;
     }
     Mine->Missed = missedWay(*Mine, E, Here, There);
@@ -389,6 +392,25 @@ void HeapState::markEachRound(const HeapState &Round, const HeapState &Before) {
   for (auto &[At, S] : Slots)
     for (HeapEdge &E : S.Edges)
       E.EachRound |= Has(Round.find(At), E) && !Has(Before.find(At), E);
+}
+
+void HeapState::markOnce(const HeapState &Before) {
+  auto Mark = [](Way &Now, const Way &Old) {
+    Now.Once |= Now.Final && Now != Old;
+  };
+  for (auto &[At, S] : Slots) {
+    const SlotState *Old = Before.find(At);
+    Mark(S.Missed, Old ? Old->Missed : Way());
+    for (HeapEdge &E : S.Edges) {
+      const HeapEdge *Same = Old ? llvm::find_if(Old->Edges,
+                                                 [&](const HeapEdge &X) {
+                                                   return X.isSameStore(E);
+                                                 })
+                                 : nullptr;
+      bool Had = Same && Same != Old->Edges.end();
+      Mark(E.Missed, Had ? Same->Missed : Way());
+    }
+  }
 }
 
 void HeapState::forgetWaysSince(const HeapState &Before, WaysThatStay Stay) {

@@ -177,6 +177,9 @@ struct Way {
   /// one is called, this way was taken. Also of ways without a place. Zero:
   /// none.
   TraceId With = 0;
+  /// It is one through a callable that was taken out of where it was, so that
+  /// it is not called again.
+  bool Once = false;
   /// The way is that of elements in which nobody has set this flag.
   StringId Unless = {};
   explicit operator bool() const { return Loc.Line != 0; }
@@ -207,6 +210,9 @@ struct HeapEdge {
   ElementKey Key = {}; ///< Of the element.
   Way Missed;          ///< If MaybeCleared: a way on which it surely was not.
   Way Absent;          ///< If not Always: an open way that did not store it.
+  /// If not Always: the store of a callable on the same way. Where that one
+  /// runs, this was stored. Zero: none is known.
+  TraceId With = 0;
   uint32_t Arm = 0;    ///< Innermost branch that the store stands in.
   uint32_t Order = 0;  ///< Later stores have greater numbers.
   ChoiceId HolderChoice = 0; ///< The store chose this holder among several.
@@ -328,6 +334,9 @@ public:
   /// but for those that \p Stay, or that a flag decides in all rounds alike.
   using WaysThatStay = llvm::function_ref<bool(Place, Way)>;
   void forgetWaysSince(const HeapState &Before, WaysThatStay Stay);
+  /// The final ways that are new since \p Before are those of callables that
+  /// are not called again.
+  void markOnce(const HeapState &Before);
   /// Marks what \p Round, the end of a loop's body, has for sure and \p Before,
   /// its begin, had not.
   void markEachRound(const HeapState &Round, const HeapState &Before);

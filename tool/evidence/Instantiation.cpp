@@ -24,12 +24,15 @@ void Instantiation::run(NodeSet &Result) {
     insertInto(Result, N);
   for (const PendingInvoke &I : S.Invokes) {
     uint32_t Before = W.NextOrder;
+    bool TakenOut = isTakenOut(I);
     HeapState Old;
-    if (I.InLoop)
+    if (I.InLoop || TakenOut)
       Old = W.State;
     const NodeSet Called = mapSet(I.Callable);
     NodeSet Made = W.contentOf(call(I, Called));
-    bool Once = I.InLoop && isTakenOut(I);
+    bool Once = I.InLoop && TakenOut;
+    if (TakenOut && isOfOneKind(Called))
+      W.State.markOnce(Old);
     if (Once)
       invokePosted(I, Called);
     if (I.Result != NullNode && Map[I.Result].size() == 1)
@@ -228,6 +231,8 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
   New.Spared = renew(E.Spared);
   New.Key = mapKey(E.Key);
   New.Missed = mapWay(E.Missed);
+  if (E.With)
+    New.With = W.Context.Traces.step(Site.Loc, E.With);
   if (New.Key && Single && E.Always && !E.MaybeCleared)
     W.State.replaceAt(To, New.Key);
   bool HasBlock =
@@ -244,6 +249,8 @@ void Instantiation::replayEdge(Place To, const HeapEdge &E, ChoiceId Holder,
 /// is called once.
 bool Instantiation::isTakenOut(const PendingInvoke &I) const {
   return llvm::all_of(I.Callable, [&](NodeIndex N) {
+    while (!S.Nodes[N].Element && S.Nodes[N].Kind == NodeKind::Placeholder)
+      N = S.Nodes[N].From.Holder; // A member of the element.
     return S.Nodes[N].Element &&
            llvm::any_of(S.Effects, [&](const HeapState::Entry &E) {
              return E.first == S.Nodes[N].From &&

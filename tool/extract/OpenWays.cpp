@@ -333,6 +333,10 @@ bool ConditionReader::isFree(const Expr *E, unsigned Depth) {
     return memberCanBe(Member, std::nullopt, true);
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
+      // What a stored callable answers is up to who stored it.
+      const Shape &Called = Shapes.shape(Operator->getArg(0)->getType());
+      if (Operator->getOperator() == OO_Call && Called.Callable)
+        return true;
       return llvm::all_of(Operator->arguments(), [&](const Expr *A) {
         return !Shapes.isPlace(A->getType()) && isFree(A, Depth + 1);
       });
