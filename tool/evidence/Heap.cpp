@@ -437,8 +437,9 @@ void HeapState::forgetWaysSince(const HeapState &Before, WaysThatStay Stay) {
 }
 
 void HeapState::handOver(const HandOver &H) {
-  auto *Old = const_cast<HandOver *>(handOverOf(H.Object));
-  if (!Old)
+  auto Old = llvm::find_if(
+      HandedOver, [&](const HandOver &X) { return X.Object == H.Object; });
+  if (Old == HandedOver.end())
     HandedOver.push_back(H);
   else if (!Old->Always) // Of two chances, the second may depend on the first.
     *Old = {H.Object, H.Always, {}};
