@@ -99,7 +99,7 @@ BreakJudge::BreakJudge(const ProgramIndex &Index, llvm::ArrayRef<RecordId> M,
 bool BreakJudge::isRoot(FunctionId Id) const {
   const Function &F = Index[Id];
   if (F.has(FunctionFlag::Main) || F.has(FunctionFlag::AddressTaken) ||
-      F.has(FunctionFlag::Virtual))
+      (F.has(FunctionFlag::Virtual) && Index.runsVirtually(Id)))
     return true;
   if (Closed && !Index.callersOf(Id).empty())
     return false;

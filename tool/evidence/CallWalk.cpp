@@ -47,6 +47,12 @@ std::vector<FunctionId> BodyWalk::targetsOf(const Instr &I,
   llvm::erase_if(Targets, [&](FunctionId T) {
     return Targets.size() > 1 && !Index[T].has(FunctionFlag::HasBody);
   });
+  // While a base is made or ends, its own version runs.
+  bool MayBeBase =
+      F.has(FunctionFlag::Constructor) || F.has(FunctionFlag::Destructor);
+  llvm::erase_if(Targets, [&](FunctionId T) {
+    return Targets.size() > 1 && !MayBeBase && !Index.runsVirtually(T);
+  });
   return Targets;
 }
 

@@ -18,7 +18,62 @@ ProgramIndex::ProgramIndex(const LinkedProgram &Program) : P(Program) {
   indexBases();
   indexDestructors();
   indexTables();
+  indexMade();
+  indexOverridden();
   indexCalls();
+}
+
+/// Classes of which there may be objects that are no bases of others.
+void ProgramIndex::indexMade() {
+  Made.resize(P.Records.size());
+  auto Note = [&](RecordId Class) {
+    if (Class)
+      Made[Class.Index] = true;
+  };
+  for (uint32_t I = 0; I != P.Records.size(); ++I) {
+    if (P.Records[I].has(RecordFlag::System) ||
+        P.Records[I].has(RecordFlag::Incomplete))
+      Note({I});
+    for (const Field &F : P.Records[I].Fields)
+      for (const Leaf &L : F.Leaves)
+        if (L.Kind == Hold::Value)
+          Note(L.Pointee);
+  }
+  for (const Function &F : P.Functions) {
+    for (const LocalVar &Variable : F.Locals)
+      Note(Variable.Destroys);
+    for (const Instr &I : F.Body)
+      if (I.Code == Op::Alloc || I.Code == Op::Unknown || I.Code == Op::Load)
+        Note(I.Rec);
+  }
+}
+
+/// Rapid type analysis (Bacon and Sweeney, 1996) for one function. What a
+/// library or another program makes is not seen.
+bool ProgramIndex::isAlwaysOverridden(FunctionId Id) const {
+  // An open interface: somebody makes one of them.
+  constexpr size_t MaxDerived = 256;
+  const Function &F = P.Functions[Id.Index];
+  if (!P.HasMain || !F.has(FunctionFlag::Virtual) ||
+      F.has(FunctionFlag::Destructor) || F.Class.isNone() ||
+      P.Overriders[Id.Index].empty() ||
+      Derived[F.Class.Index].size() > MaxDerived || Made[F.Class.Index])
+    return false;
+  bool Any = false;
+  for (RecordId Class : Derived[F.Class.Index]) {
+    if (!Made[Class.Index])
+      continue;
+    if (finalOverrider(Id, Class) == Id)
+      return false;
+    Any = true;
+  }
+  return Any;
+}
+
+void ProgramIndex::indexOverridden() {
+  Overridden.resize(P.Functions.size());
+  for (uint32_t I = 0; I != P.Functions.size(); ++I)
+    Overridden[I] = isAlwaysOverridden({I});
 }
 
 /// Functions and closures without captures that bodies, initialisers among
@@ -190,6 +245,10 @@ Hold ProgramIndex::holdOf(const Field &F, RecordId Target,
   return Best;
 }
 
+static bool makesOrEnds(const Function &F) {
+  return F.has(FunctionFlag::Constructor) || F.has(FunctionFlag::Destructor);
+}
+
 void ProgramIndex::indexCalls() {
   Callees.resize(P.Functions.size());
   Callers.resize(P.Functions.size());
@@ -205,17 +264,25 @@ void ProgramIndex::indexCalls() {
     for (const LocalVar &V : P.Functions[I].Locals)
       if (V.Destroys && Destroys[V.Destroys.Index])
         llvm::append_range(Callees[I], destructorsOf(V.Destroys));
+    std::set<RegId> PartlyMade;
     for (const Instr &In : P.Functions[I].Body) {
+      // While a base is made or ends, its own versions run.
+      if (In.Code == Op::This && makesOrEnds(P.Functions[I]))
+        PartlyMade.insert(In.Dst);
       if (In.Code == Op::If && In.Text.Index != 0)
         NeededFlags.insert(In.Text);
       if (In.Code == Op::Global)
         for (RecordId Callable : callablesIn(In.Text))
           AddCall(I, P.Records[Callable.Index].Invoke);
       if (In.Code == Op::Call && In.Callee) {
-        AddCall(I, In.Callee);
-        if (In.has(InstrFlag::Virtual))
+        bool OnPart = PartlyMade.count(In.A);
+        bool IsVirtual = In.has(InstrFlag::Virtual);
+        if (!IsVirtual || OnPart || runsVirtually(In.Callee))
+          AddCall(I, In.Callee);
+        if (IsVirtual)
           for (FunctionId Over : P.Overriders[In.Callee.Index])
-            AddCall(I, Over);
+            if (OnPart || runsVirtually(Over))
+              AddCall(I, Over);
       }
       if (In.Code != Op::Alloc || In.Rec.isNone())
         continue;

@@ -74,6 +74,9 @@ public:
   /// The function that runs when \p Callee is called on an object that is a
   /// \p Exact for sure.
   FunctionId finalOverrider(FunctionId Callee, RecordId Exact) const;
+  /// May a virtual call run \p F? Not if all objects that the program makes of
+  /// its class have a later overrider.
+  bool runsVirtually(FunctionId F) const { return !Overridden[F.Index]; }
 
   /// What the declaration of \p F promises about an argument.
   ParamFate fateOf(FunctionId F, uint32_t Argument) const {
@@ -84,14 +87,19 @@ public:
 private:
   void indexBases();
   void indexTables();
+  void indexMade();
+  void indexOverridden();
   void indexCalls();
   void indexDestructors();
+  bool isAlwaysOverridden(FunctionId Id) const;
   std::vector<FunctionId> destructorsOf(RecordId Whole) const;
 
   const LinkedProgram &P;
   std::vector<std::vector<RecordId>> Bases, Derived; ///< Transitive; sorted.
   std::vector<std::vector<FunctionId>> Callees, Callers;
   std::vector<bool> Destroys;
+  std::vector<bool> Made;       ///< Classes of whole objects.
+  std::vector<bool> Overridden; ///< Functions.
   std::map<StringId, std::vector<RecordId>> Tables;
   std::set<StringId> NeededFlags;
   RecordId ControlBlock;
