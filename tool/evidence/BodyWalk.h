@@ -163,6 +163,7 @@ private:
   void enterBlock(const Instr &I, uint32_t At);
   void elseBlock();
   void endBlock();
+  void doubtWhatRoundsTake(const HeapState &Before);
   bool onlyPolls(const OpenBlock &Loop) const;
   bool isOfRound(NodeIndex N, const OpenBlock &B) const;
   Way wayWithoutFlag() const;

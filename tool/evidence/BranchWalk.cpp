@@ -183,6 +183,39 @@ bool BodyWalk::isOfRound(NodeIndex N, const OpenBlock &B) const {
   });
 }
 
+/// What a round of a loop puts into a container, a later round may take out of
+/// it, if rounds take elements out of such containers. \p Before: the state at
+/// the loop's begin. Of callables that post others, see Instantiation.
+void BodyWalk::doubtWhatRoundsTake(const HeapState &Before) {
+  llvm::SmallVector<SlotKey, 4> Taken;
+  for (const auto &[At, S] : State.entries()) {
+    const SlotState *Old = Before.find(At);
+    bool IsNew = S.Old == OldContent::MaybeKilled &&
+                 (!Old || Old->Old != OldContent::MaybeKilled);
+    const Field *Fd = fieldOf(At);
+    if (Fd && Fd->has(FieldFlag::Container) && IsNew)
+      Taken.push_back(At.Slot);
+  }
+  if (Taken.empty())
+    return;
+  llvm::SmallVector<Place, 4> Filled;
+  for (const auto &[At, S] : State.entries())
+    if (llvm::is_contained(Taken, At.Slot))
+      Filled.push_back(At);
+  for (Place At : Filled) {
+    const SlotState *Old = Before.find(At);
+    for (HeapEdge &E : State[At].Edges) {
+      bool WasThere = Old && llvm::any_of(Old->Edges, [&](const HeapEdge &X) {
+                        return X.isSameStore(E);
+                      });
+      if (!WasThere && !isCallable(E.Target) && !E.MaybeCleared) {
+        E.MaybeCleared = true;
+        E.Missed = {};
+      }
+    }
+  }
+}
+
 /// Is the loop one that does nothing but call one function again and again,
 /// such as `while (queue.poll()) {}`?
 bool BodyWalk::onlyPolls(const OpenBlock &Loop) const {
@@ -249,6 +282,7 @@ void BodyWalk::endBlock() {
       return (OnlyPolls && Missed.Once) ||
              (isOpenForEach(At, Missed) && isOfRound(At.Holder, B));
     });
+    doubtWhatRoundsTake(B.Entry);
     judgeAgain(B.FirstStore, B.FirstNode);
   }
 }
