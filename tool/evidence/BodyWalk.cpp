@@ -178,6 +178,11 @@ static bool areDistinct(const ProgramIndex &Index, RecordId A, RecordId B) {
          llvm::none_of(Index.derivedFrom(B), IsA);
 }
 
+bool BodyWalk::canBe(RecordId Class, NodeIndex N) const {
+  RecordId Rec = Nodes[N].Rec;
+  return !isNewAndNo(Class, N) && !(Rec && areDistinct(Index, Class, Rec));
+}
+
 /// The objects among several whose members code uses as those of a \p Class.
 /// What a map's element is stands for its key and for its value: where one of
 /// the objects surely is a \p Class, those that surely are none are not meant.

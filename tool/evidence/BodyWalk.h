@@ -125,6 +125,8 @@ public:
   bool isControlBlock(NodeIndex N) const {
     return Nodes[N].Rec && Nodes[N].Rec == Index.controlBlock();
   }
+  /// May \p N, as far as its class is known, have the slots of a \p Class?
+  bool canBe(RecordId Class, NodeIndex N) const;
   bool isFrame(NodeIndex N) const {
     return Nodes[N].Rec && Index[Nodes[N].Rec].Kind == RecordKind::Frame;
   }

@@ -49,7 +49,8 @@ std::vector<FunctionId> BodyWalk::targetsOf(const Instr &I,
   });
   // While a base is made or ends, its own version runs.
   bool MayBeBase =
-      F.has(FunctionFlag::Constructor) || F.has(FunctionFlag::Destructor);
+      (F.has(FunctionFlag::Constructor) || F.has(FunctionFlag::Destructor)) &&
+      Receiver == NodeSet{Nodes.thisNode(F.Class)};
   llvm::erase_if(Targets, [&](FunctionId T) {
     return Targets.size() > 1 && !MayBeBase && !Index.runsVirtually(T);
   });

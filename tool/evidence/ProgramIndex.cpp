@@ -54,7 +54,7 @@ bool ProgramIndex::isAlwaysOverridden(FunctionId Id) const {
   // An open interface: somebody makes one of them.
   constexpr size_t MaxDerived = 256;
   const Function &F = P.Functions[Id.Index];
-  if (!P.HasMain || !F.has(FunctionFlag::Virtual) ||
+  if (!P.HasMain || P.Incomplete || !F.has(FunctionFlag::Virtual) ||
       F.has(FunctionFlag::Destructor) || F.Class.isNone() ||
       P.Overriders[Id.Index].empty() ||
       Derived[F.Class.Index].size() > MaxDerived || Made[F.Class.Index])

@@ -31,12 +31,13 @@ void StoreTable::collect(const BodyWalk &W, FunctionId F, const Summary &S) {
     collectUnwalked(F);
 }
 
-/// A target of unknown class is whatever the slot is declared to hold.
+/// A target of unknown class is whatever the slot is declared to hold, and a
+/// holder that cannot have the slot is another object.
 void StoreTable::add(const BodyWalk &W, FunctionId F, const LoggedStore &Store,
                      bool CallersSeeIt) {
   TypeEnd From = endOf(W.nodes()[Store.To.Holder]);
-  if (From.Rec.isNone())
-    From.Rec = Store.To.Slot.Declaring;
+  if (From.Rec.isNone() || !W.canBe(Store.To.Slot.Declaring, Store.To.Holder))
+    From = {Store.To.Slot.Declaring, false};
   StoredEdge E{From, endOf(W.nodes()[Store.Target]), Store.To.Slot, Store.Kind};
   if (E.To.Rec)
     return addEdge(F, E, Store, CallersSeeIt);

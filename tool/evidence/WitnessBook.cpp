@@ -9,11 +9,13 @@
 namespace refcycle::analyzer {
 
 /// The class of the holder: an object with a slot of a derived class is one.
+/// What was asked to be several classes is the one that has the slot.
 static RecordId recordOf(const BodyWalk &W, const ProgramIndex &Index,
                          const CycleArc &A) {
   RecordId Rec = W.nodes()[A.From].Rec;
-  return Rec && !Index.isSameOrBase(Rec, A.Slot.Declaring) ? Rec
-                                                           : A.Slot.Declaring;
+  bool IsItself = Rec && !Index.isSameOrBase(Rec, A.Slot.Declaring) &&
+                  W.canBe(A.Slot.Declaring, A.From);
+  return IsItself ? Rec : A.Slot.Declaring;
 }
 
 /// Is it a member that the class does not have as which the object was found? A

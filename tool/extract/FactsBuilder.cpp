@@ -478,7 +478,9 @@ callOperators(const CXXRecordDecl *Class) {
     return All;
   for (const CXXBaseSpecifier &Base : Class->bases())
     if (const auto *Inherited = Base.getType()->getAsCXXRecordDecl())
-      llvm::append_range(All, callOperators(Inherited));
+      for (const FunctionDecl *Operator : callOperators(Inherited))
+        if (!llvm::is_contained(All, Operator))
+          All.push_back(Operator);
   return All;
 }
 
