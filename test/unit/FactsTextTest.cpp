@@ -69,15 +69,19 @@ fn open(h value Handler, out place Handler, n) of Session virtual deferred hash 
       if {
         break
       }
+      if not only "c:@S@Session@FI@live" {
+        continue
+      }
       continue
     }
   }
   block {
     invoke r1() copied
     delete r5
+    mark r5 "c:@S@Session@FI@live"
     throw
   }
-  return
+  return r10 element
 }
 fn L.call() of L deferred {
 }

@@ -483,8 +483,10 @@ void Printer::printEffect(const Instr &I) {
     return;
   }
   OS << Names[unsigned(I.Code) - unsigned(Op::Return)];
+  if (I.A && I.Code == Op::Return)
+    reg(I.A);
   flags(words::InstrFlags, I.Flags);
-  if (I.A)
+  if (I.A && I.Code != Op::Return)
     reg(I.A);
   if (I.Text) {
     OS << (I.Code == Op::If ? " only " : " ");
