@@ -336,3 +336,33 @@ void desk() {
   desk->used.emit();
   desk->leave();
 }
+
+// A getter that is compared: elements begin as what is taken.
+class Yard : public std::enable_shared_from_this<Yard> {
+public:
+  enum class State { Idle, Busy };
+  struct Truck {
+    std::shared_ptr<Yard> yard;
+    State state() const { return state_; }
+
+  private:
+    State state_ = State::Idle;
+  };
+  void park() {
+    trucks.push_back(std::make_shared<Truck>());
+    trucks.back()->yard = shared_from_this();
+  }
+  void leave() {
+    std::erase_if(trucks, [](const std::shared_ptr<Truck> &t) {
+      return t->state() == State::Idle;
+    });
+  }
+
+private:
+  std::vector<std::shared_ptr<Truck>> trucks;
+};
+void yard() {
+  auto yard = std::make_shared<Yard>();
+  yard->park();
+  yard->leave();
+}

@@ -205,10 +205,8 @@ void BodyWalk::doubtWhatRoundsTake(const HeapState &Before) {
   for (Place At : Filled) {
     const SlotState *Old = Before.find(At);
     for (HeapEdge &E : State[At].Edges) {
-      bool WasThere = Old && llvm::any_of(Old->Edges, [&](const HeapEdge &X) {
-                        return X.isSameStore(E);
-                      });
-      if (!WasThere && !isCallable(E.Target) && !E.MaybeCleared) {
+      if (!(Old && Old->findSame(E)) && !isCallable(E.Target) &&
+          !E.MaybeCleared) {
         E.MaybeCleared = true;
         E.Missed = {};
       }

@@ -385,9 +385,8 @@ static void joinSlot(SlotState &To, const SlotState &From, Way Here,
 
 void HeapState::markEachRound(const HeapState &Round, const HeapState &Before) {
   auto Has = [](const SlotState *S, const HeapEdge &E) {
-    return S && llvm::any_of(S->Edges, [&](const HeapEdge &X) {
-             return X.isSameStore(E) && X.isSure();
-           });
+    const HeapEdge *Same = S ? S->findSame(E) : nullptr;
+    return Same && Same->isSure();
   };
   for (auto &[At, S] : Slots)
     for (HeapEdge &E : S.Edges)
@@ -402,13 +401,8 @@ void HeapState::markOnce(const HeapState &Before) {
     const SlotState *Old = Before.find(At);
     Mark(S.Missed, Old ? Old->Missed : Way());
     for (HeapEdge &E : S.Edges) {
-      const HeapEdge *Same = Old ? llvm::find_if(Old->Edges,
-                                                 [&](const HeapEdge &X) {
-                                                   return X.isSameStore(E);
-                                                 })
-                                 : nullptr;
-      bool Had = Same && Same != Old->Edges.end();
-      Mark(E.Missed, Had ? Same->Missed : Way());
+      const HeapEdge *Same = Old ? Old->findSame(E) : nullptr;
+      Mark(E.Missed, Same ? Same->Missed : Way());
     }
   }
 }
@@ -428,9 +422,8 @@ void HeapState::forgetWaysSince(const HeapState &Before, WaysThatStay Stay) {
     for (HeapEdge &E : S.Edges) {
       if (!E.Missed || !Old || E.Missed.Unless || Stay(At, E.Missed))
         continue;
-      const auto *Same = llvm::find_if(
-          Old->Edges, [&](const HeapEdge &X) { return X.isSameStore(E); });
-      if (Same != Old->Edges.end() && Same->Missed != E.Missed)
+      const HeapEdge *Same = Old->findSame(E);
+      if (Same && Same->Missed != E.Missed)
         E.Missed = {};
     }
   }

@@ -17,6 +17,7 @@
 
 #include "facts/Fact.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <compare>
@@ -213,8 +214,8 @@ struct HeapEdge {
   /// If not Always: the store of a callable on the same way. Where that one
   /// runs, this was stored. Zero: none is known.
   TraceId With = 0;
-  uint32_t Arm = 0;    ///< Innermost branch that the store stands in.
-  uint32_t Order = 0;  ///< Later stores have greater numbers.
+  uint32_t Arm = 0;          ///< Innermost branch that the store stands in.
+  uint32_t Order = 0;        ///< Later stores have greater numbers.
   ChoiceId HolderChoice = 0; ///< The store chose this holder among several.
   ChoiceId TargetChoice = 0; ///< The store chose this target among several.
   ChoiceId Spared = 0; ///< It is still here only if this did not choose the
@@ -260,6 +261,12 @@ struct SlotState {
   ClearKind How = ClearKind::Null;
   FactLoc ClearLoc;
   llvm::SmallVector<HeapEdge, 1> Edges;
+  /// The edge that the same store made; null: there is none.
+  const HeapEdge *findSame(const HeapEdge &E) const {
+    const HeapEdge *Same = llvm::find_if(
+        Edges, [&](const HeapEdge &X) { return X.isSameStore(E); });
+    return Same == Edges.end() ? nullptr : Same;
+  }
 };
 
 /// An object that code which is not known has got hold of.

@@ -88,22 +88,25 @@ const FieldDecl *ConditionReader::flagNeeded(const Expr *E, bool Value,
   if (const auto *Not = dyn_cast<UnaryOperator>(E);
       Not && Not->getOpcode() == UO_LNot)
     return flagNeeded(Not->getSubExpr(), !Value, Element);
-  llvm::APSInt Wanted = llvm::APSInt::get(0);
-  bool Equal = !Value;
-  if (const auto *Op = dyn_cast<BinaryOperator>(E)) {
-    bool NeedsBoth = Op->getOpcode() == (Value ? BO_LAnd : BO_LOr);
-    if (NeedsBoth)
-      if (const FieldDecl *Left = flagNeeded(Op->getLHS(), Value, Element))
-        return Left;
-    if (NeedsBoth)
-      return flagNeeded(Op->getRHS(), Value, Element);
-    std::optional<llvm::APSInt> Compared = constant(Op->getRHS());
-    if (!Op->isEqualityOp() || !Compared)
-      return nullptr;
-    Wanted = *Compared;
-    Equal = (Op->getOpcode() == BO_EQ) == Value;
-    E = Op->getLHS()->IgnoreParenImpCasts();
+  const auto *Op = dyn_cast<BinaryOperator>(E);
+  if (!Op)
+    return flagNeededFor(E, llvm::APSInt::get(0), !Value, Element);
+  if (Op->getOpcode() == (Value ? BO_LAnd : BO_LOr)) { // Both are needed.
+    const FieldDecl *Left = flagNeeded(Op->getLHS(), Value, Element);
+    return Left ? Left : flagNeeded(Op->getRHS(), Value, Element);
   }
+  std::optional<llvm::APSInt> Compared = constant(Op->getRHS());
+  if (!Op->isEqualityOp() || !Compared)
+    return nullptr;
+  return flagNeededFor(Op->getLHS()->IgnoreParenImpCasts(), *Compared,
+                       (Op->getOpcode() == BO_EQ) == Value, Element);
+}
+
+/// The flag that \p E reads, itself or by a getter, if somebody has to set it
+/// before \p E is (or is not) \p Wanted.
+const FieldDecl *ConditionReader::flagNeededFor(const Expr *E,
+                                                llvm::APSInt Wanted, bool Equal,
+                                                const CXXRecordDecl *Element) {
   auto [Field, OfElement] = memberOf(E, Element);
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
     const Expr *Object = Call->getImplicitObjectArgument();
@@ -113,27 +116,28 @@ const FieldDecl *ConditionReader::flagNeeded(const Expr *E, bool Value,
     if (isOfLibrary(Method)) // Of an atomic one.
       std::tie(Field, OfElement) =
           memberOf(Object->IgnoreParenImpCasts(), Element);
-    else if (const Expr *Result = soleResult(Method);
-             Result && namesElement(Object))
-      return flagOfSelf(Result, Value);
+    else
+      std::tie(Field, OfElement) = readBy(Method, Equal, namesElement(Object));
   }
   bool IsNeeded = Field && OfElement && isFlag(Field) &&
                   startsOtherwise(Field, Wanted, Equal);
   return IsNeeded ? Field : nullptr;
 }
 
-/// What a getter of an element gives back.
-const FieldDecl *ConditionReader::flagOfSelf(const Expr *E, bool Value) {
-  E = E->IgnoreParenImpCasts();
-  if (const auto *Not = dyn_cast<UnaryOperator>(E);
-      Not && Not->getOpcode() == UO_LNot)
-    return flagOfSelf(Not->getSubExpr(), !Value);
-  const auto *Member = dyn_cast<MemberExpr>(E);
-  const auto *Field =
-      Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
-  bool IsNeeded = Field && isFlag(Field) &&
-                  startsOtherwise(Field, llvm::APSInt::get(0), !Value);
-  return IsNeeded ? Field : nullptr;
+/// The member that a getter of an element gives back, perhaps negated.
+std::pair<const FieldDecl *, bool>
+ConditionReader::readBy(const CXXMethodDecl *Getter, bool &Equal,
+                        bool OfElement) {
+  const Expr *Result = soleResult(Getter);
+  Result = Result ? Result->IgnoreParenImpCasts() : nullptr;
+  if (const auto *Not = dyn_cast_or_null<UnaryOperator>(Result);
+      Not && Not->getOpcode() == UO_LNot) {
+    Equal = !Equal;
+    Result = Not->getSubExpr()->IgnoreParenImpCasts();
+  }
+  const auto *Member = dyn_cast_or_null<MemberExpr>(Result);
+  return {Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr,
+          OfElement};
 }
 
 /// The flag without which \p E, which is given a predicate, takes nothing.

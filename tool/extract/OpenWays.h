@@ -71,7 +71,11 @@ public:
 private:
   bool startsOtherwise(const clang::FieldDecl *Field,
                        const llvm::APSInt &Wanted, bool Equal);
-  const clang::FieldDecl *flagOfSelf(const clang::Expr *E, bool Value);
+  const clang::FieldDecl *flagNeededFor(const clang::Expr *E,
+                                        llvm::APSInt Wanted, bool Equal,
+                                        const clang::CXXRecordDecl *Element);
+  std::pair<const clang::FieldDecl *, bool>
+  readBy(const clang::CXXMethodDecl *Getter, bool &Equal, bool OfElement);
   bool canBe(const clang::Expr *E, bool Value, unsigned Depth);
   bool isFree(const clang::Expr *E, unsigned Depth);
   bool canCompare(const clang::BinaryOperator *E, bool Value, unsigned Depth);
