@@ -49,7 +49,7 @@ struct Update : std::enable_shared_from_this<Update> {
     bus.send([this](bool good) { onReply(good); });
   }
   void onReply(bool good) {
-    // CHECK: :[[@LINE+1]]:5: note: on this way through 'Update::onReply' nothing breaks the cycle
+    // CHECK: :[[@LINE+2]]:7: note: on this way through 'Update::onReply' nothing breaks the cycle
     if (!good)
       return;
     next();
