@@ -105,7 +105,7 @@ static Rank rankOf(const CycleWitness &W, size_t I) {
 static bool isKeepAlive(const CycleWitness &W) {
   return W.Hops.size() == 1 && !W.Hops[0].Container &&
          (W.Hops[0].Owner == SeenOwner::Object ||
-          (!W.Chosen && !W.Breaks.empty()));
+          (W.MustAlias && !W.Breaks.empty()));
 }
 
 /// What can be emptied: a hop that is emptied somewhere already, a slot for

@@ -488,7 +488,7 @@ void Printer::printEffect(const Instr &I) {
   flags(words::InstrFlags, I.Flags);
   if (I.A && I.Code != Op::Return)
     reg(I.A);
-  if (I.Text) {
+  if (!Facts.text(I.Text).empty()) {
     OS << (I.Code == Op::If ? " only " : " ");
     word(I.Text);
   }
