@@ -165,7 +165,7 @@ private:
   void enterBlock(const Instr &I, uint32_t At);
   void elseBlock();
   void endBlock();
-  void doubtWhatRoundsTake(const HeapState &Before);
+  void doubtWhatRoundsTake(const OpenBlock &Loop);
   bool onlyPolls(const OpenBlock &Loop) const;
   bool isOfRound(NodeIndex N, const OpenBlock &B) const;
   Way wayWithoutFlag() const;

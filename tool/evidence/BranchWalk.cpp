@@ -184,16 +184,21 @@ bool BodyWalk::isOfRound(NodeIndex N, const OpenBlock &B) const {
 }
 
 /// What a round of a loop puts into a container, a later round may take out of
-/// it, if rounds take elements out of such containers. \p Before: the state at
-/// the loop's begin. Of callables that post others, see Instantiation.
-void BodyWalk::doubtWhatRoundsTake(const HeapState &Before) {
+/// it, if rounds take elements out of such containers of objects that they did
+/// not make. Of callables that post others, see Instantiation.
+void BodyWalk::doubtWhatRoundsTake(const OpenBlock &Loop) {
+  const HeapState &Before = Loop.Entry;
+  auto IsOfRound = [&](NodeIndex N) {
+    NodeIndex Root = freshRoot(N);
+    return Root != NullNode && Root >= Loop.FirstNode;
+  };
   llvm::SmallVector<SlotKey, 4> Taken;
   for (const auto &[At, S] : State.entries()) {
     const SlotState *Old = Before.find(At);
     bool IsNew = S.Old == OldContent::MaybeKilled &&
                  (!Old || Old->Old != OldContent::MaybeKilled);
     const Field *Fd = fieldOf(At);
-    if (Fd && Fd->has(FieldFlag::Container) && IsNew)
+    if (Fd && Fd->has(FieldFlag::Container) && IsNew && !IsOfRound(At.Holder))
       Taken.push_back(At.Slot);
   }
   if (Taken.empty())
@@ -280,7 +285,7 @@ void BodyWalk::endBlock() {
       return (OnlyPolls && Missed.Once) ||
              (isOpenForEach(At, Missed) && isOfRound(At.Holder, B));
     });
-    doubtWhatRoundsTake(B.Entry);
+    doubtWhatRoundsTake(B);
     judgeAgain(B.FirstStore, B.FirstNode);
   }
 }
