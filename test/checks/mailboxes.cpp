@@ -60,13 +60,15 @@ void leaveMessages() {
 
 // Reported, for sure: rounds take nothing out, though new objects begin empty.
 struct Chapter {
+  explicit Chapter(int number) : number(number) {}
+  int number;
   std::shared_ptr<Chapter> book;
   std::vector<std::shared_ptr<Chapter>> parts;
 };
 void book(int chapters) {
   std::shared_ptr<Chapter> last;
   for (int i = 0; i != chapters; ++i) {
-    auto chapter = std::make_shared<Chapter>();
+    auto chapter = std::make_shared<Chapter>(i);
     if (i % 3 == 0 || !last) {
       last = chapter;
       continue;
