@@ -169,14 +169,20 @@ NodeSet BodyWalk::referencesTo(const RegValue &V) {
   return Set;
 }
 
+/// Adds what \p N refers to. False: it is no reference.
+bool BodyWalk::addPlaceOf(NodeIndex N, RegValue &To) const {
+  if (Nodes[N].Kind != NodeKind::Reference)
+    return false;
+  To.Places.push_back(Nodes[N].From);
+  To.OfElement |= Nodes[N].Element;
+  return true;
+}
+
 /// What the caller gets: a place, if the callee gave references.
 RegValue BodyWalk::resultOf(NodeSet Result) const {
   RegValue V;
   for (NodeIndex N : Result)
-    if (Nodes[N].Kind == NodeKind::Reference) {
-      V.Places.push_back(Nodes[N].From);
-      V.OfElement |= Nodes[N].Element;
-    }
+    addPlaceOf(N, V);
   V.IsPlace = !V.Places.empty();
   if (!V.IsPlace)
     V.Nodes = std::move(Result);
@@ -402,13 +408,8 @@ void BodyWalk::stepPlace(const Instr &I, uint32_t At) {
       return;
     }
     for (NodeIndex N : thoseThatAre(I.Rec, valueOf(I.A))) {
-      if (N == NullNode)
+      if (N == NullNode || addPlaceOf(N, Dst))
         continue;
-      if (Nodes[N].Kind == NodeKind::Reference) {
-        Dst.Places.push_back(Nodes[N].From);
-        Dst.OfElement |= Nodes[N].Element;
-        continue;
-      }
       learnType(N, I.Rec);
       addReferred({N, {I.Rec, I.Index}}, Dst.Places);
     }

@@ -202,6 +202,7 @@ private:
   NodeSet valueOf(const RegValue &V);
   bool isOwnVariable(const RegValue &To) const;
   NodeSet referencesTo(const RegValue &V);
+  bool addPlaceOf(NodeIndex N, RegValue &To) const;
   RegValue resultOf(NodeSet Result) const;
   NodeSet contentOf(const NodeSet &Set);
   NodeSet load(Place P, const ElementAccess &How);

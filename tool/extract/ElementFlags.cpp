@@ -117,17 +117,17 @@ const FieldDecl *ConditionReader::flagNeededFor(const Expr *E,
       std::tie(Field, OfElement) =
           memberOf(Object->IgnoreParenImpCasts(), Element);
     else
-      std::tie(Field, OfElement) = readBy(Method, Equal, namesElement(Object));
+      std::tie(Field, OfElement) =
+          std::pair(readBy(Method, Equal), namesElement(Object));
   }
   bool IsNeeded = Field && OfElement && isFlag(Field) &&
                   startsOtherwise(Field, Wanted, Equal);
   return IsNeeded ? Field : nullptr;
 }
 
-/// The member that a getter of an element gives back, perhaps negated.
-std::pair<const FieldDecl *, bool>
-ConditionReader::readBy(const CXXMethodDecl *Getter, bool &Equal,
-                        bool OfElement) {
+/// The member that a getter gives back, perhaps negated.
+const FieldDecl *ConditionReader::readBy(const CXXMethodDecl *Getter,
+                                         bool &Equal) const {
   const Expr *Result = soleResult(Getter);
   Result = Result ? Result->IgnoreParenImpCasts() : nullptr;
   if (const auto *Not = dyn_cast_or_null<UnaryOperator>(Result);
@@ -136,8 +136,7 @@ ConditionReader::readBy(const CXXMethodDecl *Getter, bool &Equal,
     Result = Not->getSubExpr()->IgnoreParenImpCasts();
   }
   const auto *Member = dyn_cast_or_null<MemberExpr>(Result);
-  return {Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr,
-          OfElement};
+  return Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
 }
 
 /// The flag without which \p E, which is given a predicate, takes nothing.

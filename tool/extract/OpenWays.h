@@ -74,8 +74,8 @@ private:
   const clang::FieldDecl *flagNeededFor(const clang::Expr *E,
                                         llvm::APSInt Wanted, bool Equal,
                                         const clang::CXXRecordDecl *Element);
-  std::pair<const clang::FieldDecl *, bool>
-  readBy(const clang::CXXMethodDecl *Getter, bool &Equal, bool OfElement);
+  const clang::FieldDecl *readBy(const clang::CXXMethodDecl *Getter,
+                                 bool &Equal) const;
   bool canBe(const clang::Expr *E, bool Value, unsigned Depth);
   bool isFree(const clang::Expr *E, unsigned Depth);
   bool canCompare(const clang::BinaryOperator *E, bool Value, unsigned Depth);

@@ -731,10 +731,8 @@ Operand BodyWalker::applyCall(Args Arguments, SourceLocation Loc) {
                             : eval(Argument);
     Elements.changed(Evaluated.Place); // Sorted, filled ...
     auto Operators = operatorsOf(Argument, S);
-    if (!Operators.empty())
+    if (!Operators.empty() || isCalled(Argument, S, Evaluated))
       Callables.push_back({load(Evaluated), std::move(Operators)});
-    else if (isCalled(Argument, S, Evaluated))
-      Callables.push_back({load(Evaluated), {}});
     else if (Evaluated.Place && (Evaluated.Element || S.Many))
       Range = Range.Place ? Range : Evaluated;
     else if (RegId Value = load(Evaluated))
